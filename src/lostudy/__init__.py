@@ -1,0 +1,1 @@
+"""From the deliveries of several organisations to the sentences of one essay."""
