@@ -1,0 +1,71 @@
+"""What a model works on: complete rows, a design matrix with names, groups as whole numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+SINGULAR = "singular: the columns of the design are not independent"
+
+
+@dataclass(frozen=True)
+class Design:
+    """Complete rows of one model: `y` (n), `X` (n x k), its names, and one code per row per grouping."""
+
+    y: np.ndarray
+    X: np.ndarray
+    names: tuple[str, ...]
+    groups: tuple[np.ndarray, ...]
+
+    @property
+    def problem(self) -> str:
+        """Why no coefficients can be estimated, or nothing."""
+        rows, columns = self.X.shape
+        if rows == 0:
+            return "no complete rows"
+        if rows <= columns:
+            return "no more rows than coefficients"
+        if np.linalg.matrix_rank(self.X) < columns:
+            return SINGULAR
+        return ""
+
+
+def complete(y: Any, X: Any, *groups: Any) -> Design:
+    """Rows in which nothing is missing; X keeps its column names, or gets b0, b1, ...
+
+    >>> complete([1, 2, None], np.ones((3, 1)), ["a", "b", "b"]).groups[0].tolist()
+    [0, 1]
+    """
+    names = tuple(map(str, X.columns)) if isinstance(X, pd.DataFrame) else ()
+    outcome, matrix = _numbers(y).ravel(), np.atleast_2d(_numbers(X))
+    if matrix.shape[0] != len(outcome):
+        raise ValueError(f"y has {len(outcome)} rows and X {matrix.shape[0]}: give one row of X per y")
+    names = names or tuple(f"b{i}" for i in range(matrix.shape[1]))
+    columns = [np.asarray(pd.Series(np.asarray(g, dtype=object))) for g in groups]
+    if any(len(g) != len(outcome) for g in columns):
+        raise ValueError("every grouping needs one value per row of y")
+    keep = np.isfinite(outcome) & np.isfinite(matrix).all(axis=1)
+    for g in columns:
+        keep &= ~pd.isna(g)
+    coded = tuple(pd.factorize(g[keep])[0] for g in columns)
+    return Design(outcome[keep], matrix[keep], names, coded)
+
+
+def _numbers(values: Any) -> np.ndarray:
+    if isinstance(values, pd.DataFrame | pd.Series):
+        return values.to_numpy(dtype=float, na_value=np.nan)
+    return np.asarray(values, dtype=float)
+
+
+def group_sums(values: np.ndarray, codes: np.ndarray, count: int) -> np.ndarray:
+    """The sum of the rows of `values` (n x m) within each group: count x m.
+
+    >>> group_sums(np.array([[1.], [2.], [3.]]), np.array([0, 1, 0]), 2).tolist()
+    [[4.0], [2.0]]
+    """
+    return np.column_stack(
+        [np.bincount(codes, weights=column, minlength=count) for column in values.T]
+    )

@@ -1,0 +1,122 @@
+"""The one shape of every result: a row per estimate, always the same columns in the same order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+COLUMNS = ["estimate", "se", "df", "low", "high", "statistic", "p", "n", "method", "note"]
+NUMBERS = COLUMNS[:7]
+FEW_DF = 4.0
+TOO_FEW_TEAMS = "too few teams: interval not to be tested"
+
+
+def t_quantile(level: float, df: float) -> float:
+    """The two-sided critical value; the normal one where `df` is infinite.
+
+    >>> round(t_quantile(.95, 10), 4)  # table of Student's t
+    2.2281
+    """
+    upper = 0.5 + level / 2
+    return float(special.ndtri(upper) if np.isinf(df) else special.stdtrit(df, upper))
+
+
+def t_probability(statistic: float, df: float) -> float:
+    """The two-sided p of a t statistic (normal where `df` is infinite).
+
+    >>> round(t_probability(2.2281, 10), 4)
+    0.05
+    """
+    tail = -abs(statistic)
+    return float(2 * (special.ndtr(tail) if np.isinf(df) else special.stdtr(df, tail)))
+
+
+def t_row(
+    estimate: float,
+    se: float,
+    df: float,
+    *,
+    n: int,
+    method: str,
+    note: str = "",
+    level: float = 0.95,
+    null: float = 0.0,
+    **keys: Any,
+) -> dict[str, Any]:
+    """A row with its t interval and test against `null`; a standard error of 0 gives no interval.
+
+    >>> row = t_row(1.0, 0.5, 10, n=12, method="example")
+    >>> round(row["low"], 3), round(row["high"], 3)
+    (-0.114, 2.114)
+    """
+    row = {**keys, **missing_row(n=n, method=method, note=note), "estimate": float(estimate)}
+    if not (np.isfinite(se) and se > 0 and df > 0):
+        row["note"] = note or "no variation: no interval"
+        return row
+    half, statistic = t_quantile(level, df) * se, (estimate - null) / se
+    row.update(se=float(se), df=float(df), low=float(estimate - half), high=float(estimate + half))
+    row.update(statistic=float(statistic), p=t_probability(statistic, df))
+    if df < FEW_DF and not note:
+        row["note"] = TOO_FEW_TEAMS
+    return row
+
+
+def interval_row(
+    estimate: float,
+    low: float,
+    high: float,
+    *,
+    n: int,
+    method: str,
+    note: str = "",
+    **keys: Any,
+) -> dict[str, Any]:
+    """A row whose interval was found in another way than by t."""
+    row = {**keys, **missing_row(n=n, method=method, note=note)}
+    return {**row, "estimate": float(estimate), "low": float(low), "high": float(high)}
+
+
+def missing_row(*, n: int, method: str, note: str, **keys: Any) -> dict[str, Any]:
+    """A row without a number, and the reason in words.
+
+    >>> missing_row(n=0, method="mean", note="no answers")["note"]
+    'no answers'
+    """
+    return {**keys, **dict.fromkeys(NUMBERS, np.nan), "n": int(n), "method": method, "note": note}
+
+
+def as_frame(
+    rows: Iterable[dict[str, Any]], columns: Sequence[str] = tuple(COLUMNS)
+) -> pd.DataFrame:
+    """Rows to a frame: keys first, then those of COLUMNS that are asked for, in the fixed order."""
+    table = pd.DataFrame(list(rows))
+    keys = [name for name in table.columns if name not in COLUMNS]
+    kept = [name for name in COLUMNS if name in columns or name in ("n", "method", "note")]
+    return table.reindex(columns=keys + kept)
+
+
+def need_columns(frame: pd.DataFrame, names: Iterable[str | None]) -> None:
+    """Stop when a column is not in the frame, and show which ones are.
+
+    >>> need_columns(pd.DataFrame({"score": [1]}), ["scroe"])
+    Traceback (most recent call last):
+    ValueError: unknown column 'scroe': choose one of score
+    """
+    for name in names:
+        if name is not None and name not in frame.columns:
+            raise ValueError(f"unknown column '{name}': choose one of {', '.join(map(str, frame.columns))}")
+
+
+def as_list(names: str | Sequence[str] | None) -> list[str]:
+    """One name, several, or none, as a list.
+
+    >>> as_list("wave"), as_list(None)
+    (['wave'], [])
+    """
+    if names is None:
+        return []
+    return [names] if isinstance(names, str) else list(names)

@@ -1,0 +1,248 @@
+"""The random-intercept model: fixed effects, a random team, and a random person within the team.
+
+y = X b + team + person + residual, by restricted or plain maximum likelihood. The two variance
+ratios are found by an analytic gradient over sums per person and team, so that the number of rows
+hardly matters. Degrees of freedom: Satterthwaite (Fai & Cornelius 1996) or Kenward & Roger (1997,
+Biometrics 53:983), as R's lmerTest and pbkrtest compute them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import optimize
+
+from lostudy.statistics.blocks import Blocks, make_blocks
+from lostudy.statistics.design import complete
+from lostudy.statistics.estimates import as_frame, missing_row, t_row
+from lostudy.statistics.kenward import kenward_roger
+
+METHODS = ("REML", "ML")
+DFS = ("satterthwaite", "kenward-roger")
+VARIANCES = ("group", "nested", "residual")
+
+
+@dataclass(frozen=True)
+class MixedFit:
+    """A fitted model.
+
+    `fixed`: a row per coefficient (term, estimate, se, df, low, high, statistic, p, n, method, note).
+    `variance`: a row per variance component (component group, nested or residual; estimate, n,
+    method, note). `loglik`: the (restricted) log likelihood; `n` rows; `note` says why nothing could
+    be fitted, else "". Use `contrast` for a combination of coefficients.
+    """
+
+    fixed: pd.DataFrame
+    variance: pd.DataFrame
+    loglik: float
+    n: int
+    method: str
+    note: str
+    names: tuple[str, ...] = ()
+    state: State | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class State:
+    """What `contrast` needs of a fit; ratios are variances divided by the residual variance."""
+
+    blocks: Blocks
+    ratios: np.ndarray
+    residual: float
+    restricted: bool
+    coefficient: np.ndarray
+    covariance: np.ndarray
+
+
+def fit_mixed(
+    y: Any,
+    X: Any,
+    group: Any,
+    nested: Any = None,
+    method: str = "REML",
+    df: str = "satterthwaite",
+    level: float = 0.95,
+) -> MixedFit:
+    """The random-intercept model of `y` on `X` with a random `group` and, if given, `nested` in it.
+
+    `y` (n), `X` (n x k, its own column of ones; a frame keeps its names), `group` (n): the team,
+    `nested` (n): the person, when persons are measured more than once; somebody who was not linked
+    needs an id of their own. Standard errors are those of generalised least squares at the estimated
+    variances: sqrt diag s2 (X'V^-1 X)^-1 (Bates et al. 2015, J. Stat. Softw. 67:1). Rows with missing
+    values are left out. One team, one person per team, a singular X or a perfect fit give a fit
+    without numbers and a note.
+
+    A balanced one-way layout has a closed form: group variance (MSB - MSW)/n, here (50 - 2)/2, and the
+    standard error of the mean is sqrt(MSB / 4) with 1 df.
+
+    >>> fit = fit_mixed([1, 3, 11, 13], np.ones((4, 1)), ["a", "a", "b", "b"])
+    >>> fit.variance["estimate"].round(4).tolist()
+    [49.0, 2.0]
+    >>> fit.fixed[["estimate", "se", "df"]].round(3).values.tolist()
+    [[7.0, 5.0, 1.0]]
+    """
+    if method not in METHODS or df not in DFS:
+        raise ValueError(f"method is one of {', '.join(METHODS)}; df one of {', '.join(DFS)}")
+    data = complete(y, X, group, *([] if nested is None else [nested]))
+    text = f"random-intercept model, {method}, {df} df"
+    blocks = make_blocks(data)
+    note = data.problem or blocks.problem
+    state = None if note else _fit(blocks, method == "REML")
+    if note or state is None:
+        return _no_fit(data.names, len(data.y), text, note or "perfect fit: no residual variance")
+    fit = MixedFit(
+        pd.DataFrame(), _variance_frame(state, method), -_deviance(state) / 2,
+        len(data.y), text, "", data.names, state,
+    )  # fmt: skip
+    rows = [contrast(fit, one, df, level) for one in np.eye(len(data.names))]
+    fixed = pd.concat(rows, ignore_index=True)
+    fixed.insert(0, "term", list(data.names))
+    return MixedFit(fixed, fit.variance, fit.loglik, fit.n, text, "", data.names, state)
+
+
+def contrast(
+    fit: MixedFit, L: Sequence[float] | np.ndarray, df: str = "satterthwaite", level: float = 0.95
+) -> pd.DataFrame:
+    """One combination of the coefficients, L'b, as one row with its own degrees of freedom.
+
+    `L`: one number per column of X. Columns: estimate, se, df, low, high, statistic, p, n, method,
+    note. With Kenward-Roger the standard error is the adjusted one.
+
+    >>> fit = fit_mixed([1, 3, 11, 13], np.ones((4, 1)), ["a", "a", "b", "b"])
+    >>> contrast(fit, [2])[["estimate", "se", "df"]].round(3).values.tolist()
+    [[14.0, 10.0, 1.0]]
+    """
+    weights = np.asarray(L, dtype=float).ravel()
+    if fit.names and len(weights) != len(fit.names):
+        raise ValueError(f"give {len(fit.names)} numbers, for {', '.join(fit.names)}")
+    if fit.state is None:
+        return as_frame([missing_row(n=fit.n, method=fit.method, note=fit.note)])
+    state = fit.state
+    if df == "kenward-roger":
+        se, degrees = kenward_roger(state.blocks, state.ratios, state.residual, weights)
+    else:
+        se, degrees = np.sqrt(weights @ state.covariance @ weights), _satterthwaite(state, weights)
+    text = fit.method.rsplit(", ", 1)[0] + f", {df} df"
+    return as_frame(
+        [t_row(weights @ state.coefficient, se, degrees, n=fit.n, method=text, level=level)]
+    )
+
+
+def _no_fit(names: tuple[str, ...], n: int, text: str, note: str) -> MixedFit:
+    fixed = as_frame(missing_row(term=t, n=n, method=text, note=note) for t in names)
+    parts = (missing_row(component=c, n=n, method=text, note=note) for c in VARIANCES[::2])
+    return MixedFit(fixed, as_frame(parts, ["estimate"]), np.nan, n, text, note, names)
+
+
+def _variance_frame(state: State, method: str) -> pd.DataFrame:
+    blocks = state.blocks
+    names = VARIANCES if len(state.ratios) == 2 else VARIANCES[::2]
+    sizes = [blocks.teams, blocks.units, blocks.n] if len(names) == 3 else [blocks.teams, blocks.n]
+    values = [*(state.ratios * state.residual), state.residual]
+    notes = ["estimated at zero" if value == 0 else "" for value in values]
+    parts = zip(names, values, sizes, notes, strict=True)
+    return as_frame(
+        (
+            {**missing_row(component=c, n=size, method=method, note=note), "estimate": value}
+            for c, value, size, note in parts
+        ),
+        ["estimate"],
+    )
+
+
+def _fit(blocks: Blocks, restricted: bool) -> State | None:
+    """The maximum over the variance ratios (each at least 0), then the fixed effects."""
+    free = blocks.n - (blocks.k if restricted else 0)
+
+    def profile(ratios: np.ndarray) -> tuple[float, np.ndarray]:
+        p = blocks.parts(ratios)
+        scale = p.rest / free
+        value = p.logdet + free * np.log(scale) + (p.logdet_X if restricted else 0.0)
+        return value, p.slope(scale, restricted)
+
+    if blocks.parts(np.zeros(blocks.levels)).rest <= 1e-12 * max(1.0, blocks.total):
+        return None
+    ratios = _minimum(profile, blocks.levels)
+    p = blocks.parts(ratios)
+    scale = p.rest / free
+    if scale <= 1e-12 * max(1.0, blocks.total / blocks.n):
+        return None
+    return State(blocks, ratios, scale, restricted, p.coefficient, scale * p.inverse)
+
+
+def _minimum(profile: Any, levels: int) -> np.ndarray:
+    """The best of three starts, then Newton steps until the slope is zero or a ratio is at 0."""
+    starts = ([0.05] * levels, [0.5] * levels, [2.0] + [0.1] * (levels - 1))
+    bounds = [(0.0, 1e8)] * levels
+    options = {"ftol": 1e-15, "gtol": 1e-10, "maxiter": 500}
+    found = [
+        optimize.minimize(profile, s, jac=True, bounds=bounds, method="L-BFGS-B", options=options)
+        for s in starts[: 1 if levels == 1 else 3]
+    ]
+    best = min(found, key=lambda r: r.fun).x
+    if levels == 1 and best[0] < 1e-6 and profile(np.array([1e-9]))[1][0] >= 0:
+        return np.zeros(1)
+    return _newton(profile, np.where(best < 1e-9, 0.0, best))
+
+
+def _newton(profile: Any, ratios: np.ndarray) -> np.ndarray:
+    for _ in range(8):
+        inside = np.flatnonzero(ratios > 0)
+        if not inside.size:
+            return ratios
+        slope = profile(ratios)[1]
+        curve = _curvature(lambda x: profile(x)[1], ratios, inside)
+        step = np.linalg.lstsq(curve, slope[inside], rcond=None)[0]
+        new = ratios.copy()
+        new[inside] = ratios[inside] - step
+        if (new < 0).any() or profile(new)[0] > profile(ratios)[0] + 1e-9:
+            return ratios
+        ratios = new
+        if np.abs(step).max() <= 1e-12 * max(1.0, np.abs(ratios).max()):
+            break
+    return ratios
+
+
+def _curvature(slope: Any, at: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """The second derivatives by central differences of the analytic slope (five points)."""
+    result = np.empty((len(inside), len(inside)))
+    for column, j in enumerate(inside):
+        h = np.zeros_like(at)
+        h[j] = 1e-4 * at[j]
+        near, far = slope(at + h) - slope(at - h), slope(at + 2 * h) - slope(at - 2 * h)
+        result[:, column] = ((8 * near - far) / (12 * h[j]))[inside]
+    return (result + result.T) / 2
+
+
+def _deviance(state: State) -> float:
+    """-2 log likelihood at the estimate, with its constants (REML as in lme4)."""
+    p = state.blocks.parts(state.ratios)
+    free = state.blocks.n - (state.blocks.k if state.restricted else 0)
+    value = p.logdet + free * (1 + np.log(2 * np.pi * state.residual))
+    return float(value + (p.logdet_X if state.restricted else 0.0))
+
+
+def _satterthwaite(state: State, weights: np.ndarray) -> float:
+    """2 (L'CL)^2 / (g'Ag): g the slope of L'CL, A twice the inverse curvature of the deviance.
+
+    A variance at zero counts as known, as in lmerTest.
+    """
+    at = np.array([state.residual, *state.ratios])
+    inside = np.flatnonzero(at > 0)
+
+    def slope(theta: np.ndarray) -> np.ndarray:
+        p = state.blocks.parts(theta[1:])
+        free = state.blocks.n - (state.blocks.k if state.restricted else 0)
+        own = free / theta[0] - p.rest / theta[0] ** 2
+        return np.array([own, *p.slope(theta[0], state.restricted)])
+
+    spread = 2 * np.linalg.pinv(_curvature(slope, at, inside))
+    p = state.blocks.parts(state.ratios)
+    turned = p.inverse @ weights
+    g = [weights @ turned, *(state.residual * ((u @ turned) ** 2).sum() for u in p.between_X)]
+    g = np.asarray(g)[inside]
+    return float(2 * (weights @ state.covariance @ weights) ** 2 / (g @ spread @ g))
