@@ -41,7 +41,9 @@ class SurveyDelivery:
 
     `answers`: one row per record, index `row` (int, as in a spreadsheet), one column per column of
     the file under its heading (made unique by " (2)", " (3)" ...; each repair is a Problem); dtype
-    `category` of text, missing where the cell is empty. Numbers stand as the shortest text ("3", "3.5").
+    `category` of text, missing where the cell is empty. Numbers of typed files (xlsx, sav, dta)
+    stand as the shortest text ("3", "3.5"); a cell of a text file stands exactly as written. In an
+    SPSS or Stata file `row` is the case number of the data view, from 1.
     `columns`: COLUMNS, one row per column: heading, the tool's short code, the question text.
     `value_labels`: heading -> {cell text: label} where the file itself carries labels (SPSS, Stata).
     `user_missing`: heading -> the cell texts that the file itself declares missing.
@@ -63,8 +65,8 @@ class InterviewDelivery:
     `documents`: DOCUMENTS; `document` is the tool's own key, `text` the plain text or missing,
     `group` the document group or set, `variables` a dict of text. `codes`: CODES; `code` is the
     tool's key (guid, id or path), `parent` a key or missing, `path` the names from the root joined
-    with " > ". `segments`: SEGMENTS; one row per code on a passage; `start`/`end` count Unicode code
-    points in the document's text, end exclusive, nullable Int64; `offset_status` is one of
+    with " > ". `segments`: SEGMENTS; one row per code on a passage; `start`/`end` count Unicode
+    code points in the document's text, end exclusive, nullable Int64; `offset_status` is one of
     OFFSET_STATUS; `created` is text as written; `attributes` a dict of text (weight, memo fields);
     `row` the row in a table or the running number in the file.
     """

@@ -1,0 +1,33 @@
+"""Files as survey and coding tools wrote them, read into raw tables.
+
+Nothing here knows a study. `read_survey` and `read_interviews` recognise the tool from what is in
+the file, say by which evidence, and return the cells as text. What cannot be read without guessing
+is refused with a message that names the place and the cure, never a value.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lostudy.deliveries.tables import (
+    CODES,
+    COLUMNS,
+    DOCUMENTS,
+    OFFSET_STATUS,
+    SEGMENTS,
+    InterviewDelivery,
+    Source,
+    SurveyDelivery,
+)
+
+__all__ = [
+    "CODES", "COLUMNS", "DOCUMENTS", "OFFSET_STATUS", "SEGMENTS", "InterviewDelivery", "Source",
+    "SurveyDelivery", "read_survey",
+]
+
+
+def read_survey(path: Path | str, tool: str | None = None) -> SurveyDelivery:
+    """A survey file as raw tables; `tool=None` recognises the tool from the file itself."""
+    from lostudy.deliveries import detection
+
+    return detection.survey(path, tool)

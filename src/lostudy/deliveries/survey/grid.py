@@ -1,0 +1,324 @@
+"""A survey file of rows and cells: its first records parsed, its body read only when asked for.
+
+CSV bodies go through Arrow's reader into dictionary-encoded text: a respondent's label is stored
+once per column, not once per cell, and no cell is ever turned into a number or a date on the way.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lostudy.deliveries.files import kind_of, refusal, repair, sha256
+from lostudy.deliveries.sheets import Sheet, describe, read_sheets
+from lostudy.deliveries.tables import COLUMNS, Source, SurveyDelivery
+from lostudy.deliveries.text import (
+    TextFile,
+    numbered_records,
+    open_text,
+    sniff_decimal,
+    sniff_separator,
+)
+from lostudy.errors import Problem
+
+BLOCKS = (1 << 20, 1 << 26, 1 << 30)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A file of rows, from a text file or from the first sheet of a workbook.
+
+    `head` are the first records, `lines` the physical lines read up to and with each of them.
+    """
+
+    path: Path
+    kind: str
+    sha256: str
+    head: list[list[str]]
+    lines: list[int] = field(default_factory=list)
+    separator: str = ""
+    decimal: str = ""
+    text: TextFile | None = None
+    sheet: Sheet | None = None
+    repairs: tuple[Problem, ...] = ()
+
+    def source(self, tool: str, evidence: str) -> Source:
+        """The delivery's Source, once the tool is known."""
+        encoding = self.text.encoding if self.text else ""
+        return Source(
+            str(self.path), tool, evidence, self.sha256, encoding, self.separator, self.decimal
+        )
+
+
+def open_grid(path: Path | str) -> Grid:
+    """Open a text file or a workbook; anything else is not a table of rows."""
+    path = Path(path)
+    kind = kind_of(path)
+    if kind in ("text", "gzip"):
+        return _text_grid(path, kind)
+    if kind in ("xlsx", "xls", "encrypted"):
+        return _sheet_grid(path, kind)
+    raise refusal(
+        path, f"this is {describe(kind)}, not a table of answers",
+        "deliver the survey as CSV UTF-8, .xlsx, .sav or .dta", rule="survey.kind",
+    )
+
+
+def _text_grid(path: Path, kind: str) -> Grid:
+    text = open_text(path)
+    separator = sniff_separator(text)
+    numbered = numbered_records(text, separator)
+    head = [record for record, _ in numbered]
+    if not any(any(cell.strip() for cell in record) for record in head):
+        raise refusal(path, "the file holds no text", "ask for it again", rule="survey.blank")
+    decimal = sniff_decimal(head[1:])
+    lines = [line for _, line in numbered]
+    repairs = text.repairs
+    return Grid(path, kind, text.sha256, head, lines, separator, decimal, text, repairs=repairs)
+
+
+def _sheet_grid(path: Path, kind: str) -> Grid:
+    sheets = read_sheets(path)
+    if not sheets:
+        raise refusal(path, "the workbook has no filled sheet", "ask for it again",
+                      rule="survey.blank")
+    first, repairs = sheets[0], []
+    if len(sheets) > 1:
+        repairs.append(repair(
+            path, f"only the first sheet ('{first.name}') was read; {len(sheets) - 1} other filled "
+            "sheet(s) were not", "put the answers on the first sheet", rule="survey.sheets",
+            severity="note",
+        ))
+    return Grid(path, kind, sha256(path), first.rows[:60], sheet=first, repairs=tuple(repairs))
+
+
+def unique_headings(
+    path: Path, headings: Sequence[str], first_unnamed: str = "column 1"
+) -> tuple[list[str], list[Problem]]:
+    """Headings made unique by " (2)", " (3)" ...; unnamed ones get their number.
+
+    >>> unique_headings(Path("a.csv"), ["a", "a", ""])[0]
+    ['a', 'a (2)', 'column 3']
+    """
+    names: list[str] = []
+    problems: list[Problem] = []
+    for number, heading in enumerate(headings, start=1):
+        name = heading.strip() or (first_unnamed if number == 1 else f"column {number}")
+        if not heading.strip():
+            problems.append(repair(
+                path, f"column {number} has no heading and is called by another name here",
+                "give the column a heading", row=1, column=name, rule="heading.empty"))
+        wanted, times = name, 1
+        while name in names:
+            times += 1
+            name = f"{wanted} ({times})"
+        if name != wanted:
+            problems.append(repair(
+                path, f"the heading stands above more than one column; this one is called '{name}'",
+                "give every column its own heading", row=1, column=wanted,
+                rule="heading.double"))
+        names.append(name)
+    return names, problems
+
+
+def body(
+    grid: Grid, header_rows: int, headings: Sequence[str]
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """The answers under the headings, and what was mended on the way.
+
+    Empty rows at the end are dropped; the index is the row as a spreadsheet counts records.
+    """
+    if grid.text is not None:
+        frame = _text_body(grid, header_rows, len(headings))
+    else:
+        assert grid.sheet is not None
+        frame = frame_of(grid.sheet.rows[header_rows:], len(headings))
+    frame.columns = pd.Index(list(headings), dtype="str")
+    frame.index = pd.RangeIndex(header_rows + 1, header_rows + 1 + len(frame), name="row")
+    return _without_empty_end(grid.path, frame)
+
+
+def frame_of(rows: list[list[str]], width: int) -> pd.DataFrame:
+    """Rows of text as categorical columns; "" is missing."""
+    columns = {
+        number: categorical([row[number] or None for row in rows]) for number in range(width)
+    }
+    return pd.DataFrame(columns, copy=False)
+
+
+def categorical(values: Sequence[str | None]) -> pd.Categorical:
+    """Text as a categorical whose categories stand in order of appearance."""
+    codes, found = pd.factorize(pd.Series(list(values), dtype="str"), sort=False)
+    return pd.Categorical.from_codes(codes, categories=pd.Index(found, dtype="str"))
+
+
+def _without_empty_end(path: Path, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
+    empty = np.ones(len(frame), dtype=bool)
+    for name in frame.columns:
+        if not empty.any():
+            break
+        empty &= frame[name].array.codes == -1
+    kept = len(frame)
+    while kept and empty[kept - 1]:
+        kept -= 1
+    problems = []
+    if kept == 0:
+        raise refusal(
+            path, "the file has headings but no record row",
+            "ask for the delivery again, with the answers", rule="survey.no-records")
+    if kept < len(frame):
+        problems.append(repair(
+            path, f"{len(frame) - kept} empty row(s) at the end were dropped", "nothing",
+            row=int(frame.index[kept]), rule="rows.empty-end"))
+    inside = int(empty[:kept].sum())
+    if inside:
+        problems.append(repair(
+            path, f"{inside} row(s) between the records are wholly empty; they are kept",
+            "check whether these are persons", row=int(frame.index[int(empty.argmax())]),
+            rule="rows.empty-inside", severity="note"))
+    return frame.iloc[:kept], problems
+
+
+def _text_body(grid: Grid, header_rows: int, width: int) -> pd.DataFrame:
+    import pyarrow as pa
+
+    assert grid.text is not None
+    if grid.text.quotes % 2:
+        _refuse_ragged(grid, width, quotes=True)
+    for block in BLOCKS:
+        try:
+            table = _arrow_table(grid, header_rows, width, block)
+            break
+        except pa.ArrowInvalid as error:
+            if "straddl" in str(error) and block != BLOCKS[-1]:
+                continue
+            _refuse_ragged(grid, width)
+            raise refusal(
+                grid.path, "the file cannot be split into rows and cells",
+                "export it again as CSV UTF-8", rule="csv.unreadable") from None
+    return pd.DataFrame(
+        {number: _from_arrow(table.column(number)) for number in range(width)}, copy=False
+    )
+
+
+def _arrow_table(grid: Grid, header_rows: int, width: int, block: int) -> Any:
+    import pyarrow as pa
+    from pyarrow import csv as arrow
+
+    assert grid.text is not None
+    names = [str(number) for number in range(width)]
+    text = pa.dictionary(pa.int32(), pa.string())
+    data = grid.text.data
+    return arrow.read_csv(
+        pa.BufferReader(data) if data is not None else str(grid.path),
+        read_options=arrow.ReadOptions(
+            column_names=names, skip_rows=grid.lines[header_rows - 1], block_size=block
+        ),
+        parse_options=arrow.ParseOptions(
+            delimiter=grid.separator, newlines_in_values=True, ignore_empty_lines=False
+        ),
+        convert_options=arrow.ConvertOptions(
+            column_types=dict.fromkeys(names, text), null_values=[""], strings_can_be_null=True,
+            quoted_strings_can_be_null=True, check_utf8=False,
+        ),
+    )
+
+
+def _from_arrow(column: Any) -> Any:
+    import pyarrow as pa
+
+    joined = column.combine_chunks()
+    array = joined.chunk(0) if isinstance(joined, pa.ChunkedArray) else joined
+    codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    size = len(array.dictionary)
+    narrow = np.int8 if size < 127 else np.int16 if size < 32767 else np.int32
+    categories = pd.Index(array.dictionary.to_pandas(), dtype="str")
+    return pd.Categorical.from_codes(
+        codes.astype(narrow), dtype=pd.CategoricalDtype(categories), validate=False
+    )
+
+
+def _refuse_ragged(grid: Grid, width: int, quotes: bool = False) -> None:
+    """Go through the file again, slowly, and name the rows that do not fit; return if all fit."""
+    assert grid.text is not None
+    reader = csv.reader(grid.text.lines(), delimiter=grid.separator, strict=True)
+    wrong: list[tuple[int, int]] = []
+    row = 0
+    try:
+        for row, record in enumerate(reader, start=1):
+            if record and len(record) != width:
+                wrong.append((row, len(record)))
+    except csv.Error:
+        if not wrong or quotes:
+            raise refusal(
+                grid.path, "a double quote is not closed, or stands inside a quoted cell",
+                "mend the quotes in this row, or export the file again", row=row + 1,
+                rule="csv.quote") from None
+    if wrong:
+        raise _ragged(grid.path, wrong, width, last=row)
+
+
+def _ragged(path: Path, wrong: list[tuple[int, int]], width: int, last: int) -> Exception:
+    row, cells = wrong[0]
+    if [row for row, _ in wrong] == [last] and cells < width:
+        return refusal(
+            path, f"the last row has {cells} of {width} cells: the file was cut off",
+            "ask for the delivery again", row=row, rule="csv.cut-off")
+    rows = ", ".join(str(row) for row, _ in wrong[:5]) + (" ..." if len(wrong) > 5 else "")
+    amount = "too many" if cells > width else "too few"
+    return refusal(
+        path, f"the row has {cells} cells where the headings have {width} ({amount}); "
+        f"rows that do not fit: {rows}",
+        "put cells that hold a separator between double quotes, or export the file again",
+        row=row, rule="csv.ragged")
+
+
+def deliver(
+    grid: Grid,
+    tool: str,
+    evidence: str,
+    *,
+    header_rows: int,
+    headings: Sequence[str],
+    codes: Sequence[str] | None = None,
+    texts: Sequence[str] | None = None,
+    first_unnamed: str = "column 1",
+) -> SurveyDelivery:
+    """Put a delivery together from the headings a tool's reader found."""
+    names, mended = unique_headings(grid.path, headings, first_unnamed)
+    answers, more = body(grid, header_rows, names)
+    columns = pd.DataFrame(
+        {"column": names, "code": list(codes or names), "text": list(texts or headings)},
+        columns=COLUMNS, dtype="str",
+    )
+    columns["code"] = [code or name for code, name in zip(columns["code"], names, strict=True)]
+    answers, columns, dropped = _without_ghosts(grid.path, answers, columns, headings)
+    if dropped:
+        mended = [p for p in mended if p.rule != "heading.empty" or p.column in answers.columns]
+    return SurveyDelivery(
+        grid.source(tool, evidence), answers, columns,
+        repairs=(*grid.repairs, *mended, *dropped, *more),
+    )
+
+
+def _without_ghosts(
+    path: Path, answers: pd.DataFrame, columns: pd.DataFrame, headings: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Problem]]:
+    """Leave out columns that have neither a heading nor a value (a separator at the line's end)."""
+    ghosts = [
+        name for name, heading in zip(columns["column"], headings, strict=True)
+        if not heading.strip() and len(answers[name].cat.categories) == 0
+    ]
+    if not ghosts:
+        return answers, columns, []
+    problems = [repair(
+        path, f"{len(ghosts)} column(s) without heading and without values were left out",
+        "nothing", rule="column.ghost")]
+    columns = columns[~columns["column"].isin(ghosts)].reset_index(drop=True)
+    return answers.drop(columns=ghosts), columns, problems
