@@ -1,0 +1,12 @@
+"""A study with known truths, written as the survey and coding tools of real organisations write it.
+
+Everything is drawn from one seed; the same seed gives the same bytes. Nothing here is about anyone.
+"""
+
+from lostudy.simulate.deliver import simulate_study
+from lostudy.simulate.model import Population, simulate, with_organisations
+from lostudy.simulate.truths import scale_scores, truths
+
+__all__ = [
+    "Population", "scale_scores", "simulate", "simulate_study", "truths", "with_organisations",
+]

@@ -1,0 +1,77 @@
+"""A whole simulated study on disk: every file of every organisation, the truths, a word of warning."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from lostudy.simulate.crosswalks import write_survey_crosswalk
+from lostudy.simulate.defects import Defect, found_at, plant
+from lostudy.simulate.forms import Occasion, SurveyFile
+from lostudy.simulate.model import Population, simulate
+from lostudy.simulate.truths import truths
+from lostudy.simulate.writers import limesurvey, msforms, qualtrics, spss
+from lostudy.study import Study
+
+SURVEY_TOOLS: tuple[Callable[[Occasion], SurveyFile], ...] = (
+    limesurvey.survey, qualtrics.survey, spss.survey, msforms.survey,
+)
+README = """# Gesimuleerde leveringen
+
+Alles in deze map is **gesimuleerd**: geen van de personen, gesprekken en organisaties bestaat.
+
+- Alleen lezen: het programma schrijft hier nooit, en wie iets verandert, maakt een nieuwe levering.
+- Gemaakt met `lostudy simulate`, startwaarde {seed}; dezelfde startwaarde geeft dezelfde bestanden,
+  byte voor byte.
+- Per organisatie en meting staat er `survey.*`, zoals het programma van die organisatie het wegschrijft;
+  bij de laatste meting ook `interviews.*` met het register `conversations.csv`.
+- `truths.json` zegt wat er werkelijk waar is: gemiddelden, veranderingen, aantallen, en elke fout die
+  met opzet in de bestanden is gezet, met bestand en rij.
+"""
+
+
+def simulate_study(
+    study: Study,
+    target: Path,
+    seed: int,
+    organisations: int | None = None,
+    codebook: Path | None = None,
+) -> dict[str, Any]:
+    """Write the deliveries of a simulated study under `target`; the truths, also in truths.json.
+
+    With `codebook` the crosswalks (and the coders) are written there too. Existing files of the same
+    name are replaced; the same seed gives the same bytes.
+    """
+    population = simulate(study, seed, organisations)
+    defects = _write_surveys(population, target, codebook)
+    known = {**truths(population), "defects": [asdict(defect) for defect in defects]}
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "README.md").write_text(README.format(seed=seed), encoding="utf-8", newline="\n")
+    text = json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True)
+    (target / "truths.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    return known
+
+
+def occasions(population: Population) -> Iterator[Occasion]:
+    """Every organisation at every wave."""
+    study = population.study
+    for rank, organisation in enumerate(study.organisations):
+        for number, wave in enumerate(study.waves):
+            yield Occasion(study, organisation.id, rank, wave, number, population.seed)
+
+
+def _write_surveys(population: Population, target: Path, codebook: Path | None) -> list[Defect]:
+    defects = []
+    groups = dict(list(population.records.groupby(["organisation", "wave"], sort=False)))
+    for occasion in occasions(population):
+        survey = SURVEY_TOOLS[occasion.rank % len(SURVEY_TOOLS)](occasion)
+        records = plant(groups[occasion.organisation, occasion.wave.id], occasion)
+        survey.save(target / occasion.organisation / occasion.wave.id, records)
+        defects += found_at(records, occasion, survey)
+        if codebook is not None:
+            name = f"{occasion.organisation}-{occasion.wave.id}"
+            write_survey_crosswalk(codebook / "crosswalk", name, survey)
+    return defects
