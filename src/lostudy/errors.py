@@ -32,9 +32,14 @@ class Problem:
 
     def __str__(self) -> str:
         row = "" if self.row is None else f"row {self.row}"
-        column = "" if self.column is None else f"column '{self.column}'"
+        column = "" if self.column is None else f"column '{_short(self.column)}'"
         where = ", ".join(part for part in (self.file, row, column) if part)
-        return f"{where}: {self.what}. To do: {self.cure}" if where else f"{self.what}. To do: {self.cure}"
+        said = f"{self.what}. To do: {self.cure}"
+        return f"{where}: {said}" if where else said
+
+
+def _short(heading: str, most: int = 60) -> str:
+    return heading if len(heading) <= most else heading[: most - 1] + "…"
 
 
 class LostudyError(Exception):

@@ -1,0 +1,8 @@
+"""Raw deliveries → tidy tables with a reason for every change (docs/rules.md)."""
+
+from lostudy.cleaning.balance import flow
+from lostudy.cleaning.inventory import Delivered, find_deliveries
+from lostudy.cleaning.pipeline import Cleaned, clean_organisation, clean_study
+from lostudy.cleaning.tables import read_table
+
+__all__ = ["Cleaned", "Delivered", "clean_organisation", "clean_study", "find_deliveries", "flow", "read_table"]

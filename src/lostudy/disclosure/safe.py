@@ -1,0 +1,70 @@
+"""The only kind of table that figures, findings and files accept.
+
+A `Safe` is made by this room alone and remembers a digest of its content: a table that was changed
+afterwards is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from lostudy.errors import DisclosureError, Problem
+
+_SEAL = object()
+HIDDEN = {
+    "": ("", ""),
+    "few": ("te weinig personen", "too few persons"),
+    "derivable": ("af te leiden uit de rest", "could be derived from the rest"),
+    "uniform": ("bijna iedereen antwoordt hetzelfde", "nearly everyone answers the same"),
+    "absent": ("niet gemeten", "not measured"),
+}
+
+
+@dataclass(frozen=True)
+class Safe:
+    """A protected table: rounded, small groups hidden with the reason in column `hidden`.
+
+    `by` names the identifying columns, `n` counts distinct persons rounded by the policy.
+    """
+
+    table: pd.DataFrame
+    kind: str
+    by: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    digest: str = ""
+    seal: object = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.seal is not _SEAL:
+            raise DisclosureError(
+                Problem("a table that was not protected", "give it to lostudy.disclosure.protect; only what it returns may be shown")
+            )
+
+    @property
+    def shown(self) -> pd.DataFrame:
+        """The rows that may be seen."""
+        return self.table[self.table["hidden"] == ""]
+
+
+def sealed(table: pd.DataFrame, kind: str, by: tuple[str, ...], notes: tuple[str, ...] = ()) -> Safe:
+    """A Safe; called by the functions of this room when a table has been protected."""
+    return Safe(table, kind, by, notes, content_digest(table), _SEAL)
+
+
+def require_safe(table: object) -> Safe:
+    """`table` if it is an unchanged Safe; raises DisclosureError otherwise."""
+    if not isinstance(table, Safe):
+        what = f"a {type(table).__name__} that was not protected cannot be shown or saved"
+        raise DisclosureError(Problem(what, "give it to protect(table, by=…, policy=…) first"))
+    if content_digest(table.table) != table.digest:
+        raise DisclosureError(Problem("a protected table was changed afterwards", "protect the changed table anew"))
+    return table
+
+
+def content_digest(table: pd.DataFrame) -> str:
+    """A digest of what a table says: its columns, and its values to six digits."""
+    text = table.to_csv(index=False, float_format="%.6g")
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
