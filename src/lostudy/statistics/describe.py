@@ -64,8 +64,8 @@ def _mean_row(
     if n == 0:
         return missing_row(n=0, method=T_INTERVAL, note="no answers", **extra)
     if teams is not None and count >= 2:
-        row = cluster_ols(values, np.ones((n, 1)), teams[known], "CR2", level).iloc[0].to_dict()
-        return {**row, **extra, "method": TEAM_INTERVAL, "note": row["note"]}
+        row = cluster_ols(values, np.ones((n, 1)), teams[known], "CR2", level).to_dict("records")[0]
+        return {**{str(k): v for k, v in row.items()}, **extra, "method": TEAM_INTERVAL, "note": row["note"]}
     note = "" if teams is None else "under two teams: interval without teams"
     if n == 1:
         return {**missing_row(n=1, method=T_INTERVAL, note="one answer: no interval", **extra),

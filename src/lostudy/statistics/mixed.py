@@ -243,6 +243,6 @@ def _satterthwaite(state: State, weights: np.ndarray) -> float:
     spread = 2 * np.linalg.pinv(_curvature(slope, at, inside))
     p = state.blocks.parts(state.ratios)
     turned = p.inverse @ weights
-    g = [weights @ turned, *(state.residual * ((u @ turned) ** 2).sum() for u in p.between_X)]
-    g = np.asarray(g)[inside]
+    parts = [weights @ turned, *(state.residual * ((u @ turned) ** 2).sum() for u in p.between_X)]
+    g = np.asarray(parts)[inside]
     return float(2 * (weights @ state.covariance @ weights) ** 2 / (g @ spread @ g))

@@ -1,0 +1,98 @@
+"""Intervals by resampling persons, or whole teams, for the reliability of a scale."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lostudy.statistics.estimates import as_frame, interval_row, missing_row
+from lostudy.statistics.onefactor import one_factor
+from lostudy.statistics.reliability import alpha_of, covariances, omega_of, problem_of
+
+STATISTICS = ("alpha", "omega")
+
+
+def reliability_interval(
+    items: pd.DataFrame,
+    statistic: str = "alpha",
+    draws: int = 1000,
+    seed: int = 1,
+    team: Any = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Alpha or omega (ML, observed variance) with a percentile bootstrap interval: one row.
+
+    Complete rows only. `team` (one per row): resample whole teams instead of persons. All resamples
+    are weighted sums of the same products, so no data are copied. Draws that have no reliability are
+    left out and counted in the note. Columns: estimate, se, low, high, n, method, note.
+
+    >>> constant = pd.DataFrame({"a": [1, 1, 1], "b": [1, 2, 1]})
+    >>> reliability_interval(constant)["note"].item()
+    'no variation in a'
+    """
+    if statistic not in STATISTICS:
+        raise ValueError(f"statistic is one of {', '.join(STATISTICS)}, not '{statistic}'")
+    C, n = covariances(items, "listwise")
+    unit = "persons" if team is None else "teams"
+    method = f"{statistic}, percentile bootstrap of {unit}, {draws} draws, seed {seed}"
+    columns = ["estimate", "se", "low", "high"]
+    problem = problem_of(C, n, items.columns)
+    if not problem and statistic == "omega" and len(C) < 3:
+        problem = "fewer than three items"
+    data = items.astype(float)
+    codes = _codes(data, team)
+    if not problem and codes.max() < 1:
+        problem = "one team: nothing to resample"
+    if problem:
+        return as_frame([missing_row(n=n, method=method, note=problem)], columns)
+    drawn = resampled(data.dropna().to_numpy(), codes, draws, seed)
+    values = np.array([_value(S, statistic) for S in drawn])
+    good = values[np.isfinite(values)]
+    low, high = np.quantile(good, [(1 - level) / 2, (1 + level) / 2]) if len(good) > 1 else [np.nan] * 2
+    note = "" if len(good) == draws else f"{draws - len(good)} draws without a value"
+    row = interval_row(_value(C, statistic), low, high, n=n, method=method, note=note)
+    return as_frame([{**row, "se": float(good.std(ddof=1)) if len(good) > 1 else np.nan}], columns)
+
+
+def _codes(data: pd.DataFrame, team: Any) -> np.ndarray:
+    """The unit of resampling of each complete row."""
+    keep = data.notna().all(axis=1).to_numpy()
+    if team is None:
+        return np.arange(int(keep.sum()))
+    names = pd.Series(np.asarray(team, dtype=object))
+    if len(names) != len(data):
+        raise ValueError("team needs one value per row of the items")
+    alone = pd.Series([f"alone {i}" for i in range(len(names))], dtype=object)
+    return pd.factorize(names.where(names.notna(), alone)[keep])[0]
+
+
+def resampled(X: np.ndarray, codes: np.ndarray, draws: int, seed: int) -> np.ndarray:
+    """Covariance matrices of `draws` resamples of the units in `codes`: draws x k x k.
+
+    >>> resampled(np.eye(3), np.arange(3), 5, 1).shape
+    (5, 3, 3)
+    """
+    k, units = X.shape[1], int(codes.max()) + 1
+    X = X - X.mean(axis=0)
+    upper = np.triu_indices(k)
+    products = np.column_stack([np.ones(len(X)), X, X[:, upper[0]] * X[:, upper[1]]])
+    sums = np.column_stack([np.bincount(codes, weights=c, minlength=units) for c in products.T])
+    weights = np.random.default_rng(seed).multinomial(units, np.full(units, 1 / units), size=draws)
+    total = weights.astype(float) @ sums
+    count, mean = total[:, :1], total[:, 1 : k + 1] / total[:, :1]
+    S = np.empty((draws, k, k))
+    flat = (total[:, k + 1 :] - count * mean[:, upper[0]] * mean[:, upper[1]]) / (count - 1)
+    S[:, upper[0], upper[1]] = flat
+    S[:, upper[1], upper[0]] = flat
+    return S
+
+
+def _value(S: np.ndarray, statistic: str) -> float:
+    if np.diag(S).min() <= 1e-14 or S.sum() <= 0:
+        return np.nan
+    if statistic == "alpha":
+        return alpha_of(S)
+    found = one_factor(S)
+    return omega_of(found.loadings, found.unique, S)
