@@ -22,12 +22,19 @@ from lostudy.deliveries.tables import (
 
 __all__ = [
     "CODES", "COLUMNS", "DOCUMENTS", "OFFSET_STATUS", "SEGMENTS", "InterviewDelivery", "Source",
-    "SurveyDelivery", "read_survey",
+    "SurveyDelivery", "read_interviews", "read_survey",
 ]
 
 
 def read_survey(path: Path | str, tool: str | None = None) -> SurveyDelivery:
     """A survey file as raw tables; `tool=None` recognises the tool from the file itself."""
-    from lostudy.deliveries import detection
+    from lostudy.deliveries.survey import detection
 
     return detection.survey(path, tool)
+
+
+def read_interviews(path: Path | str, tool: str | None = None) -> InterviewDelivery:
+    """Coded interviews as raw tables; a QualCoder project may be named by its folder."""
+    from lostudy.deliveries.interviews import detection
+
+    return detection.interviews(path, tool)

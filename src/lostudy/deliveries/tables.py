@@ -45,7 +45,7 @@ class SurveyDelivery:
     stand as the shortest text ("3", "3.5"); a cell of a text file stands exactly as written. In an
     SPSS or Stata file `row` is the case number of the data view, from 1.
     `columns`: COLUMNS, one row per column: heading, the tool's short code, the question text.
-    `value_labels`: heading -> {cell text: label} where the file itself carries labels (SPSS, Stata).
+    `value_labels`: heading -> {cell text: label}, where the file carries labels (SPSS, Stata).
     `user_missing`: heading -> the cell texts that the file itself declares missing.
     `repairs`: what the reader had to mend, told without values.
     """

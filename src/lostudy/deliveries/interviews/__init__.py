@@ -1,1 +1,1 @@
-"""The room 'interviews' of lostudy."""
+"""Coded interviews, one module per tool."""

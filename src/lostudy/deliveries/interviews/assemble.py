@@ -1,0 +1,195 @@
+"""The three tables of an interview delivery, put together the same way for every tool."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from lostudy.deliveries.files import refusal, repair, sha256
+from lostudy.deliveries.tables import CODES, DOCUMENTS, SEGMENTS, InterviewDelivery, Source
+from lostudy.errors import Problem
+
+BETWEEN = " > "
+
+
+@dataclass(frozen=True)
+class Coded:
+    """One row of a table of coded passages; `code` is the path of names from the root."""
+
+    document: str
+    code: tuple[str, ...]
+    row: int
+    coder: str = ""
+    text: str = ""
+    group: str = ""
+    memo: str = ""
+    created: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
+
+
+def deliver(
+    path: Path | str,
+    tool: str,
+    evidence: str,
+    *,
+    documents: Sequence[dict[str, Any]],
+    codes: Sequence[dict[str, Any]],
+    segments: Sequence[dict[str, Any]],
+    repairs: Iterable[Problem] = (),
+    encoding: str = "",
+    separator: str = "",
+    fingerprint: str = "",
+) -> InterviewDelivery:
+    """The delivery; absent keys are missing values, and coder names that look alike are noted."""
+    source = Source(
+        str(path), tool, evidence, fingerprint or sha256(path), encoding, separator
+    )
+    problems = [*repairs, *lookalikes(path, segments), *offsets_note(path, segments)]
+    return InterviewDelivery(
+        source,
+        _frame(documents, DOCUMENTS, objects=("variables",)),
+        _frame(codes, CODES),
+        _frame(segments, SEGMENTS, objects=("attributes",), numbers=("start", "end", "row")),
+        tuple(problems),
+    )
+
+
+def _frame(
+    rows: Sequence[dict[str, Any]],
+    columns: list[str],
+    objects: tuple[str, ...] = (),
+    numbers: tuple[str, ...] = (),
+) -> pd.DataFrame:
+    table: dict[str, Any] = {}
+    for name in columns:
+        cells = [row.get(name) for row in rows]
+        if name in objects:
+            table[name] = pd.Series([cell or {} for cell in cells], dtype="object")
+        elif name in numbers:
+            table[name] = pd.array([pd.NA if c is None else c for c in cells], dtype="Int64")
+        else:
+            table[name] = pd.Series([None if c in (None, "") else c for c in cells], dtype="str")
+    return pd.DataFrame(table, columns=columns)
+
+
+def with_paths(codes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Codes with `path`, the names from the root; a parent that does not exist is no parent."""
+    known = {code["code"]: code for code in codes}
+
+    def path_of(code: dict[str, Any]) -> str:
+        names, seen = [code["name"]], {code["code"]}
+        while (up := known.get(code.get("parent"))) is not None and up["code"] not in seen:
+            names.append(up["name"])
+            seen.add(up["code"])
+            code = up
+        return BETWEEN.join(reversed(names))
+
+    kept = [{**code, "parent": code.get("parent") if code.get("parent") in known else None}
+            for code in codes]
+    return [{**code, "path": path_of(code)} for code in kept]
+
+
+def code_path(text: str, separators: str = r"\\|\s>\s|::|\s*->\s*") -> tuple[str, ...]:
+    """The names in a code's path.
+
+    >>> code_path("Reflectie\\\\Tijd"), code_path("Reflectie > Tijd"), code_path("Tijd")
+    (('Reflectie', 'Tijd'), ('Reflectie', 'Tijd'), ('Tijd',))
+    """
+    return tuple(part.strip() for part in re.split(separators, text) if part.strip())
+
+
+def from_table(
+    path: Path | str,
+    tool: str,
+    evidence: str,
+    rows: Sequence[Coded],
+    *,
+    codes: Sequence[tuple[tuple[str, ...], str]] = (),
+    repairs: Iterable[Problem] = (),
+    encoding: str = "",
+    separator: str = "",
+) -> InterviewDelivery:
+    """A delivery from a table without texts: documents and codes are those the rows name.
+
+    A document's key is its group and name together: two coders can hold one document twice.
+    """
+    if not rows and not codes:
+        raise refusal(
+            path, "there is no coded passage in the file",
+            "export the coded passages, not an empty selection", rule="interviews.empty")
+    documents = {document_key(row): row for row in rows}
+    return deliver(
+        path, tool, evidence, repairs=repairs, encoding=encoding, separator=separator,
+        documents=[
+            {"document": key, "name": row.document, "group": row.group}
+            for key, row in documents.items()
+        ],
+        codes=code_rows([row.code for row in rows], dict(codes)),
+        segments=[_segment(row) for row in rows],
+    )
+
+
+def document_key(row: Coded) -> str:
+    """Group and name; the name alone where there is no group."""
+    return f"{row.group}{BETWEEN}{row.document}" if row.group else row.document
+
+
+def _segment(row: Coded) -> dict[str, Any]:
+    return {
+        "document": document_key(row), "code": BETWEEN.join(row.code), "coder": row.coder,
+        "text": row.text, "offset_status": "absent", "memo": row.memo, "created": row.created,
+        "attributes": row.attributes, "row": row.row,
+    }
+
+
+def code_rows(
+    paths: Iterable[tuple[str, ...]], descriptions: dict[tuple[str, ...], str] | None = None
+) -> list[dict[str, Any]]:
+    """Codes keyed by their path, with the codes above them."""
+    described = descriptions or {}
+    rows: dict[tuple[str, ...], dict[str, Any]] = {}
+    for path in [*described, *paths]:
+        for depth in range(1, len(path) + 1):
+            part = path[:depth]
+            key = BETWEEN.join(part)
+            rows.setdefault(part, {
+                "code": key, "name": part[-1], "parent": BETWEEN.join(part[:-1]), "path": key,
+                "description": described.get(part, ""),
+            })
+    return list(rows.values())
+
+
+def lookalikes(path: Path | str, segments: Sequence[dict[str, Any]]) -> list[Problem]:
+    """A note where one coder may stand under two names; that would fake a second coder."""
+    names = sorted({segment.get("coder") or "" for segment in segments} - {""})
+    folded = [name.casefold().replace(".", " ").split() for name in names]
+    pairs = sum(
+        1 for number, one in enumerate(folded) for other in folded[number + 1 :]
+        if set(one) <= set(other) or set(other) <= set(one)
+    )
+    if not pairs:
+        return []
+    return [repair(
+        path, f"{pairs} pair(s) of coder names look like one person under two names",
+        "join them in the study's table of coders", rule="coder.alike", severity="note")]
+
+
+def offsets_note(path: Path | str, segments: Sequence[dict[str, Any]]) -> list[Problem]:
+    """How many positions were repaired or could not be verified; nothing is dropped."""
+    status = Counter(segment.get("offset_status") for segment in segments)
+    notes = []
+    if status["repaired"]:
+        notes.append(repair(
+            path, f"{status['repaired']} passage(s) stood a little beside their quote and were "
+            "moved to it", "nothing", rule="offset.repaired"))
+    if status["unverified"]:
+        notes.append(repair(
+            path, f"{status['unverified']} passage(s) could not be verified in their source",
+            "look these passages up in the tool", rule="offset.unverified", severity="note"))
+    return notes

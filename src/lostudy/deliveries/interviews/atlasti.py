@@ -1,0 +1,58 @@
+"""ATLAS.ti: the table of quotations (Excel or CSV). Its headings differ by version and setting."""
+
+from __future__ import annotations
+
+import re
+
+from lostudy.deliveries.interviews.assemble import Coded, code_path, from_table
+from lostudy.deliveries.interviews.rows import Rows, matched, take
+from lostudy.deliveries.tables import InterviewDelivery
+
+TOOL = "atlasti"
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "key": ("id", "quotation id", "nummer", "number"),
+    "document": ("document", "document name", "dokument", "documents"),
+    "group": ("document groups", "document group", "dokumentgruppen", "documentgroepen"),
+    "name": ("quotation name", "name", "zitatname"),
+    "text": ("quotation content", "text content", "content", "zitatinhalt", "quotation"),
+    "code": ("codes", "code", "kodes"),
+    "memo": ("comment", "quotation comment", "kommentar"),
+    "reference": ("reference", "referenz"),
+    "start": ("start", "begin", "start position"),
+    "end": ("end", "ende", "end position"),
+    "coder": ("created by", "creator", "creating user", "erstellt von", "author"),
+    "created": ("created", "created on", "creation date", "erstellt"),
+}
+ATTRIBUTES = ("key", "name", "reference", "start", "end")
+QUOTATION = re.compile(r"\d+:\d+")
+
+
+def recognise(rows: Rows) -> str | None:
+    """The evidence for a table of quotations (`3:10`), or None."""
+    fields = matched(rows, HEADINGS)
+    if not {"key", "code"} <= set(fields) or not {"text", "name"} & set(fields):
+        return None
+    keys = [take(record, fields, "key") for _, record in rows]
+    if keys and all(QUOTATION.match(key) for key in keys if key) and any(keys):
+        return f"quotations numbered document:quotation, codes in the column {fields['code']}"
+    return None
+
+
+def read_table(rows: Rows, evidence: str) -> InterviewDelivery:
+    """One row per quotation; several codes stand in one cell, on lines of their own."""
+    fields = matched(rows, HEADINGS)
+    coded = []
+    for number, record in rows:
+        document = take(record, fields, "document") or take(record, fields, "key").split(":")[0]
+        attributes = {
+            name: take(record, fields, name) for name in ATTRIBUTES if take(record, fields, name)
+        }
+        for code in re.split(r"[\r\n;|]+", take(record, fields, "code")):
+            if code.strip():
+                coded.append(Coded(
+                    document, code_path(code, "::"), number,
+                    coder=take(record, fields, "coder"),
+                    text=take(record, fields, "text") or take(record, fields, "name"),
+                    group=take(record, fields, "group"), memo=take(record, fields, "memo"),
+                    created=take(record, fields, "created"), attributes=attributes))
+    return from_table(rows.path, TOOL, evidence, coded, repairs=rows.repairs, **rows.how())

@@ -1,0 +1,66 @@
+"""SQLite stores, opened so that nothing can be written, not even a journal."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from lostudy.deliveries.files import refusal
+
+Record = dict[str, Any]
+
+
+class Database:
+    """The tables of an open store, asked for by name; a table or column may be absent."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self.connection = connection
+        found = connection.execute("select name from sqlite_master where type = 'table'")
+        self.tables = frozenset(str(row[0]) for row in found)
+
+    def rows(self, table: str) -> list[Record]:
+        """All rows of a table, [] where the version of the tool has no such table."""
+        if table not in self.tables:
+            return []
+        cursor = self.connection.execute(f'select * from "{table}"')
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+@contextmanager
+def opened(path: Path, tool: str) -> Iterator[Database]:
+    """The store, read-only; what SQLite and a missing column raise becomes our own error."""
+    uri = path.resolve().as_uri() + "?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            connection.text_factory = lambda data: data.decode("utf-8", "replace")
+            yield Database(path, connection)
+    except sqlite3.Error:
+        raise refusal(
+            path, f"the {tool} database is cut off, damaged or no database",
+            "close the tool, copy the file again, and deliver the copy", rule="sqlite.damaged",
+        ) from None
+    except KeyError as error:
+        raise refusal(
+            path, f"a table of the {tool} database has no column {error}",
+            "tell the maintainers which version of the tool wrote it", rule="sqlite.column",
+        ) from None
+
+
+def table_names(path: Path) -> frozenset[str]:
+    """The names of the tables in a SQLite file."""
+    with opened(path, "SQLite") as database:
+        return database.tables
+
+
+def text(value: Any) -> str:
+    """A value of a database as text, "" where there is none."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,199 @@
+"""Hand-made tables of coded passages, in Dutch or English, in the four shapes people make.
+
+1. one row per passage and code (`Organisatie, Gesprek, Fragment, Code, Codeur, Opmerking`);
+2. one row per passage with `Code 1` ... `Code 8`, also several such families side by side;
+3. one row per passage with one 0/1 column per code;
+4. one sheet per question and coder, each sheet in one of the other shapes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from lostudy.deliveries.files import refusal, repair
+from lostudy.deliveries.interviews.assemble import Coded, code_path, from_table
+from lostudy.deliveries.interviews.rows import Rows, matched, take
+from lostudy.deliveries.tables import InterviewDelivery
+
+TOOL = "handmade"
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "group": ("organisatie", "organisation", "organization", "groep", "group"),
+    "document": (
+        "gesprek", "interview", "document", "transcript", "respondent", "participant",
+        "bestand", "file", "interviewnummer", "gespreksnummer", "responseid", "case", "p",
+    ),
+    "text": (
+        "fragment", "citaat", "quote", "text", "tekst", "segment", "passage", "uitspraak",
+        "excerpt", "antwoord", "statement",
+    ),
+    "code": ("code", "codes", "label", "thema", "theme", "tag"),
+    "coder": ("codeur", "coder", "gecodeerd door", "coded by", "beoordelaar", "rater"),
+    "memo": ("opmerking", "opmerkingen", "memo", "comment", "notitie", "toelichting", "note"),
+    "created": ("datum", "date", "gecodeerd op", "created"),
+    "wave": ("meting", "wave", "moment"),
+    "question": ("vraag", "question", "section", "leervraag", "varname"),
+    "key": ("id", "nr", "nummer", "fragmentnummer"),
+}
+ATTRIBUTES = ("wave", "question", "key")
+NUMBERED = re.compile(r"(.*\D)\s*(\d{1,2})")
+YES = frozenset({"1", "x", "ja", "yes", "true", "waar", "v", "✓"})
+NO = frozenset({"", "0", "nee", "no", "false", "onwaar", "-"})
+LONG_TEXT = 25
+
+
+def shape(rows: Rows) -> str | None:
+    """Which of the shapes a sheet has, in words, or None."""
+    fields = matched(rows, HEADINGS)
+    if "code" in fields and "text" in fields:
+        return "one row per passage and code"
+    if families(rows):
+        return "numbered code columns (" + ", ".join(list(families(rows))[:4]) + ")"
+    if len(indicators(rows)) >= 2 and text_column(rows):
+        return f"{len(indicators(rows))} columns of 0 and 1, one per code"
+    return None
+
+
+def recognise(sheets: Sequence[Rows]) -> str | None:
+    """The evidence that these are hand-made codings, or None."""
+    shapes = [(rows, found) for rows in sheets if (found := shape(rows))]
+    if not shapes:
+        return None
+    more = f", in {len(shapes)} sheets" if len(shapes) > 1 else ""
+    return f"{shapes[0][1]}{more}"
+
+
+def read_tables(path: Path, sheets: Sequence[Rows], evidence: str) -> InterviewDelivery:
+    """All sheets that hold codings; the others are named and left out."""
+    coding = [rows for rows in sheets if shape(rows)]
+    if not coding:
+        raise refusal(
+            path, "no sheet holds coded passages; looked for a text column with a Code column, "
+            "with Code 1, Code 2 ..., or with 0/1 columns",
+            "give the columns these headings", row=1, rule="handmade.shape")
+    people = _coders_of_sheets([rows.sheet for rows in coding])
+    coded = [
+        _with_sheet(one, rows.sheet, people, len(coding) > 1)
+        for rows in coding for one in _coded(rows)
+    ]
+    problems = [problem for rows in coding for problem in rows.repairs]
+    if len(coding) < len(sheets):
+        problems.append(repair(
+            path, f"{len(sheets) - len(coding)} sheet(s) hold no coded passages and were not read",
+            "nothing, if these are code books or totals", rule="handmade.sheets",
+            severity="note"))
+    return from_table(path, TOOL, evidence, coded, repairs=problems, **coding[0].how())
+
+
+def _coded(rows: Rows) -> Iterator[Coded]:
+    fields = matched(rows, HEADINGS)
+    text = fields.get("text") or text_column(rows)
+    numbered, flags = families(rows), indicators(rows)
+    wide = "code" not in fields or bool(numbered)
+    for number, record in rows:
+        base = Coded(
+            take(record, fields, "document"), (), number, coder=take(record, fields, "coder"),
+            text=record[text] if text else "", group=take(record, fields, "group"),
+            memo=take(record, fields, "memo"), created=take(record, fields, "created"),
+            attributes={
+                name: take(record, fields, name)
+                for name in ATTRIBUTES if take(record, fields, name)
+            })
+        if not wide:
+            paths = [code_path(part) for part in re.split(r"[;\n]", take(record, fields, "code"))]
+        elif numbered:
+            paths = _numbered(record, numbered)
+        else:
+            paths = [code_path(name) for key, name in flags.items()
+                     if record[key].strip().casefold() in YES]
+        for path in paths:
+            if path:
+                yield replace(base, code=path)
+
+
+def families(rows: Rows) -> dict[str, list[str]]:
+    """Family -> its numbered columns; a family begins at 1 and has at least two columns."""
+    found: dict[str, dict[int, str]] = {}
+    for heading, key in zip(rows.headings, rows.folded(), strict=True):
+        match = NUMBERED.fullmatch(heading.strip())
+        if match and not re.fullmatch(r"column", match.group(1).strip()):
+            found.setdefault(match.group(1).strip(), {})[int(match.group(2))] = key
+    return {
+        name: [columns[number] for number in sorted(columns)]
+        for name, columns in found.items()
+        if 1 in columns and 2 in columns and _hold_codes(rows, list(columns.values()))
+    }
+
+
+def _hold_codes(rows: Rows, keys: list[str]) -> bool:
+    """Codes repeat and are short; answers to numbered questions are neither."""
+    cells = [record[key].strip() for _, record in rows for key in keys if record[key].strip()]
+    return bool(cells) and max(map(len, cells)) <= 80
+
+
+def _numbered(record: dict[str, str], found: dict[str, list[str]]) -> list[tuple[str, ...]]:
+    paths = []
+    for name, keys in found.items():
+        head = () if name.casefold() in HEADINGS["code"] else (name,)
+        for key in keys:
+            path = code_path(record[key])
+            if path:
+                paths.append((*head, *path))
+    return paths
+
+
+def indicators(rows: Rows) -> dict[str, str]:
+    """Folded heading -> heading, of columns that hold only yes and no, and at least one yes."""
+    known = set(matched(rows, HEADINGS).values())
+    found = {}
+    for heading, key in zip(rows.headings, rows.folded(), strict=True):
+        cells = {record[key].strip().casefold() for _, record in rows}
+        if key not in known and cells <= YES | NO and cells & YES:
+            found[key] = heading.strip()
+    return found
+
+
+def text_column(rows: Rows) -> str | None:
+    """The column of passages: known by its heading, else the one with long, various texts."""
+    named = matched(rows, HEADINGS).get("text")
+    if named:
+        return named
+    lengths = {
+        key: sum(len(record[key]) for _, record in rows) / max(1, len(rows.records))
+        for key in rows.folded()
+    }
+    longest = max(lengths, key=lambda key: lengths[key], default=None)
+    return longest if longest and lengths[longest] >= LONG_TEXT else None
+
+
+def _coders_of_sheets(names: list[str]) -> dict[str, tuple[str, str]]:
+    """Sheet -> (coder, question), where names read `question - coder` and coders come back.
+
+    >>> _coders_of_sheets(["V1 - Anna", "V2 - Anna", "V1 - Bo", "V2 - Bo"])["V2 - Bo"]
+    ('Bo', 'V2')
+    """
+    parts = {name: [p.strip() for p in re.split(r"\s[-–]\s|_|\s[x×]\s", name)] for name in names}
+    split = {name: found for name, found in parts.items() if len(found) == 2}
+    last = Counter(found[1] for found in split.values())
+    first = Counter(found[0] for found in split.values())
+    if len(split) < 2:
+        return {}
+    if max(first.values()) > 1 or max(last.values()) > 1:
+        swap = len(first) < len(last) and max(last.values()) == 1
+        return {name: (found[0], found[1]) if swap else (found[1], found[0])
+                for name, found in split.items()}
+    return {}
+
+
+def _with_sheet(
+    one: Coded, sheet: str, people: dict[str, tuple[str, str]], several: bool
+) -> Coded:
+    """Where rows do not name a coder, the sheet does."""
+    if not several or not sheet:
+        return one
+    coder, question = people.get(sheet, (sheet, ""))
+    extra = {"sheet": sheet} | ({"question": question} if question else {})
+    return replace(one, coder=one.coder or coder, attributes={**extra, **one.attributes})

@@ -1,0 +1,91 @@
+"""A table of coded passages as records: CSV or the sheets of a workbook, headings as written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lostudy.deliveries.files import kind_of
+from lostudy.deliveries.sheets import read_sheets
+from lostudy.deliveries.survey.grid import body, open_grid, unique_headings
+from lostudy.errors import DataError, Problem
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Headings (unique) and records; a record is (row in the file, {folded heading: text})."""
+
+    path: Path
+    headings: list[str]
+    records: list[tuple[int, dict[str, str]]]
+    sheet: str = ""
+    encoding: str = ""
+    separator: str = ""
+    repairs: tuple[Problem, ...] = field(default=())
+
+    def __iter__(self) -> Iterator[tuple[int, dict[str, str]]]:
+        return iter(self.records)
+
+    def folded(self) -> list[str]:
+        """The headings in lower case, without spaces around them."""
+        return [heading.strip().casefold() for heading in self.headings]
+
+    def how(self) -> dict[str, Any]:
+        """How the file was decoded, for the delivery's Source."""
+        return {"encoding": self.encoding, "separator": self.separator}
+
+
+def open_rows(path: Path) -> list[Rows]:
+    """One Rows per filled sheet, or one for a text file."""
+    if kind_of(path) in ("xlsx", "xls", "encrypted"):
+        return [
+            _records(path, sheet.rows[0], sheet.rows[1:], sheet.name)
+            for sheet in read_sheets(path) if sheet.rows
+        ]
+    grid = open_grid(path)
+    names, mended = unique_headings(path, grid.head[0])
+    try:
+        frame, more = body(grid, 1, names)
+    except DataError as error:
+        if error.problems[0].rule == "survey.no-records":
+            return [Rows(path, names, [], encoding="", separator=grid.separator)]
+        raise
+    keys = [name.strip().casefold() for name in names]
+    cells = frame.astype("object").where(frame.notna(), "")
+    records = [
+        (int(row), dict(zip(keys, values, strict=True)))
+        for row, values in zip(frame.index, cells.itertuples(index=False), strict=True)
+    ]
+    encoding = grid.text.encoding if grid.text else ""
+    repairs = (*grid.repairs, *mended, *more)
+    return [Rows(path, names, records, "", encoding, grid.separator, repairs)]
+
+
+def _records(path: Path, head: list[str], rest: list[list[str]], sheet: str) -> Rows:
+    names, mended = unique_headings(path, head)
+    keys = [name.strip().casefold() for name in names]
+    records = [
+        (number, dict(zip(keys, row, strict=True)))
+        for number, row in enumerate(rest, start=2) if any(row)
+    ]
+    return Rows(path, names, records, sheet, repairs=tuple(mended))
+
+
+def matched(rows: Rows, headings: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    """Field -> the folded heading that stands for it in this file."""
+    present = rows.folded()
+    found = {}
+    for name, choices in headings.items():
+        for choice in choices:
+            if choice in present:
+                found[name] = choice
+                break
+    return found
+
+
+def take(record: dict[str, str], fields: dict[str, str], name: str) -> str:
+    """A field's text in a record, "" where the file has no such column."""
+    heading = fields.get(name)
+    return record[heading].strip() if heading else ""
