@@ -1,0 +1,79 @@
+"""Does the answer hold under the other choices that could have been made? A frozen list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lostudy.statistics.estimates import as_frame, missing_row, need_columns
+
+Estimator = Callable[[pd.DataFrame], pd.DataFrame]
+ONE_ROW = ["estimate", "se", "df", "low", "high", "statistic", "p"]
+
+
+def specification_curve(
+    frame: pd.DataFrame, specifications: Mapping[str, Estimator]
+) -> pd.DataFrame:
+    """The estimate under each specification of a list that was fixed beforehand: a row each.
+
+    `specifications`: name -> a function of the frame to a one-row frame (exclusion rule, scoring,
+    weights, estimator, covariates). Sorted by estimate; what gives no number keeps its row and note.
+    Columns: specification, estimate, se, df, low, high, statistic, p, n, method, note.
+
+    >>> from lostudy.statistics.describe import mean_by
+    >>> data = pd.DataFrame({"y": [1., 2, 3], "z": [2., 2, 5]})
+    >>> curve = specification_curve(data, {"z": lambda d: mean_by(d, "z"), "y": lambda d: mean_by(d, "y")})
+    >>> curve[["specification", "estimate"]].values.tolist()
+    [['y', 2.0], ['z', 3.0]]
+    """
+    rows = [_row(name, estimate(frame)) for name, estimate in specifications.items()]
+    if not rows:
+        raise ValueError("no specifications: list them in the frozen plan")
+    return as_frame(rows).sort_values("estimate", ignore_index=True, kind="stable")
+
+
+def leave_one_out(frame: pd.DataFrame, column: str, estimate: Estimator) -> pd.DataFrame:
+    """The estimate without each team, or each organisation, in turn: a row each.
+
+    Columns: specification (what was left out by its place in sorted order, not by name), estimate, ...
+
+    >>> from lostudy.statistics.describe import mean_by
+    >>> data = pd.DataFrame({"y": [1., 2, 9, 9], "t": ["a", "b", "c", "c"]})
+    >>> leave_one_out(data, "t", lambda d: mean_by(d, "y"))["estimate"].round(2).tolist()
+    [1.5, 6.33, 6.67]
+    """
+    need_columns(frame, [column])
+    left = sorted(frame[column].dropna().unique())
+    choices: dict[str, Estimator] = {
+        f"without {column} {i + 1} of {len(left)}": _without(column, name, estimate)
+        for i, name in enumerate(left)
+    }
+    return specification_curve(frame, choices)
+
+
+def _without(column: str, name: Any, estimate: Estimator) -> Estimator:
+    return lambda frame: estimate(frame[frame[column] != name])
+
+
+def _row(name: str, result: pd.DataFrame) -> dict[str, Any]:
+    if len(result) != 1:
+        raise ValueError(f"specification '{name}' gave {len(result)} rows: give one estimate")
+    found = result.to_dict("records")[0]
+    row = missing_row(n=found["n"], method=found["method"], note=found.get("note", ""))
+    numbers = {key: found[key] for key in ONE_ROW if key in found}
+    return {"specification": name, **row, **numbers}
+
+
+def same_sign_share(curve: pd.DataFrame, estimate: float) -> float:
+    """The share of the specifications whose estimate has the sign of `estimate`; missing ones count
+    against it.
+
+    >>> same_sign_share(pd.DataFrame({"estimate": [.1, .2, -.1, np.nan]}), .15)
+    0.5
+    """
+    if not len(curve) or not np.isfinite(estimate) or estimate == 0:
+        return 0.0
+    return float((np.sign(curve["estimate"]) == np.sign(estimate)).mean())
