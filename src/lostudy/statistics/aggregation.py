@@ -199,7 +199,9 @@ def _ad(data: pd.DataFrame, expected: float, lowest: float, options: int) -> tup
     return float((data - data.mean()).abs().mean().mean()), ""
 
 
-def _ad_median(data: pd.DataFrame, expected: float, lowest: float, options: int) -> tuple[float, str]:
+def _ad_median(
+    data: pd.DataFrame, expected: float, lowest: float, options: int
+) -> tuple[float, str]:
     return float((data - data.median()).abs().mean().mean()), ""
 
 
@@ -228,7 +230,9 @@ def agreement_summary(rows: pd.DataFrame) -> pd.DataFrame:
     0.5
     """
     known = rows["estimate"].dropna()
-    method = f"median and quartiles over teams of {rows['method'].iloc[0]}" if len(rows) else "median"
+    method = (
+        f"median and quartiles over teams of {rows['method'].iloc[0]}" if len(rows) else "median"
+    )
     if known.empty:
         note = "no team with two persons"
         return as_frame([missing_row(n=0, method=method, note=note)], ["estimate", "low", "high"])

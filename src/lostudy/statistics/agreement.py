@@ -27,7 +27,9 @@ NO_PAIRS = "no unit rated by two coders"
 ENDS = ["estimate", "low", "high"]
 
 
-def counts_of(ratings: pd.DataFrame, categories: Sequence[Any] | None = None) -> tuple[np.ndarray, list]:
+def counts_of(
+    ratings: pd.DataFrame, categories: Sequence[Any] | None = None
+) -> tuple[np.ndarray, list]:
     """Units x categories: how many coders chose each; and the categories, sorted or as given.
 
     >>> counts_of(pd.DataFrame({"A": ["x", "y"], "B": ["x", None]}))[0].tolist()
@@ -170,7 +172,9 @@ def agreement_of_two(
     >>> agreement_of_two(*zip(*pairs))["estimate"].round(3).item()
     0.492
     """
-    both = pd.DataFrame({"one": pd.Series(list(one), dtype=object), "two": pd.Series(list(two), dtype=object)})
+    both = pd.DataFrame(
+        {"one": pd.Series(list(one), dtype=object), "two": pd.Series(list(two), dtype=object)}
+    )
     both = both.dropna()
     label = weights if isinstance(weights, str) else "given"
     method = "Cohen's kappa" if label == "none" else f"Cohen's kappa, {label} weights"
@@ -181,7 +185,9 @@ def agreement_of_two(
         return as_frame([missing_row(n=len(both), method=method, note=note)], columns)
     place = {value: i for i, value in enumerate(found)}
     table = np.zeros((len(found), len(found)))
-    np.add.at(table, (both["one"].map(place).to_numpy(int), both["two"].map(place).to_numpy(int)), 1)
+    np.add.at(
+        table, (both["one"].map(place).to_numpy(int), both["two"].map(place).to_numpy(int)), 1
+    )
     value, se = kappa_of(table, kappa_weights(weights, len(found)))
     if not np.isfinite(value):
         return as_frame([missing_row(n=len(both), method=method, note=NO_VARIATION)], columns)

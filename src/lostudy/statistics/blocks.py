@@ -107,7 +107,9 @@ class Blocks:
         between = [teams / (1 + ratios[0] * s)[:, None]]
         traces = [float((s / (1 + ratios[0] * s)).sum())]
         if self.levels == 2:
-            between.append(self.sums * near[:, None] - (v * shrink[self.team])[:, None] * teams[self.team])
+            between.append(
+                self.sums * near[:, None] - (v * shrink[self.team])[:, None] * teams[self.team]
+            )
             traces.append(float((v - shrink[self.team] * v**2).sum()))
         return Parts(
             logdet, float(np.linalg.slogdet(full[:k, :k])[1]), rest, coefficient, inverse,
@@ -122,7 +124,9 @@ class Blocks:
         near = 1 / (1 + person * self.sizes)
         sums = group_sums(A, self.unit, self.units)
         teams = group_sums(sums * near[:, None], self.team, self.teams)
-        per_unit = sums * (person * near)[:, None] + (near * shrink[self.team])[:, None] * teams[self.team]
+        per_unit = (
+            sums * (person * near)[:, None] + (near * shrink[self.team])[:, None] * teams[self.team]
+        )
         return A - per_unit[self.unit]
 
     def spread(self, A: np.ndarray, level: int) -> np.ndarray:
@@ -137,7 +141,11 @@ def make_blocks(data: Design) -> Blocks:
     """Sum the rows once; a person in two teams counts as two."""
     groups = data.groups[0]
     levels = len(data.groups)
-    pairs = groups if levels == 1 else groups * (int(data.groups[1].max(initial=0)) + 1) + data.groups[1]
+    pairs = (
+        groups
+        if levels == 1
+        else groups * (int(data.groups[1].max(initial=0)) + 1) + data.groups[1]
+    )
     names, unit = np.unique(pairs, return_inverse=True)
     team = np.zeros(len(names), dtype=int)
     team[unit] = groups

@@ -50,7 +50,9 @@ def reliability_interval(
     drawn = resampled(data.dropna().to_numpy(), codes, draws, seed)
     values = np.array([_value(S, statistic) for S in drawn])
     good = values[np.isfinite(values)]
-    low, high = np.quantile(good, [(1 - level) / 2, (1 + level) / 2]) if len(good) > 1 else [np.nan] * 2
+    low, high = (
+        np.quantile(good, [(1 - level) / 2, (1 + level) / 2]) if len(good) > 1 else [np.nan] * 2
+    )
     note = "" if len(good) == draws else f"{draws - len(good)} draws without a value"
     row = interval_row(_value(C, statistic), low, high, n=n, method=method, note=note)
     return as_frame([{**row, "se": float(good.std(ddof=1)) if len(good) > 1 else np.nan}], columns)

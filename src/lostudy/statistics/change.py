@@ -62,7 +62,9 @@ def same_people(
     names = _names(frame, organisation)
     for name in names:
         part = paired[paired["organisation"] == name]
-        rows.append(_paired_row(part, np.ones((len(part), 1)), level, {"organisation": name, **keys}))
+        rows.append(
+            _paired_row(part, np.ones((len(part), 1)), level, {"organisation": name, **keys})
+        )
     if len(names) != 1 or names[0] != ALL:
         X = _equal_weights(paired["organisation"], names)
         rows.append(_paired_row(paired, X, level, {"organisation": ALL, **keys}))
@@ -210,7 +212,9 @@ def cell_design(
     for name in covariates:
         part = frame[[name]]
         if not pd.api.types.is_numeric_dtype(part[name]):
-            part = pd.get_dummies(part[name], drop_first=True, prefix=name).where(part[name].notna())
+            part = pd.get_dummies(part[name], drop_first=True, prefix=name).where(
+                part[name].notna()
+            )
         for label in part:
             numbers = part[label].astype(float)
             columns[("covariate", str(label))] = (numbers - numbers.mean()).to_numpy()
@@ -232,7 +236,9 @@ def _change_weights(
 
 def _within(organisation: pd.Series, inner: pd.Series, word: str) -> pd.Series:
     """Names made unique over organisations; who has none gets one of their own."""
-    alone = pd.Series([f"{word} alone {i}" for i in range(len(inner))], index=inner.index, dtype=object)
+    alone = pd.Series(
+        [f"{word} alone {i}" for i in range(len(inner))], index=inner.index, dtype=object
+    )
     filled = inner.astype(object).where(inner.notna(), alone)
     return organisation.astype(str) + " / " + filled.astype(str)
 

@@ -65,11 +65,18 @@ def _mean_row(
         return missing_row(n=0, method=T_INTERVAL, note="no answers", **extra)
     if teams is not None and count >= 2:
         row = cluster_ols(values, np.ones((n, 1)), teams[known], "CR2", level).to_dict("records")[0]
-        return {**{str(k): v for k, v in row.items()}, **extra, "method": TEAM_INTERVAL, "note": row["note"]}
+        return {
+            **{str(k): v for k, v in row.items()},
+            **extra,
+            "method": TEAM_INTERVAL,
+            "note": row["note"],
+        }
     note = "" if teams is None else "under two teams: interval without teams"
     if n == 1:
-        return {**missing_row(n=1, method=T_INTERVAL, note="one answer: no interval", **extra),
-                "estimate": float(values.iloc[0])}
+        return {
+            **missing_row(n=1, method=T_INTERVAL, note="one answer: no interval", **extra),
+            "estimate": float(values.iloc[0]),
+        }
     constant = values.max() == values.min()
     se = 0.0 if constant else float(values.std() / np.sqrt(n))
     note = "no variation: no interval" if constant else note
@@ -112,7 +119,9 @@ def frequencies(
     need_columns(frame, [item, *as_list(by)])
     strange = int((frame[item].notna() & ~frame[item].isin(list(values))).sum())
     if strange:
-        raise ValueError(f"{strange} answers to '{item}' are not among the values: add them or recode")
+        raise ValueError(
+            f"{strange} answers to '{item}' are not among the values: add them or recode"
+        )
     rows = []
     for keys, part in groups_of(frame, by):
         counts = part[item].value_counts().reindex(list(values), fill_value=0)

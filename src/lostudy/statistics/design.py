@@ -42,7 +42,9 @@ def complete(y: Any, X: Any, *groups: Any) -> Design:
     names = tuple(map(str, X.columns)) if isinstance(X, pd.DataFrame) else ()
     outcome, matrix = _numbers(y).ravel(), np.atleast_2d(_numbers(X))
     if matrix.shape[0] != len(outcome):
-        raise ValueError(f"y has {len(outcome)} rows and X {matrix.shape[0]}: give one row of X per y")
+        raise ValueError(
+            f"y has {len(outcome)} rows and X {matrix.shape[0]}: give one row of X per y"
+        )
     names = names or tuple(f"b{i}" for i in range(matrix.shape[1]))
     columns = [np.asarray(pd.Series(np.asarray(g, dtype=object))) for g in groups]
     if any(len(g) != len(outcome) for g in columns):

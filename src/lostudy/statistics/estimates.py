@@ -108,7 +108,9 @@ def need_columns(frame: pd.DataFrame, names: Iterable[str | None]) -> None:
     """
     for name in names:
         if name is not None and name not in frame.columns:
-            raise ValueError(f"unknown column '{name}': choose one of {', '.join(map(str, frame.columns))}")
+            raise ValueError(
+                f"unknown column '{name}': choose one of {', '.join(map(str, frame.columns))}"
+            )
 
 
 def as_list(names: str | Sequence[str] | None) -> list[str]:

@@ -36,14 +36,18 @@ def one_factor(C: np.ndarray, fit: str = "ml") -> OneFactor:
     R = C / np.outer(sd, sd)
     unique = _solve(R, _ml if fit == "ml" else _minres)
     loadings = _loadings(R, unique) if fit == "ml" else _principal(R - np.diag(unique))
-    note = "a unique variance at its lower bound (Heywood)" if (unique < LOWEST * 1.01).any() else ""
+    note = (
+        "a unique variance at its lower bound (Heywood)" if (unique < LOWEST * 1.01).any() else ""
+    )
     sign = 1.0 if (loadings * sd).sum() >= 0 else -1.0
     return OneFactor(sign * loadings * sd, unique * sd**2, note)
 
 
 def _solve(R: np.ndarray, target: object) -> np.ndarray:
     smc = 1 / np.diag(np.linalg.pinv(R))
-    start = np.clip(0.5 * smc / smc.mean(), 0.05, 0.9) if smc.min() < 1e-8 else np.clip(smc, 0.05, 0.9)
+    start = (
+        np.clip(0.5 * smc / smc.mean(), 0.05, 0.9) if smc.min() < 1e-8 else np.clip(smc, 0.05, 0.9)
+    )
     found = optimize.minimize(
         target, start, args=(R,), jac=True, method="L-BFGS-B",
         bounds=[(LOWEST, 1.0)] * len(R), options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 500},

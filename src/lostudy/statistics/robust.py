@@ -46,7 +46,9 @@ def cluster_ols(
     method, rows = f"OLS, {kind}, Satterthwaite df", len(data.y)
     problem = data.problem or (ONE_TEAM if data.groups[0].max() < 1 else "")
     if problem:
-        return as_frame(missing_row(term=t, n=rows, method=method, note=problem) for t in data.names)
+        return as_frame(
+            missing_row(term=t, n=rows, method=method, note=problem) for t in data.names
+        )
     estimate, se, df = _sandwich(data, kind)
     return as_frame(
         t_row(b, s, d, n=rows, method=method, level=level, term=t)
@@ -65,7 +67,9 @@ def _sandwich(data: Design, kind: str) -> tuple[np.ndarray, np.ndarray, np.ndarr
     scores = group_sums(adjusted * (data.y - X @ estimate)[:, None], codes, count) @ bread
     factor = _factor(kind, count, n, k)
     se = np.sqrt(factor * (scores**2).sum(axis=0))
-    df = np.array([_satterthwaite(adjusted @ bread[:, j], X, bread, codes, count) for j in range(k)])
+    df = np.array(
+        [_satterthwaite(adjusted @ bread[:, j], X, bread, codes, count) for j in range(k)]
+    )
     exact = np.abs(data.y - X @ estimate).max() <= 1e-12 * max(1.0, np.abs(data.y).max())
     return estimate, np.zeros(k) if exact else se, df
 
@@ -140,9 +144,7 @@ def wild_cluster_p(
     return as_frame([row], wanted)
 
 
-def _wild(
-    data: Design, place: int, count: int, signs: np.ndarray
-) -> tuple[float, float, float]:
+def _wild(data: Design, place: int, count: int, signs: np.ndarray) -> tuple[float, float, float]:
     X, y, codes = data.X, data.y, data.groups[0]
     bread = np.linalg.inv(X.T @ X)
     a = X @ bread[:, place]
@@ -172,5 +174,3 @@ def _all_signs(count: int) -> np.ndarray:
 def _some_signs(count: int, draws: int, seed: int) -> np.ndarray:
     drawn = np.random.default_rng(seed).choice([-1.0, 1.0], size=(draws, count))
     return np.vstack([np.ones(count), drawn])
-
-

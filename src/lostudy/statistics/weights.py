@@ -70,7 +70,9 @@ def margin_problems(
     if set(counts.index) - set(target):
         found.append(f"'{name}' holds a category without a target: add it or merge")
     if any(counts.get(category, 0) < fewest for category in target):
-        found.append(f"a category of '{name}' has fewer than {fewest} respondents: merge categories")
+        found.append(
+            f"a category of '{name}' has fewer than {fewest} respondents: merge categories"
+        )
     if any(not value > 0 for value in target.values()):
         found.append(f"a target of '{name}' is not above 0: leave the category out")
     return found

@@ -1,0 +1,154 @@
+"""Do the groups, or the waves, answer the same items in the same way? The ladder of invariance.
+
+Configural (same structure), metric (same loadings), scalar (same intercepts too: only then may means
+be compared), strict (same residuals). Meredith (1993); accepted where CFI falls by at most .010 and
+RMSEA rises by at most .015 (Cheung & Rensvold 2002; Chen 2007).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from lostudy.statistics.estimates import need_columns
+from lostudy.statistics.factor import (
+    METHOD,
+    CfaFit,
+    cfa,
+    finish,
+    moments_of,
+    no_fit,
+    start_loadings,
+)
+from lostudy.statistics.structure import Moments, Table
+
+STEPS: dict[str, tuple[str, ...]] = {
+    "configural": (),
+    "metric": ("loadings",),
+    "scalar": ("loadings", "intercepts"),
+    "strict": ("loadings", "intercepts", "residuals"),
+}
+FEWEST = 100
+LARGEST_CFI_FALL, LARGEST_RMSEA_RISE = 0.010, 0.015
+TOO_FEW = "under 100 persons in a group: invariance not to be tested"
+COLUMNS = [
+    "step", "chi2", "df", "p", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr", "aic", "bic",
+    "loglik", "parameters", "chi2_difference", "df_difference", "p_difference", "cfi_difference",
+    "rmsea_difference", "accepted", "n", "method", "note",
+]  # fmt: skip
+
+
+def invariance(
+    items: pd.DataFrame,
+    factors: Mapping[str, Sequence[str]],
+    group: Any,
+    steps: Sequence[str] = ("configural", "metric", "scalar"),
+) -> pd.DataFrame:
+    """The ladder over groups: a row per step, each compared with the one before.
+
+    `factors`: name -> items; `group`: one value per row. `accepted` is missing for the first step and
+    where a group has under 100 persons; the note then says that invariance is not to be tested.
+    Columns: COLUMNS of this module.
+
+    >>> two = pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 2, 2, 4], "c": [2, 1, 3, 4]})
+    >>> invariance(two, {"f": ["a", "b", "c"]}, [1, 1, 2, 2])["note"].iloc[0]
+    'no more persons than items in a group'
+    """
+    if len(pd.unique(pd.Series(np.asarray(group, dtype=object)).dropna())) < 2:
+        fits = {step: no_fit(len(items), "one group: nothing to compare") for step in steps}
+        return _ladder(fits)
+    return _ladder({step: cfa(items, factors, group, STEPS[step]) for step in steps})
+
+
+def invariance_over_waves(
+    items: pd.DataFrame,
+    waves: Mapping[str, Sequence[str]],
+    steps: Sequence[str] = ("configural", "metric", "scalar"),
+) -> pd.DataFrame:
+    """The ladder over waves of the same persons: one factor per wave, the same items in each.
+
+    `items`: a row per person; `waves`: wave -> its columns, in the same order of items. Residuals of
+    the same item are correlated over all waves (as R's semTools, measEq.syntax). Columns: COLUMNS.
+
+    >>> wide = pd.DataFrame({name: [1.0, 2, 3] for name in ("a0", "b0", "c0", "a1", "b1", "c1")})
+    >>> invariance_over_waves(wide, {"T0": ["a0", "b0", "c0"], "T1": ["a1", "b1", "c1"]})["note"][0]
+    'no more persons than items in a group'
+    """
+    names = [name for columns in waves.values() for name in columns]
+    need_columns(items, names)
+    if len({len(columns) for columns in waves.values()}) != 1:
+        raise ValueError("every wave needs the same items, in the same order")
+    data, _, note = moments_of(items[names])
+    if note:
+        return _ladder({step: no_fit(sum(data.n), note) for step in steps})
+    moments = Moments(data.S, data.mean, data.n, True)
+    fits = {
+        step: finish(
+            _waves_table(moments, waves, STEPS[step]), moments, names, list(waves), ("all",)
+        )
+        for step in steps
+    }
+    return _ladder(fits)
+
+
+def _waves_table(data: Moments, waves: Mapping[str, Sequence[str]], equal: Sequence[str]) -> Table:
+    table, S = Table(), data.S[0]
+    size, count = len(next(iter(waves.values()))), len(waves)
+    for f in range(count):
+        own = slice(f * size, (f + 1) * size)
+        starts = start_loadings(S[own, own])
+        for i in range(size):
+            row = f * size + i
+
+            def key(kind: str, i: int = i) -> tuple | None:
+                return (kind, i) if kind in equal else None
+
+            if i == 0:
+                table.fix("loading", 0, row, f, 1.0)
+            else:
+                table.free("loading", 0, row, f, starts[i], key("loadings"))
+            table.free("residual", 0, row, row, S[row, row] / 2, key("residuals"))
+            table.free("intercept", 0, row, 0, data.mean[0][row], key("intercepts"))
+            for earlier in range(f):
+                table.free("residual", 0, row, earlier * size + i, 0.0)
+        table.free("factor", 0, f, f, S[f * size, f * size] / 2)
+        for h in range(f):
+            table.free("factor", 0, f, h, 0.0)
+        if f > 0 and "intercepts" in equal:
+            table.free("mean", 0, f, 0, 0.0)
+    return table
+
+
+def _ladder(fits: Mapping[str, CfaFit]) -> pd.DataFrame:
+    rows: list[dict[str, Any]] = []
+    for step, fit in fits.items():
+        measures = fit.measures.set_index("measure")
+        row: dict[str, Any] = {"step": step, **measures["estimate"].to_dict()}
+        row.update(df=measures.loc["chi2", "df"], p=measures.loc["chi2", "p"])
+        row.update(rmsea_low=measures.loc["rmsea", "low"], rmsea_high=measures.loc["rmsea", "high"])
+        note = fit.note or str(measures.loc["chi2", "note"])
+        if not fit.note and fit.moments is not None and min(fit.moments.n) < FEWEST:
+            note = TOO_FEW
+        row.update(n=int(measures.loc["chi2", "n"]), method=METHOD, note=note, accepted=None)
+        if rows:
+            row.update(_compared(rows[-1], row))
+        rows.append(row)
+    return pd.DataFrame(rows).reindex(columns=COLUMNS)
+
+
+def _compared(before: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+    chi2, df = row["chi2"] - before["chi2"], row["df"] - before["df"]
+    found = {"chi2_difference": chi2, "df_difference": df}
+    found.update(cfi_difference=row["cfi"] - before["cfi"])
+    found.update(rmsea_difference=row["rmsea"] - before["rmsea"])
+    if not np.isfinite(chi2):
+        return found
+    found["p_difference"] = float(special.chdtrc(df, max(chi2, 0.0)))
+    if row["note"] == TOO_FEW:
+        return found
+    small = found["cfi_difference"] >= -LARGEST_CFI_FALL
+    return {**found, "accepted": bool(small and found["rmsea_difference"] <= LARGEST_RMSEA_RISE)}
