@@ -33,8 +33,8 @@ def icc(
     """ICC(1) and ICC(2) of a score within teams, by analysis of variance: two rows.
 
     ICC(1) = (MSB - MSW)/(MSB + (k - 1) MSW): the share of variance between teams; ICC(2) = (MSB -
-    MSW)/MSB: the reliability of a team's mean (Bliese 2000). `size`: k is the mean team size, as R's
-    multilevel, or "k0" = (N - sum n^2/N)/(J - 1), right for unequal teams; `method` names it.
+    MSW)/MSB: the reliability of a team's mean (Bliese 2000). `size`: k is the mean team size, as
+    R's multilevel, or "k0" = (N - sum n^2/N)/(J - 1), right for unequal teams; `method` names it.
     Negative values are kept. `referent="person"` refuses. The interval is the F one with k in the
     place of n (Searle 1971). Columns: measure, estimate, df (between), low, high, statistic (F), p,
     n, method, note.
@@ -148,12 +148,12 @@ def within_team_agreement(
     """How much the members of each team agree: a row per team.
 
     `items`: one row per person, one column per item; `team`: one per row. `measure`:
-    "rwg": one item 1 - s2/sE2, several J(1 - m)/(J(1 - m) + m) with m the mean s2/sE2 (James, Demaree
-    & Wolf 1984), over complete rows; a variance above the expected one gives 0, and the note says so;
-    "ad" and "ad_median": mean distance from the team's mean or median, averaged over items (Burke et
-    al. 1999; low is agreement); "awg": 1 - 2 s2/(maximum variance at this mean) (Brown & Hauenstein
-    2005). `null`: "uniform", "slight skew" or a variance sE2. `lowest`: the lowest answer.
-    Columns: team, estimate, n (persons), method, note.
+    "rwg": one item 1 - s2/sE2, several J(1 - m)/(J(1 - m) + m) with m the mean s2/sE2 (James,
+    Demaree & Wolf 1984), over complete rows; a variance above the expected one gives 0, and the
+    note says so; "ad" and "ad_median": mean distance from the team's mean or median, averaged over
+    items (Burke et al. 1999; low is agreement); "awg": 1 - 2 s2/(maximum variance at this mean)
+    (Brown & Hauenstein 2005). `null`: "uniform", "slight skew" or a variance sE2. `lowest`: the
+    lowest answer. Columns: team, estimate, n (persons), method, note.
 
     Three persons answering 3, 4 and 5 on 1..5: variance 1 of an expected 2.
 

@@ -1,8 +1,8 @@
 """Do coders agree? Several coefficients side by side, because no single one tells it.
 
-`ratings`: a frame with a row per unit (turn, sentence) and a column per coder; missing where a coder
-did not rate the unit. Where only one category was ever used, chance-corrected agreement is 0/0: the
-estimate is missing with the note "no variation", never 1.
+`ratings`: a frame with a row per unit (turn, sentence) and a column per coder; missing where a
+coder did not rate the unit. Where only one category was ever used, chance-corrected agreement is
+0/0: the estimate is missing with the note "no variation", never 1.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def counts_of(
         raise ValueError(f"{outside} ratings are not among the categories: add them or recode")
     counts = np.zeros((len(ratings), len(found)))
     unit = np.broadcast_to(np.arange(len(ratings))[:, None], values.shape)[known]
-    np.add.at(counts, (unit, [place[value] for value in values[known]]), 1)
+    np.add.at(counts, (unit, np.array([place[v] for v in values[known]], dtype=int)), 1)
     return counts, found
 
 
@@ -93,8 +93,8 @@ def krippendorff_alpha(
 
     1 - observed/expected disagreement from coincidences (Krippendorff 2011, "Computing
     Krippendorff's alpha-reliability"). `metric`: nominal, ordinal, interval or ratio. `categories`:
-    their order for the ordinal metric (else sorted). Columns: estimate, n (units rated twice or more),
-    method, note.
+    their order for the ordinal metric (else sorted). Columns: estimate, n (units rated
+    twice or more), method, note.
 
     The example of that paper, section D (four coders, twelve units):
 
@@ -158,7 +158,7 @@ def agreement_of_two(
     categories: Sequence[Any] | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Cohen's (1960, 1968) kappa of two coders, plain or weighted, with its normal interval: one row.
+    """Cohen's (1960, 1968) kappa of two coders, plain or weighted: one row, normal interval.
 
     `weights`: "none", "linear", "quadratic" (Fleiss & Cohen 1973) or a c x c matrix of agreement
     weights. The variance is Fleiss, Cohen & Everitt's (1969). Columns: estimate, se, low, high, n,
@@ -240,11 +240,11 @@ def code_agreement(
     """All the coefficients of one code side by side: a row per measure.
 
     Krippendorff's alpha (nominal), Gwet's (2008) AC1, Brennan & Prediger's (1981) kappa, percent
-    agreement, and, where `positive` names a category, the positive and the negative agreement (Cicchetti
-    & Feinstein 1990) and the prevalence of `positive`. `conversation` (one per unit): the interval is
-    that of resampling whole conversations, else of units. A high percentage can stand beside an alpha
-    near 0 when a code is rare: show them together. Columns: measure, estimate, low, high, n (units
-    rated twice or more), method, note.
+    agreement, and, where `positive` names a category, the positive and the negative agreement
+    (Cicchetti & Feinstein 1990) and the prevalence of `positive`. `conversation` (one per unit):
+    the interval is that of resampling whole conversations, else of units. A high percentage can
+    stand beside an alpha near 0 when a code is rare: show them together. Columns: measure,
+    estimate, low, high, n (units rated twice or more), method, note.
 
     The paradox: 94.4% agreement, alpha -.025, AC1 .941 (125 units; R: irrCAC, psych).
 

@@ -43,8 +43,8 @@ class Parts:
 class Blocks:
     """Rows summed per unit (the person, or the team itself) and units within teams.
 
-    `Z`: the columns of X and then y (n x k+1); `sums`: per unit; `sizes`: rows per unit; `team`: the
-    team of each unit; `unit`: the unit of each row; `levels`: 1 (team) or 2 (team and person).
+    `Z`: the columns of X and then y (n x k+1); `sums`: per unit; `sizes`: rows per unit; `team`:
+    the team of each unit; `unit`: the unit of each row; `levels`: 1 (team) or 2 (team and person).
     """
 
     Z: np.ndarray

@@ -1,7 +1,8 @@
 """Signs of careless answering per person (METHODS C11-C15): numbers and flags, never a deletion.
 
-Every function takes one row per person and returns one number per person, missing where it cannot be
-computed. No single sign decides: exclusion asks for two independent ones and is done once, elsewhere.
+Every function takes one row per person and returns one number per person, missing where it cannot
+be computed. No single sign decides: exclusion asks for two independent ones and is done once,
+elsewhere.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ SYNONYM_R = 0.60
 
 
 def longstring(items: pd.DataFrame) -> pd.Series:
-    """The longest run of identical answers in a row, in the order asked; a missing answer breaks it.
+    """The longest run of identical answers, in the order asked.
 
-    Johnson (2005); as R's careless.
+    A missing answer breaks the run. Johnson (2005); as R's careless.
 
     >>> longstring(pd.DataFrame([[3, 3, 3, 1], [1, 2, 2, 5]])).tolist()
     [3, 2]
@@ -46,9 +47,9 @@ def irv(items: pd.DataFrame) -> pd.Series:
 def even_odd(items: pd.DataFrame, scales: Mapping[str, Sequence[str]]) -> pd.Series:
     """Consistency between halves of scales: the correlation over scales of even and odd item means.
 
-    Stepped up by Spearman-Brown, between -1 and 1; low is careless (Curran 2016). Items must already
-    be reversed. Missing under 30 items in all, or fewer than three scales of two items, or without
-    variation over the scales.
+    Stepped up by Spearman-Brown, between -1 and 1; low is careless (Curran 2016). Items must
+    already be reversed. Missing under 30 items in all, or fewer than three scales of two items, or
+    without variation over the scales.
 
     >>> X = pd.DataFrame(np.tile([1, 1, 3, 3, 5, 5], (1, 5)), columns=[f"i{k}" for k in range(30)])
     >>> even_odd(X, {str(s): [f"i{2 * s}", f"i{2 * s + 1}"] for s in range(15)}).tolist()
@@ -111,13 +112,14 @@ def mahalanobis(items: pd.DataFrame) -> pd.DataFrame:
     """Squared distance from the mean of all, with its p: columns distance, p, shrunk.
 
     Pairwise covariances; with more items than n/5, or a matrix that is not positive definite, they
-    are shrunk to their diagonal (Ledoit & Wolf's target with weight items/n, at most .5), and `shrunk`
-    says so. Persons with missing answers are measured on the items they answered. Answers on a
-    five-point scale are not normal, so p is a flag, never a ground on its own.
+    are shrunk to their diagonal (Ledoit & Wolf's target with weight items/n, at most .5), and
+    `shrunk` says so. Persons with missing answers are measured on the items they answered. Answers
+    on a five-point scale are not normal, so p is a flag, never a ground on its own.
 
     For one item it is z^2: here (4 - 2)^2 / (12 / 9).
 
-    >>> mahalanobis(pd.DataFrame({"a": [1, 1, 2, 4, 2, 2, 1, 1, 2, 4]}))["distance"].round(3).tolist()[3]
+    >>> one = pd.DataFrame({"a": [1, 1, 2, 4, 2, 2, 1, 1, 2, 4]})
+    >>> mahalanobis(one)["distance"].round(3).tolist()[3]
     3.0
     """
     X = items.to_numpy(float)
@@ -149,11 +151,12 @@ def _shrink(C: np.ndarray, n: int, k: int) -> tuple[np.ndarray, bool]:
 def guttman_errors(items: pd.DataFrame) -> pd.Series:
     """Normed Guttman errors of ordered answers, 0 (perfect) to 1 (Niessen, Meijer & Tendeiro 2016).
 
-    Each answer counts as the steps it passed; steps are ordered by how many persons passed them, and
-    an error is a harder step passed while an easier one was not, divided by the most that are possible
-    at this total. Items reversed, complete rows only, steps from the answers that occur.
+    Each answer counts as the steps it passed; steps are ordered by how many persons passed them,
+    and an error is a harder step passed while an easier one was not, divided by the most that are
+    possible at this total. Items reversed, complete rows only, steps from the answers that occur.
 
-    >>> guttman_errors(pd.DataFrame({"a": [1, 1, 1, 0], "b": [1, 1, 0, 0], "c": [1, 0, 0, 1]})).tolist()
+    >>> steps = pd.DataFrame({"a": [1, 1, 1, 0], "b": [1, 1, 0, 0], "c": [1, 0, 0, 1]})
+    >>> guttman_errors(steps).tolist()
     [nan, 0.0, 0.0, 1.0]
     """
     complete = items.dropna().astype(float)

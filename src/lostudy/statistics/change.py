@@ -146,13 +146,13 @@ def workforce(
     """How much the workforce changed, per organisation and over all with equal weights.
 
     All answers count, also those of persons seen once: a random-intercept model with organisation x
-    wave fixed and the team random; with `person` the person is random within the team (an empty id is
-    a person of their own). `covariates` enter as numbers or as categories. The change of the means of
-    teams seen at both waves (OLS, equal weight per team) stands beside it: it needs no model for how
-    teams differ in their change. With only the workforce of each wave known this cannot separate
-    change of people from change by turnover; see `same_people` and `turnover`.
-    Columns: organisation, estimand, estimate, se, df, low, high, statistic, p, n (answers; teams for
-    team means), method, note.
+    wave fixed and the team random; with `person` the person is random within the team (an empty id
+    is a person of their own). `covariates` enter as numbers or as categories. The change of the
+    means of teams seen at both waves (OLS, equal weight per team) stands beside it: it needs no
+    model for how teams differ in their change. With only the workforce of each wave known this
+    cannot separate change of people from change by turnover; see `same_people` and `turnover`.
+    Columns: organisation, estimand, estimate, se, df, low, high, statistic, p, n (answers; teams
+    for team means), method, note.
 
     Two teams of two, up by 1 and by 3: the team means changed by 2, with standard error 1.
 

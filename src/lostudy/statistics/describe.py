@@ -31,11 +31,11 @@ def mean_by(
 ) -> pd.DataFrame:
     """The mean of `value` per group of `by`, with an interval that allows for teams.
 
-    Without `team`: the t interval. With `team`: the standard error is CR2 with Satterthwaite df of an
-    intercept-only model (Pustejovsky & Tipton 2018); under two teams the t interval is given and
+    Without `team`: the t interval. With `team`: the standard error is CR2 with Satterthwaite df of
+    an intercept-only model (Pustejovsky & Tipton 2018); under two teams the t interval is given and
     `method` and `note` say so; under 4 df the note says that the interval is not to be tested.
-    Persons without a team count as a team of their own.
-    Columns: by..., estimate, se, df, low, high, n, method, note, sd, teams.
+    Persons without a team count as a team of their own. Columns: by..., estimate, se, df, low,
+    high, n, method, note, sd, teams.
 
     Student's (1908) ten differences in sleep: mean 1.58, 95% interval 0.70 to 2.46 (R: t.test).
 
@@ -92,7 +92,7 @@ def _own_team(team: pd.Series, index: pd.Index) -> pd.Series:
 def groups_of(
     frame: pd.DataFrame, by: str | Sequence[str] | None
 ) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
-    """The keys and the rows of each group that occurs, in sorted order; the whole frame without `by`."""
+    """The keys and the rows of each group that occurs, sorted; the whole frame without `by`."""
     names = as_list(by)
     if not names:
         yield {}, frame
@@ -106,8 +106,8 @@ def frequencies(
 ) -> pd.DataFrame:
     """How often each answer was given: a row per group and answer value, also where it is 0.
 
-    `values`: every answer that is possible, in order; an answer outside it stops the work. The share
-    is of those who answered. Columns: by..., value, count, estimate (share), n, method, note.
+    `values`: every answer that is possible, in order; an answer outside it stops the work. The
+    share is of those who answered. Columns: by..., value, count, estimate (share), n, method, note.
 
     >>> answers = pd.DataFrame({"q1": [1, 1, 2, None]})
     >>> frequencies(answers, "q1", None, [1, 2, 3])[["value", "count", "estimate", "n"]].round(3)

@@ -27,9 +27,10 @@ METHOD = "CFA by ML, complete rows"
 class CfaFit:
     """A fitted factor model.
 
-    `measures`: rows measure (MEASURES; chi2 with df and p, rmsea with its 90% interval), estimate, df,
-    low, high, p, n, method, note. `parameters`: rows group, kind (loading, factor, residual,
-    intercept, mean), left, right, standardised, estimate, se, low, high, statistic, p, n, method, note.
+    `measures`: rows measure (MEASURES; chi2 with df and p, rmsea with its 90% interval), estimate,
+    df, low, high, p, n, method, note. `parameters`: rows group, kind (loading, factor, residual,
+    intercept, mean), left, right, standardised, estimate, se, low, high, statistic, p, n, method,
+    note.
     `matrices`: per group the estimated ones. `note`: why nothing was fitted, else "".
     """
 
@@ -42,7 +43,7 @@ class CfaFit:
 
     def value(self, measure: str) -> float:
         """One fit measure."""
-        return float(self.measures.set_index("measure").loc[measure, "estimate"])
+        return float(self.measures.set_index("measure")["estimate"][measure])
 
 
 def cfa(
@@ -54,10 +55,11 @@ def cfa(
 ) -> CfaFit:
     """The factor model `factors` (name -> items), in one or several groups.
 
-    `group`: one value per row. `equal`: what is the same in all groups, of "loadings", "intercepts",
-    "residuals"; with equal intercepts the factor means are free after the first group (in order of
-    appearance). `partial`: (kind, item) pairs left free, such as ("intercepts", "x3"). Chi-square is
-    N times the ML discrepancy (divisor N), errors are from the expected information, as in R's lavaan.
+    `group`: one value per row. `equal`: what is the same in all groups, of "loadings",
+    "intercepts", "residuals"; with equal intercepts the factor means are free after the first group (in order of
+    appearance). `partial`: (kind, item) pairs left free, such as ("intercepts", "x3"). Chi-square
+    is N times the ML discrepancy (divisor N), errors are from the expected information, as in R's
+    lavaan.
 
     A constant item gives a fit without numbers:
 

@@ -1,8 +1,8 @@
 """Do the groups, or the waves, answer the same items in the same way? The ladder of invariance.
 
-Configural (same structure), metric (same loadings), scalar (same intercepts too: only then may means
-be compared), strict (same residuals). Meredith (1993); accepted where CFI falls by at most .010 and
-RMSEA rises by at most .015 (Cheung & Rensvold 2002; Chen 2007).
+Configural (same structure), metric (same loadings), scalar (same intercepts too: only then may
+means be compared), strict (same residuals). Meredith (1993); accepted where CFI falls by at most
+.010 and RMSEA rises by at most .015 (Cheung & Rensvold 2002; Chen 2007).
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ FEWEST = 100
 LARGEST_CFI_FALL, LARGEST_RMSEA_RISE = 0.010, 0.015
 TOO_FEW = "under 100 persons in a group: invariance not to be tested"
 COLUMNS = [
-    "step", "chi2", "df", "p", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr", "aic", "bic",
-    "loglik", "parameters", "chi2_difference", "df_difference", "p_difference", "cfi_difference",
+    "step", "chi2", "df", "p", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr", "aic",
+    "bic", "loglik", "parameters", "chi2_difference", "df_difference", "p_difference", "cfi_difference",
     "rmsea_difference", "accepted", "n", "method", "note",
 ]  # fmt: skip
 
@@ -50,8 +50,8 @@ def invariance(
 ) -> pd.DataFrame:
     """The ladder over groups: a row per step, each compared with the one before.
 
-    `factors`: name -> items; `group`: one value per row. `accepted` is missing for the first step and
-    where a group has under 100 persons; the note then says that invariance is not to be tested.
+    `factors`: name -> items; `group`: one value per row. `accepted` is missing for the first step
+    and where a group has under 100 persons; the note then says that invariance is not to be tested.
     Columns: COLUMNS of this module.
 
     >>> two = pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 2, 2, 4], "c": [2, 1, 3, 4]})
@@ -71,8 +71,9 @@ def invariance_over_waves(
 ) -> pd.DataFrame:
     """The ladder over waves of the same persons: one factor per wave, the same items in each.
 
-    `items`: a row per person; `waves`: wave -> its columns, in the same order of items. Residuals of
-    the same item are correlated over all waves (as R's semTools, measEq.syntax). Columns: COLUMNS.
+    `items`: a row per person; `waves`: wave -> its columns, in the same order of items. Residuals
+    of the same item are correlated over all waves (as R's semTools, measEq.syntax). Columns:
+    COLUMNS.
 
     >>> wide = pd.DataFrame({name: [1.0, 2, 3] for name in ("a0", "b0", "c0", "a1", "b1", "c1")})
     >>> invariance_over_waves(wide, {"T0": ["a0", "b0", "c0"], "T1": ["a1", "b1", "c1"]})["note"][0]
@@ -127,13 +128,14 @@ def _ladder(fits: Mapping[str, CfaFit]) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for step, fit in fits.items():
         measures = fit.measures.set_index("measure")
-        row: dict[str, Any] = {"step": step, **measures["estimate"].to_dict()}
+        row: dict[str, Any] = {"step": step}
+        row.update({str(k): v for k, v in measures["estimate"].items()})
         row.update(df=measures.loc["chi2", "df"], p=measures.loc["chi2", "p"])
         row.update(rmsea_low=measures.loc["rmsea", "low"], rmsea_high=measures.loc["rmsea", "high"])
         note = fit.note or str(measures.loc["chi2", "note"])
         if not fit.note and fit.moments is not None and min(fit.moments.n) < FEWEST:
             note = TOO_FEW
-        row.update(n=int(measures.loc["chi2", "n"]), method=METHOD, note=note, accepted=None)
+        row.update(n=int(measures["n"]["chi2"]), method=METHOD, note=note, accepted=None)
         if rows:
             row.update(_compared(rows[-1], row))
         rows.append(row)

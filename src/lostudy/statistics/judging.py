@@ -1,4 +1,4 @@
-"""From estimates to what may be said: effect sizes, many tests at once, equivalence, the wording."""
+"""From estimates to what may be said: effect sizes, many tests, equivalence, wording."""
 
 from __future__ import annotations
 
@@ -156,11 +156,11 @@ def wording(
 
     `workforce`, `same_people`: the rows of the two estimands (estimate, se, df, low, high at
     `level`); `adjusted_p`: Holm-adjusted p of the primary test; `same_sign_share`: share of the
-    specifications with the sign of the estimate. "rose"/"fell": adjusted p under 1 - level, sign the
-    same in at least 90% of specifications and in both estimands. "points_to_...": an interval excludes
-    0, unadjusted, for either estimand, and the other does not exclude 0 on the other side.
-    "no_noteworthy_change": every estimand known lies inside +-sesoi by two one-sided tests. Otherwise,
-    and where df is under 4, "too_uncertain".
+    specifications with the sign of the estimate. "rose"/"fell": adjusted p under 1 - level, sign
+    the same in at least 90% of specifications and in both estimands. "points_to_...": an interval
+    excludes 0, unadjusted, for either estimand, and the other does not exclude 0 on the other side.
+    "no_noteworthy_change": every estimand known lies inside +-sesoi by two one-sided tests.
+    Otherwise, and where df is under 4, "too_uncertain".
 
     >>> row = {"estimate": .3, "se": .1, "df": 40, "low": .1, "high": .5}
     >>> wording(row, row, .01, 1.0, .25), wording(row, None, .01, 1.0, .25)

@@ -1,4 +1,4 @@
-"""The small-sample correction of Kenward & Roger (1997), as in R's pbkrtest (Halekoh & Hojsgaard 2014)."""
+"""The small-sample correction of Kenward & Roger (1997), as in R's pbkrtest."""
 
 from __future__ import annotations
 

@@ -30,10 +30,10 @@ VARIANCES = ("group", "nested", "residual")
 class MixedFit:
     """A fitted model.
 
-    `fixed`: a row per coefficient (term, estimate, se, df, low, high, statistic, p, n, method, note).
-    `variance`: a row per variance component (component group, nested or residual; estimate, n,
-    method, note). `loglik`: the (restricted) log likelihood; `n` rows; `note` says why nothing could
-    be fitted, else "". Use `contrast` for a combination of coefficients.
+    `fixed`: a row per coefficient (term, estimate, se, df, low, high, statistic, p, n, method,
+    note). `variance`: a row per variance component (component group, nested or residual; estimate,
+    n, method, note). `loglik`: the (restricted) log likelihood; `n` rows; `note` says why nothing
+    could be fitted, else "". Use `contrast` for a combination of coefficients.
     """
 
     fixed: pd.DataFrame
@@ -71,13 +71,13 @@ def fit_mixed(
 
     `y` (n), `X` (n x k, its own column of ones; a frame keeps its names), `group` (n): the team,
     `nested` (n): the person, when persons are measured more than once; somebody who was not linked
-    needs an id of their own. Standard errors are those of generalised least squares at the estimated
-    variances: sqrt diag s2 (X'V^-1 X)^-1 (Bates et al. 2015, J. Stat. Softw. 67:1). Rows with missing
-    values are left out. One team, one person per team, a singular X or a perfect fit give a fit
-    without numbers and a note.
+    needs an id of their own. Standard errors are those of generalised least squares at the
+    estimated variances: sqrt diag s2 (X'V^-1 X)^-1 (Bates et al. 2015, J. Stat. Softw. 67:1). Rows
+    with missing values are left out. One team, one person per team, a singular X or a perfect fit
+    give a fit without numbers and a note.
 
-    A balanced one-way layout has a closed form: group variance (MSB - MSW)/n, here (50 - 2)/2, and the
-    standard error of the mean is sqrt(MSB / 4) with 1 df.
+    A balanced one-way layout has a closed form: group variance (MSB - MSW)/n, here (50 - 2)/2, and
+    the standard error of the mean is sqrt(MSB / 4) with 1 df.
 
     >>> fit = fit_mixed([1, 3, 11, 13], np.ones((4, 1)), ["a", "a", "b", "b"])
     >>> fit.variance["estimate"].round(4).tolist()

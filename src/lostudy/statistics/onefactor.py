@@ -23,9 +23,10 @@ class OneFactor:
 def one_factor(C: np.ndarray, fit: str = "ml") -> OneFactor:
     """The one-factor model C = loadings loadings' + diag(unique).
 
-    `C`: k x k covariances or correlations, k at least 3. ML concentrates the likelihood on the unique
-    variances (Joereskog 1967; as R's factanal, lower bound .005 of the variance); "minres" minimises
-    the squared residuals outside the diagonal (Harman & Jones 1966). Loadings sum to 0 or more.
+    `C`: k x k covariances or correlations, k at least 3. ML concentrates the likelihood on the
+    unique variances (Joereskog 1967; as R's factanal, lower bound .005 of the variance); "minres"
+    minimises the squared residuals outside the diagonal (Harman & Jones 1966). Loadings sum to 0 or
+    more.
 
     >>> one_factor(np.ones((3, 3)) + np.diag([1., 2, 3])).unique.round(5).tolist()
     [1.0, 2.0, 3.0]
@@ -76,7 +77,7 @@ def _ml(unique: np.ndarray, R: np.ndarray) -> tuple[float, np.ndarray]:
 
 
 def _minres(unique: np.ndarray, R: np.ndarray) -> tuple[float, np.ndarray]:
-    """Half the squared smaller eigenvalues of R - unique; at the best loadings that is all residual."""
+    """Half the squared residuals at the best loadings, and the slope by the unique variances."""
     values, vectors = np.linalg.eigh(R - np.diag(unique))
     top = max(values[-1], 0.0)
     residual = R - np.diag(unique) - top * np.outer(vectors[:, -1], vectors[:, -1])

@@ -25,8 +25,8 @@ COLUMNS = ["estimate", "se", "low", "high", "statistic", "p"]
 class OrdinalFit:
     """A fitted cumulative model.
 
-    `coefficients`: rows term (thresholds "1|2", ..., then the columns of X), estimate, se, low, high,
-    statistic, p, n, method, note. `team_variance`: of the random intercept (missing without one).
+    `coefficients`: rows term (thresholds "1|2", ..., then the columns of X), estimate, se, low,
+    high, statistic, p, n, method, note. `team_variance`: of the random intercept (missing without one).
     `loglik`, `n`, `note` (why nothing was fitted, else "").
     """
 
@@ -91,7 +91,7 @@ def _problem(y: np.ndarray, X: np.ndarray, groups: tuple[np.ndarray, ...]) -> st
 
 @dataclass(frozen=True)
 class _Model:
-    """Data and likelihood; theta = thresholds, coefficients, then the team SD where there is one."""
+    """Data and likelihood; theta = thresholds, coefficients, then the team SD, if any."""
 
     y: np.ndarray
     X: np.ndarray
@@ -114,7 +114,7 @@ class _Model:
         return np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
 
     def edges(self, theta: np.ndarray, shift: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The lower and upper end of each answer on the latent scale; `shift` broadcasts over nodes."""
+        """The ends of each answer on the latent scale; `shift` broadcasts over nodes."""
         cuts = np.concatenate([[-50.0], theta[: self.cuts], [50.0]])
         mean = self.X @ theta[self.cuts : self.cuts + self.X.shape[1]]
         own = (cuts[self.y] - mean)[:, None] - shift
@@ -153,7 +153,7 @@ class _Model:
 
     def _modes(self, theta: np.ndarray, sd: float) -> tuple[np.ndarray, np.ndarray]:
         """Per team the mode of its standardised effect and the curvature there."""
-        u = np.zeros(self.teams)
+        u: np.ndarray = np.zeros(self.teams)
         curve = np.ones(self.teams)
         for _ in range(50):
             low, high = self.edges(theta, (sd * u)[self.team][:, None])
@@ -183,7 +183,7 @@ class _Model:
         low, high = self.edges(theta, sd * b[self.team])
         P = self.probabilities(low, high)
         logged = np.zeros((self.teams, self.nodes))
-        np.add.at(logged, self.team, np.log(P))
+        np.add.at(logged, np.asarray(self.team), np.log(P))
         logged += points**2 + np.log(weights) - b**2 / 2 - 0.5 * np.log(2 * np.pi)
         logged += np.log(scale)[:, None]
         total = special.logsumexp(logged, axis=1)
@@ -280,8 +280,8 @@ def likelihood_ratio(smaller: OrdinalFit, larger: OrdinalFit) -> pd.DataFrame:
 def item_dif(items: pd.DataFrame, group: Any) -> pd.DataFrame:
     """Do groups answer an item differently at the same rest score? A row per item.
 
-    Uniform differential item functioning by ordinal logistic regression: group given the mean of the
-    other items (Zumbo 1999; Crane et al. 2006), for samples too small for an invariance ladder.
+    Uniform differential item functioning by ordinal logistic regression: group given the mean of
+    the other items (Zumbo 1999; Crane et al. 2006), for samples too small for an invariance ladder.
     Columns: item, estimate (chi-square), df, p (unadjusted), n, method, note.
 
     >>> item_dif(pd.DataFrame({"a": [1, 1], "b": [1, 2]}), ["x", "y"])["note"].tolist()[0]
@@ -297,5 +297,8 @@ def item_dif(items: pd.DataFrame, group: Any) -> pd.DataFrame:
         full = pd.concat([base, dummies], axis=1)
         small, large = (fit_ordinal(items.loc[keep, name], X) for X in (base, full))
         row = likelihood_ratio(small, large).to_dict("records")[0]
-        rows.append({"item": name, **row, "method": "ordinal logistic, group given the rest score"})
+        named = {str(k): v for k, v in row.items()}
+        rows.append(
+            {"item": name, **named, "method": "ordinal logistic, group given the rest score"}
+        )
     return as_frame(rows, ["estimate", "df", "p"])

@@ -14,9 +14,9 @@ FAR = 38.0
 def polychoric(items: pd.DataFrame) -> pd.DataFrame:
     """Polychoric correlations of ordered items, k x k, pairwise over who answered both.
 
-    Two-step estimates (Olsson 1979, Psychometrika 44:443): thresholds from the margins of each item,
-    then each correlation by maximum likelihood given them. No continuity correction. A constant item
-    or an empty pair gives missing correlations.
+    Two-step estimates (Olsson 1979, Psychometrika 44:443): thresholds from the margins of each
+    item, then each correlation by maximum likelihood given them. No continuity correction. A constant
+    item or an empty pair gives missing correlations.
 
     For two items with two answers and medians as thresholds it is sin(pi/2 (4p - 1)), p the share
     low on both; here p = .4:
@@ -107,7 +107,7 @@ def _density_cells(r: float, a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def bivariate_normal(h: np.ndarray, k: np.ndarray, r: float) -> np.ndarray:
-    """P(X < h, Y < k) for a standard bivariate normal with correlation r (Drezner & Wesolowsky 1990).
+    """P(X < h, Y < k), standard bivariate normal with correlation r (Drezner & Wesolowsky 1990).
 
     >>> round(float(bivariate_normal(np.zeros(1), np.zeros(1), .5)[0]), 6)  # 1/4 + asin(.5)/(2 pi)
     0.333333

@@ -30,9 +30,9 @@ def partial_pooling(
     """Organisation means drawn to each other, under three priors for their spread.
 
     The normal model of Rubin (1981), y_j ~ N(theta_j, se_j), theta_j ~ N(mu, tau), flat mu, summed
-    over a grid of tau (no simulation). `priors`: name -> scale of a half-normal for tau, infinite for
-    flat. Rows per prior: "mean" (mu), "spread" (tau) and one per organisation. Columns: prior, what,
-    estimate (posterior mean), se (posterior SD), low, high, n (organisations), method, note.
+    over a grid of tau (no simulation). `priors`: name -> scale of a half-normal for tau, infinite
+    for flat. Rows per prior: "mean" (mu), "spread" (tau) and one per organisation. Columns: prior,
+    what, estimate (posterior mean), se (posterior SD), low, high, n (organisations), method, note.
 
     Rubin's eight schools: the mean is 7.9 and the spread 6.6 (Gelman et al. 2013, section 5.5).
 
@@ -41,7 +41,8 @@ def partial_pooling(
     >>> partial_pooling(schools)["estimate"].round(1).tolist()[:2]
     [7.9, 6.6]
     """
-    known = frame[np.isfinite(frame[[estimate, se]].astype(float)).all(axis=1) & (frame[se] > 0)]
+    numbers = frame[[estimate, se]].astype(float)
+    known = frame[np.isfinite(numbers.to_numpy()).all(axis=1) & (numbers[se] > 0).to_numpy()]
     y, s = known[estimate].to_numpy(float), known[se].to_numpy(float)
     method = "partial pooling by quadrature over the spread"
     rows: list[dict[str, Any]] = []

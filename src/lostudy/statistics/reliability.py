@@ -133,10 +133,9 @@ def omega(
     """McDonald's omega from a one-factor model: (sum of loadings)^2 / variance of the sum. One row.
 
     `denominator`: the observed variance of the sum, or the one the model implies; where one factor
-    fits badly they differ, so `method` names it (McDonald 1999; semTools compRelSEM). `fit`: "ml" or
-    "minres" (Harman & Jones 1966). `standardised` works on correlations, as R's psych does.
-    A unique variance at its lower bound (Heywood case) is noted.
-    Columns: estimate, n, method, note.
+    fits badly they differ, so `method` names it (McDonald 1999; semTools compRelSEM). `fit`: "ml"
+    or "minres" (Harman & Jones 1966). `standardised` works on correlations, as R's psych does. A
+    unique variance at its lower bound (Heywood case) is noted. Columns: estimate, n, method, note.
 
     Items with loadings 1 and unique variances 1, 2, 3 exactly: 9 / (9 + 6).
 
@@ -175,8 +174,8 @@ def omega_of(
 def item_rest(items: pd.DataFrame, missing: str = "pairwise") -> pd.DataFrame:
     """Per item its correlation with the sum of the others, its mean and its standard deviation.
 
-    Columns: item, mean, sd, estimate (item-rest r), n (answers), method, note. A negative r is noted:
-    the item may not have been reversed, or twice.
+    Columns: item, mean, sd, estimate (item-rest r), n (answers), method, note. A negative r is
+    noted: the item may not have been reversed, or twice.
 
     >>> items = pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 2, 3, 4], "c": [4, 3, 2, 1]})
     >>> item_rest(items)["note"].tolist()[2]
@@ -219,12 +218,15 @@ def alpha_if_dropped(items: pd.DataFrame, missing: str = "pairwise") -> pd.DataF
 
 
 def guttman_lambda6(items: pd.DataFrame, missing: str = "pairwise") -> pd.DataFrame:
-    """Guttman's (1945) lambda 6 on correlations, 1 - sum(1 - smc)/sum(R): estimate, n, method, note.
+    """Guttman's (1945) lambda 6, 1 - sum(1 - smc)/sum(R), on correlations: one row.
+
+    Columns: estimate, n, method, note. For two items 1 - 2 (1 - r^2)/(2 + 2 r):
 
     >>> a = [1, 2, 3, 4, 5, 6]
-    >>> items = pd.DataFrame({"a": a, "b": [2, 1, 4, 3, 6, 5]})  # two items: 2 r^2 ... by hand
+    >>> items = pd.DataFrame({"a": a, "b": [2, 1, 4, 3, 6, 5]})
     >>> r = np.corrcoef(items.T)[0, 1]
-    >>> bool(np.isclose(guttman_lambda6(items)["estimate"].item(), 1 - 2 * (1 - r**2) / (2 + 2 * r)))
+    >>> ours = guttman_lambda6(items)["estimate"].item()
+    >>> bool(np.isclose(ours, 1 - 2 * (1 - r**2) / (2 + 2 * r)))
     True
     """
     C, n = covariances(items, missing)

@@ -20,12 +20,14 @@ def specification_curve(
     """The estimate under each specification of a list that was fixed beforehand: a row each.
 
     `specifications`: name -> a function of the frame to a one-row frame (exclusion rule, scoring,
-    weights, estimator, covariates). Sorted by estimate; what gives no number keeps its row and note.
+    weights, estimator, covariates). Sorted by estimate; what gives no number keeps its row
+    and note.
     Columns: specification, estimate, se, df, low, high, statistic, p, n, method, note.
 
     >>> from lostudy.statistics.describe import mean_by
     >>> data = pd.DataFrame({"y": [1., 2, 3], "z": [2., 2, 5]})
-    >>> curve = specification_curve(data, {"z": lambda d: mean_by(d, "z"), "y": lambda d: mean_by(d, "y")})
+    >>> choices = {"z": lambda d: mean_by(d, "z"), "y": lambda d: mean_by(d, "y")}
+    >>> curve = specification_curve(data, choices)
     >>> curve[["specification", "estimate"]].values.tolist()
     [['y', 2.0], ['z', 3.0]]
     """
@@ -38,7 +40,8 @@ def specification_curve(
 def leave_one_out(frame: pd.DataFrame, column: str, estimate: Estimator) -> pd.DataFrame:
     """The estimate without each team, or each organisation, in turn: a row each.
 
-    Columns: specification (what was left out by its place in sorted order, not by name), estimate, ...
+    Columns: specification (what was left out by its place in sorted order, not by name), estimate,
+    ...
 
     >>> from lostudy.statistics.describe import mean_by
     >>> data = pd.DataFrame({"y": [1., 2, 9, 9], "t": ["a", "b", "c", "c"]})

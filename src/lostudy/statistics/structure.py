@@ -1,8 +1,8 @@
 """The engine of confirmatory factor analysis: free and equal parameters, Fisher scoring.
 
 In each group the covariances are L F L' + T and the means v + L a, with loadings L, factor
-covariances F, residual covariances T, intercepts v and factor means a. Every number is fixed or is one of the free
-parameters; parameters that must be equal share a place.
+covariances F, residual covariances T, intercepts v and factor means a. Every number is fixed or is
+one of the free parameters; parameters that must be equal share a place.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Matrices:
 
 @dataclass(frozen=True)
 class Solution:
-    """Estimates, their covariance matrix, minus the log likelihood less its constant, and a note."""
+    """Estimates, their covariances, minus the log likelihood less its constant, a note."""
 
     theta: np.ndarray
     spread: np.ndarray

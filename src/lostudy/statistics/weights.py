@@ -24,13 +24,15 @@ def rake(
 ) -> pd.Series:
     """A weight per person so that every margin meets its target (Deming & Stephan 1940).
 
-    `margins`: column -> {category: count in the staff}; `base`: a column of starting weights, else 1.
-    Refuses, with a ValueError, a category with fewer than `fewest` respondents or without a target:
-    such weights would rest on a handful of persons. Rows with a missing category stop the work too.
+    `margins`: column -> {category: count in the staff}; `base`: a column of starting weights, else
+    1. Refuses, with a ValueError, a category with fewer than `fewest` respondents or without a
+    target: such weights would rest on a handful of persons. Rows with a missing category stop the
+    work too.
 
     Two by two, targets 60/40 and 50/50 from 10 persons each (closed form: products of shares):
 
-    >>> staff = pd.DataFrame({"role": ["care"] * 20 + ["lead"] * 20, "site": (["N"] * 10 + ["S"] * 10) * 2})
+    >>> site = (["N"] * 10 + ["S"] * 10) * 2
+    >>> staff = pd.DataFrame({"role": ["care"] * 20 + ["lead"] * 20, "site": site})
     >>> weights = rake(staff, {"role": {"care": 60, "lead": 40}, "site": {"N": 50, "S": 50}})
     >>> weights.unique().round(6).tolist()
     [3.0, 2.0]
@@ -60,7 +62,8 @@ def margin_problems(
 ) -> list[str]:
     """Why a margin cannot carry weights, in words; empty when it can.
 
-    >>> margin_problems(pd.DataFrame({"role": ["a"] * 9 + ["b"]}), "role", {"role": {"a": 5, "b": 5}})
+    >>> few = pd.DataFrame({"role": ["a"] * 9 + ["b"]})
+    >>> margin_problems(few, "role", {"role": {"a": 5, "b": 5}})
     ["a category of 'role' has fewer than 5 respondents: merge categories"]
     """
     target, counts = margins[name], frame[name].value_counts()
@@ -110,7 +113,7 @@ def trim(weights: pd.Series, times: float = 5.0) -> pd.Series:
 
 
 def trim_between(weights: pd.Series, lowest: float, highest: float) -> pd.Series:
-    """Weights kept between two bounds, the sum kept by changing the others equally (R: trimWeights).
+    """Weights kept between two bounds; the others change equally to keep the sum (R: trimWeights).
 
     >>> trim_between(pd.Series([1.0, 2, 9]), 0, 6).tolist()
     [2.5, 3.5, 6.0]
@@ -157,8 +160,9 @@ def weighted_mean(
 ) -> pd.DataFrame:
     """A weighted mean, its standard error taking the weights as fixed (linearised): one row.
 
-    se^2 = n/(n-1) sum (w (y - mean))^2 / (sum w)^2; df = n - 1. `n` counts persons, not weights. The
-    label "sensitivity" stands in the method. Columns: estimate, se, df, low, high, n, method, note.
+    se^2 = n/(n-1) sum (w (y - mean))^2 / (sum w)^2; df = n - 1. `n` counts persons, not weights.
+    The label "sensitivity" stands in the method. Columns: estimate, se, df, low, high, n, method,
+    note.
 
     Equal weights give the ordinary standard error, here sqrt(2.5 / 5):
 
