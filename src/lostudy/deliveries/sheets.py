@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import math
 import re
 import warnings
@@ -112,8 +113,9 @@ def _read_xlsx(path: Path) -> list[Sheet]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            values = openpyxl.load_workbook(path, data_only=True)
-            formulas = openpyxl.load_workbook(path) if _has_formulas(path) else None
+            data = path.read_bytes()  # handed over as bytes: openpyxl judges by the extension
+            values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+            formulas = openpyxl.load_workbook(io.BytesIO(data)) if _has_formulas(path) else None
             return [_sheet(ws, formulas) for ws in values.worksheets if _filled(ws)]
     except broken:
         raise refusal(

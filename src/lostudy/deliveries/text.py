@@ -77,11 +77,15 @@ def open_text(path: Path | str) -> TextFile:
         return _from_bytes(path, _unpacked(path))
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _from_bytes(path, path.read_bytes())
-    try:
-        text = _scan_utf8(path)
-    except UnicodeDecodeError:
-        return _from_bytes(path, path.read_bytes())
+    text = _scanned(path)
     return text if text is not None else _from_bytes(path, path.read_bytes())
+
+
+def _scanned(path: Path) -> TextFile | None:
+    try:
+        return _scan_utf8(path)
+    except UnicodeDecodeError:
+        return None
 
 
 def _unpacked(path: Path) -> bytes:
@@ -105,7 +109,7 @@ def _scan_utf8(path: Path) -> TextFile | None:
     """One pass in pieces; None where a mark inside the text asks for the slower way."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     digest, line, quotes, head = hashlib.sha256(), 1, 0, ""
-    marked = False
+    marked, whole = False, True
     with open(path, "rb") as stream:
         for number, chunk in enumerate(iter(lambda: stream.read(CHUNK), b"")):
             digest.update(chunk)
@@ -113,15 +117,15 @@ def _scan_utf8(path: Path) -> TextFile | None:
             if number == 0:
                 marked, text = text.startswith(BOM), text.removeprefix(BOM)
                 head = text[:HEAD]
+            whole = number == 0 and len(text) <= HEAD
             if BOM in text:
                 return None
             _refuse_lost(path, text, line, head)
             line += int(np.count_nonzero(np.frombuffer(chunk, dtype=np.uint8) == NEWLINE))
             quotes += int(np.count_nonzero(np.frombuffer(chunk, dtype=np.uint8) == QUOTE))
     decoder.decode(b"", final=True)
-    size = path.stat().st_size
     encoding = "utf-8-sig" if marked else "utf-8"
-    return TextFile(path, digest.hexdigest(), encoding, head, size <= len(head), quotes)
+    return TextFile(path, digest.hexdigest(), encoding, head, whole, quotes)
 
 
 def _from_bytes(path: Path, data: bytes) -> TextFile:

@@ -169,9 +169,7 @@ def _without_empty_end(path: Path, frame: pd.DataFrame) -> tuple[pd.DataFrame, l
         kept -= 1
     problems = []
     if kept == 0:
-        raise refusal(
-            path, "the file has headings but no record row",
-            "ask for the delivery again, with the answers", rule="survey.no-records")
+        raise no_records(path)
     if kept < len(frame):
         problems.append(repair(
             path, f"{len(frame) - kept} empty row(s) at the end were dropped", "nothing",
@@ -185,26 +183,41 @@ def _without_empty_end(path: Path, frame: pd.DataFrame) -> tuple[pd.DataFrame, l
     return frame.iloc[:kept], problems
 
 
-def _text_body(grid: Grid, header_rows: int, width: int) -> pd.DataFrame:
-    import pyarrow as pa
+def no_records(path: Path) -> Exception:
+    """The error for a file with headings and nothing below them."""
+    return refusal(
+        path, "the file has headings but no record row",
+        "ask for the delivery again, with the answers", rule="survey.no-records")
 
+
+def _text_body(grid: Grid, header_rows: int, width: int) -> pd.DataFrame:
     assert grid.text is not None
+    if grid.text.whole and len(grid.head) <= header_rows:
+        raise no_records(grid.path)
     if grid.text.quotes % 2:
         _refuse_ragged(grid, width, quotes=True)
-    for block in BLOCKS:
-        try:
-            table = _arrow_table(grid, header_rows, width, block)
-            break
-        except pa.ArrowInvalid as error:
-            if "straddl" in str(error) and block != BLOCKS[-1]:
-                continue
-            _refuse_ragged(grid, width)
-            raise refusal(
-                grid.path, "the file cannot be split into rows and cells",
-                "export it again as CSV UTF-8", rule="csv.unreadable") from None
+    table = _table(grid, header_rows, width)
+    if table is None:
+        _refuse_ragged(grid, width)
+        raise refusal(
+            grid.path, "the file cannot be split into rows and cells",
+            "export it again as CSV UTF-8", rule="csv.unreadable")
     return pd.DataFrame(
         {number: _from_arrow(table.column(number)) for number in range(width)}, copy=False
     )
+
+
+def _table(grid: Grid, header_rows: int, width: int) -> Any:
+    """The body as an Arrow table, None where a row does not fit (Arrow's error holds values)."""
+    import pyarrow as pa
+
+    for block in BLOCKS:
+        try:
+            return _arrow_table(grid, header_rows, width, block)
+        except pa.ArrowInvalid as error:
+            if "straddl" not in str(error):
+                return None
+    return None
 
 
 def _arrow_table(grid: Grid, header_rows: int, width: int, block: int) -> Any:
