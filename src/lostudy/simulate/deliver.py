@@ -11,6 +11,7 @@ from typing import Any
 from lostudy.simulate.crosswalks import write_survey_crosswalk
 from lostudy.simulate.defects import Defect, found_at, plant
 from lostudy.simulate.forms import Occasion, SurveyFile
+from lostudy.simulate.interviews import interviews, write_codebook, write_interviews
 from lostudy.simulate.model import Population, simulate
 from lostudy.simulate.truths import truths
 from lostudy.simulate.writers import limesurvey, msforms, qualtrics, spss
@@ -47,7 +48,10 @@ def simulate_study(
     """
     population = simulate(study, seed, organisations)
     defects = _write_surveys(population, target, codebook)
-    known = {**truths(population), "defects": [asdict(defect) for defect in defects]}
+    spoken = _write_interviews(population, target, codebook)
+    known = {
+        **truths(population), "interviews": spoken, "defects": [asdict(each) for each in defects],
+    }
     target.mkdir(parents=True, exist_ok=True)
     (target / "README.md").write_text(README.format(seed=seed), encoding="utf-8", newline="\n")
     text = json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True)
@@ -75,3 +79,15 @@ def _write_surveys(population: Population, target: Path, codebook: Path | None) 
             name = f"{occasion.organisation}-{occasion.wave.id}"
             write_survey_crosswalk(codebook / "crosswalk", name, survey)
     return defects
+
+
+def _write_interviews(
+    population: Population, target: Path, codebook: Path | None
+) -> dict[str, dict[str, Any]]:
+    """Interviews were held in the last wave, where the study has codes that the bank knows."""
+    last = len(population.study.waves) - 1
+    found = [interviews(each) for each in occasions(population) if each.number == last]
+    found = [each for each in found if each.coded]
+    if codebook is not None and found:
+        write_codebook(codebook, found)
+    return {each.occasion.organisation: write_interviews(target, each) for each in found}
