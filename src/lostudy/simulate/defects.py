@@ -7,7 +7,7 @@ can be looked for by itself.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -22,6 +22,8 @@ RULES = {
     "cp1252": "C1", "email": "C2", "out_of_range": "C6", "duplicate": "C8", "test": "C9",
     "preview": "C9", "before_launch": "C9", "break_off": "C10", "empty": "C10", "speeder": "C11",
     "straight": "C12", "careless": "C15", "team_alias": "C18", "late": "C19",
+    "utf16_offsets": "C23", "byte_offsets": "C23", "coder_alias": "C23", "code_spelling": "C23",
+    "code_outside_codebook": "C23",
 }
 ADDED = ("duplicate", "test", "preview", "empty")       # rows besides those of the respondents
 OUT_OF_RANGE = (6, 55)
@@ -89,6 +91,11 @@ def found_at(records: pd.DataFrame, occasion: Occasion, survey: SurveyFile) -> l
             column=headings.get(record["defect_item"], ""), other_row=twin,
         ))
     return found
+
+
+def in_file(occasion: Occasion, file: str, kinds: Iterable[str]) -> list[Defect]:
+    """Defects of a whole file: how a coding tool counts, spells or names."""
+    return [Defect(occasion.organisation, occasion.wave.id, file, kind, RULES[kind]) for kind in kinds]
 
 
 def _prepared(records: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lostudy.simulate.crosswalks import write_survey_crosswalk
-from lostudy.simulate.defects import Defect, found_at, plant
+from lostudy.simulate.defects import Defect, found_at, in_file, plant
 from lostudy.simulate.forms import Occasion, SurveyFile
 from lostudy.simulate.interviews import interviews, write_codebook, write_interviews
 from lostudy.simulate.model import Population, simulate
@@ -48,7 +48,8 @@ def simulate_study(
     """
     population = simulate(study, seed, organisations)
     defects = _write_surveys(population, target, codebook)
-    spoken = _write_interviews(population, target, codebook)
+    spoken, in_files = _write_interviews(population, target, codebook)
+    defects += in_files
     known = {
         **truths(population), "interviews": spoken, "defects": [asdict(each) for each in defects],
     }
@@ -83,11 +84,16 @@ def _write_surveys(population: Population, target: Path, codebook: Path | None) 
 
 def _write_interviews(
     population: Population, target: Path, codebook: Path | None
-) -> dict[str, dict[str, Any]]:
+) -> tuple[dict[str, dict[str, Any]], list[Defect]]:
     """Interviews were held in the last wave, where the study has codes that the bank knows."""
     last = len(population.study.waves) - 1
     found = [interviews(each) for each in occasions(population) if each.number == last]
     found = [each for each in found if each.coded]
     if codebook is not None and found:
         write_codebook(codebook, found)
-    return {each.occasion.organisation: write_interviews(target, each) for each in found}
+    known, defects = {}, []
+    for each in found:
+        true = write_interviews(target, each)
+        known[each.occasion.organisation] = true
+        defects += in_file(each.occasion, true["file"], each.tool.DEFECTS)
+    return known, defects

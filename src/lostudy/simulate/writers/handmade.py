@@ -11,6 +11,7 @@ from lostudy.simulate.writers.fixed import write_xlsx
 from lostudy.study import Study
 
 SUFFIX = ".xlsx"
+DEFECTS: tuple[str, ...] = ("code_spelling", "coder_alias")
 HEADINGS = ("Organisatie", "Gesprek", "Fragment", "Code", "Codeur", "Opmerking")
 INITIALS = {CODERS[0]: "C1", CODERS[1]: "C2"}
 

@@ -11,6 +11,7 @@ from lostudy.simulate.writers.fixed import write_xlsx
 from lostudy.study import Study
 
 SUFFIX = ".xlsx"
+DEFECTS: tuple[str, ...] = ()
 HEADINGS = (
     "Color", "Comment", "Document group", "Document name", "Code", "Beginning", "End",
     "Weight score", "Segment", "Modified by", "Modified on", "Created by", "Created on", "Area",

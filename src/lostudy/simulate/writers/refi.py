@@ -17,6 +17,7 @@ from lostudy.simulate.writers.fixed import write_zip
 from lostudy.study import Study
 
 SUFFIX = ".qdpx"
+DEFECTS: tuple[str, ...] = ("utf16_offsets", "coder_alias", "code_outside_codebook")
 NAMESPACE = "urn:QDA-XML:project:1.0"
 SPACE = uuid.UUID("5f0c8f5e-6b1f-5d0a-9d57-0d3f1c2b7a11")
 SECOND_NAME = "Codeur-1 (laptop)"
@@ -74,8 +75,8 @@ def _users(coded: list[Coding]) -> dict[int, str]:
     }
 
 
-def _element(parent: etree._Element, name: str, **attributes: str) -> etree._Element:
-    return etree.SubElement(parent, f"{{{NAMESPACE}}}{name}", **attributes)
+def _element(parent: etree._Element, tag: str, /, **attributes: str) -> etree._Element:
+    return etree.SubElement(parent, f"{{{NAMESPACE}}}{tag}", **attributes)
 
 
 def _add_users(root: etree._Element, users: dict[int, str]) -> None:

@@ -18,6 +18,7 @@ from lostudy.simulate.passages import VALENCES
 from lostudy.study import Study
 
 SUFFIX = ".sqlite3"
+DEFECTS: tuple[str, ...] = ("byte_offsets", "coder_alias", "code_outside_codebook")
 CREATED = "2026-03-02 09:00:00.000000"
 LOGINS = {CODERS[0]: "codeur1", CODERS[1]: "codeur2"}
 LEVELS = ("1", "2", "3")
