@@ -149,10 +149,10 @@ def within_team_agreement(
 
     `items`: one row per person, one column per item; `team`: one per row. `measure`:
     "rwg": one item 1 - s2/sE2, several J(1 - m)/(J(1 - m) + m) with m the mean s2/sE2 (James,
-    Demaree & Wolf 1984), over complete rows; a variance above the expected one gives 0, and the
+    Demaree & Wolf 1984); a variance above the expected one gives 0, and the
     note says so; "ad" and "ad_median": mean distance from the team's mean or median, averaged over
     items (Burke et al. 1999; low is agreement); "awg": 1 - 2 s2/(maximum variance at this mean)
-    (Brown & Hauenstein 2005). `null`: "uniform", "slight skew" or a variance sE2. `lowest`: the
+    (Brown & Hauenstein 2005). Complete rows only. `null`: "uniform", "slight skew" or a variance sE2. `lowest`: the
     lowest answer. Columns: team, estimate, n (persons), method, note.
 
     Three persons answering 3, 4 and 5 on 1..5: variance 1 of an expected 2.
@@ -167,7 +167,7 @@ def within_team_agreement(
     what = f"null variance {expected:g}" if measure == "rwg" else f"{options} answer options"
     rows = []
     for name, part in items.astype(float).groupby(teams, sort=True):
-        data = part.dropna() if measure == "rwg" else part.dropna(how="all")
+        data = part.dropna()
         method = f"{measure}, {items.shape[1]} items, {what}"
         note = REFERENT if referent == PERSON else ""
         note = note or ("" if len(data) > 1 else "fewer than two persons")

@@ -13,7 +13,7 @@ SINGULAR = "singular: the columns of the design are not independent"
 
 @dataclass(frozen=True)
 class Design:
-    """Complete rows of one model: `y` (n), `X` (n x k), its names, one code per row and grouping."""
+    """Complete rows of one model: `y` (n), `X` (n x k), its names, one code per row and group."""
 
     y: np.ndarray
     X: np.ndarray

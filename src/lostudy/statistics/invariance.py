@@ -37,8 +37,8 @@ LARGEST_CFI_FALL, LARGEST_RMSEA_RISE = 0.010, 0.015
 TOO_FEW = "under 100 persons in a group: invariance not to be tested"
 COLUMNS = [
     "step", "chi2", "df", "p", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr", "aic",
-    "bic", "loglik", "parameters", "chi2_difference", "df_difference", "p_difference", "cfi_difference",
-    "rmsea_difference", "accepted", "n", "method", "note",
+    "bic", "loglik", "parameters", "chi2_difference", "df_difference", "p_difference",
+    "cfi_difference", "rmsea_difference", "accepted", "n", "method", "note",
 ]  # fmt: skip
 
 

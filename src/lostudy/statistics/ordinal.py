@@ -26,8 +26,8 @@ class OrdinalFit:
     """A fitted cumulative model.
 
     `coefficients`: rows term (thresholds "1|2", ..., then the columns of X), estimate, se, low,
-    high, statistic, p, n, method, note. `team_variance`: of the random intercept (missing without one).
-    `loglik`, `n`, `note` (why nothing was fitted, else "").
+    high, statistic, p, n, method, note. `team_variance`: of the random intercept (missing without
+    one). `loglik`, `n`, `note` (why nothing was fitted, else "").
     """
 
     coefficients: pd.DataFrame
@@ -154,7 +154,7 @@ class _Model:
     def _modes(self, theta: np.ndarray, sd: float) -> tuple[np.ndarray, np.ndarray]:
         """Per team the mode of its standardised effect and the curvature there."""
         u: np.ndarray = np.zeros(self.teams)
-        curve = np.ones(self.teams)
+        curve: np.ndarray = np.ones(self.teams)
         for _ in range(50):
             low, high = self.edges(theta, (sd * u)[self.team][:, None])
             P = self.probabilities(low, high)[:, 0]

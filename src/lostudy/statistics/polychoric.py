@@ -15,8 +15,8 @@ def polychoric(items: pd.DataFrame) -> pd.DataFrame:
     """Polychoric correlations of ordered items, k x k, pairwise over who answered both.
 
     Two-step estimates (Olsson 1979, Psychometrika 44:443): thresholds from the margins of each
-    item, then each correlation by maximum likelihood given them. No continuity correction. A constant
-    item or an empty pair gives missing correlations.
+    item, then each correlation by maximum likelihood given them. No continuity correction. A
+    constant item or an empty pair gives missing correlations.
 
     For two items with two answers and medians as thresholds it is sin(pi/2 (4p - 1)), p the share
     low on both; here p = .4:

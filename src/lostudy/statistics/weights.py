@@ -118,18 +118,17 @@ def trim_between(weights: pd.Series, lowest: float, highest: float) -> pd.Series
     >>> trim_between(pd.Series([1.0, 2, 9]), 0, 6).tolist()
     [2.5, 3.5, 6.0]
     """
+    if not lowest <= float(weights.mean()) <= highest:
+        raise ValueError("the mean weight lies outside the bounds: widen them")
     values = weights.to_numpy(float).copy()
-    fixed = np.zeros(len(values), dtype=bool)
-    total = values.sum()
-    for _ in range(len(values)):
-        outside = ((values > highest + 1e-12) | (values < lowest - 1e-12)) & ~fixed
-        if not outside.any():
+    for _ in range(1000):
+        outside = (values > highest) | (values < lowest)
+        if not outside.any() or outside.all():
             break
-        values = np.clip(values, lowest, highest)
-        fixed |= outside
-        if fixed.all():
-            raise ValueError("no weights are left to carry what was trimmed: widen the bounds")
-        values[~fixed] += (total - values.sum()) / (~fixed).sum()
+        clipped = np.clip(values, lowest, highest)
+        lost = float((values - clipped).sum())
+        clipped[~outside] += lost / (~outside).sum()
+        values = clipped
     return pd.Series(values, index=weights.index, name=weights.name)
 
 
