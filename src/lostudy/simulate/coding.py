@@ -19,7 +19,10 @@ OTHER_EDGE = 0.25           # of the second coder's passages is shorter or longe
 
 @dataclass(frozen=True)
 class Coding:
-    """A code on a passage by a coder; `start` and `end` count code points, `number` tells codings apart."""
+    """A code on a passage by a coder.
+
+    `number` tells codings apart; `start` and `end` count code points in the conversation's text.
+    """
 
     number: int
     conversation: int
@@ -50,7 +53,7 @@ def codings(
     found: list[Coding] = []
     for number, conversation in enumerate(held):
         for said in conversation.said:
-            for code in said.codes:
+            for code in said.passage.codes:
                 found.append(_coding(number, said, code, CODERS[0], said.start, said.end))
             if number in both:
                 found += _second(study, number, conversation, said, rng)
@@ -58,8 +61,8 @@ def codings(
 
 
 def _coding(number: int, said: Said, code: str, coder: str, start: int, end: int) -> Coding:
-    slag = said.slag if code == said.code else ""
-    return Coding(0, number, code, coder, start, end, said.valence, slag)
+    slag = said.passage.slag if code == said.passage.code else ""
+    return Coding(0, number, code, coder, start, end, said.passage.valence, slag)
 
 
 def _second(
@@ -68,9 +71,9 @@ def _second(
     start, end = said.start, said.end
     if rng.random() < OTHER_EDGE:
         start, end = _other_edges(conversation.text, said, rng)
-    codes = [code for code in said.codes if rng.random() < SAME]
+    codes = [code for code in said.passage.codes if rng.random() < SAME]
     if rng.random() < OTHER:
-        codes.append(_sibling(study, said.code, rng))
+        codes.append(_sibling(study, said.passage.code, rng))
     return [_coding(number, said, code, CODERS[1], start, end) for code in dict.fromkeys(codes)]
 
 
@@ -83,7 +86,7 @@ def _sibling(study: Study, code: str, rng: np.random.Generator) -> str:
 
 def _other_edges(text: str, said: Said, rng: np.random.Generator) -> tuple[int, int]:
     """Without the last sentence, or with the whole turn."""
-    stops = [match.end() for match in re.finditer(r"[.?!](?= )", said.text)]
+    stops = [match.end() for match in re.finditer(r"[.?!](?= )", said.passage.text)]
     if stops and rng.random() < 0.6:
         return said.start, said.start + stops[-1]
     line = text.rfind("\n", 0, said.start)

@@ -6,6 +6,7 @@ passage occurs twice within an organisation.
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,11 +14,10 @@ from functools import cache
 from importlib.resources import files
 
 import numpy as np
-import pandas as pd
 
 from lostudy.simulate.effects import PROFILES
 from lostudy.simulate.model import wave_window
-from lostudy.simulate.passages import passages, spoken, suits
+from lostudy.simulate.passages import Passage, passages, spoken, suits
 from lostudy.study import Study
 
 FIRST_LINE = "Gesimuleerd gesprek"
@@ -32,18 +32,9 @@ WORDS_PER_MINUTE = 22.0             # what is left of an hour after transcribing
 class Said:
     """A passage in a conversation; `start` and `end` count code points in the text."""
 
-    code: str
-    also: str
-    valence: str
-    slag: str
-    text: str
+    passage: Passage
     start: int
     end: int
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The code it was written for, and the second one where it has one."""
-        return (self.code, self.also) if self.also else (self.code,)
 
 
 @dataclass(frozen=True)
@@ -65,7 +56,7 @@ class Conversation:
 class _Plan:
     role: str
     asked: tuple[str, ...]
-    chosen: list[int]
+    chosen: list[Passage]
     codes: set[str]
 
 
@@ -84,10 +75,13 @@ def conversations(study: Study, rank: int, seed: int) -> list[Conversation]:
 
 
 @cache
-def code_rates() -> pd.DataFrame:
+def code_rates() -> dict[str, dict[str, float]]:
     """Code -> how often it is said (said1...) and how often it works (works1...), per profile."""
-    with (files("lostudy.simulate") / "code_rates.csv").open(encoding="utf-8") as file:
-        return pd.read_csv(file).set_index("code")
+    text = (files("lostudy.simulate") / "code_rates.csv").read_text(encoding="utf-8")
+    return {
+        row.pop("code"): {name: float(value) for name, value in row.items()}
+        for row in csv.DictReader(text.splitlines())
+    }
 
 
 def _plans(study: Study, rank: int, rng: np.random.Generator) -> list[_Plan]:
@@ -106,23 +100,23 @@ def _plans(study: Study, rank: int, rng: np.random.Generator) -> list[_Plan]:
 
 def _choose(study: Study, plans: list[_Plan], rank: int, rng: np.random.Generator) -> None:
     """Fill the plans code by code, themes before other codes, the least filled plans first."""
-    rates, bank, used = code_rates(), passages(), set()
+    rates, used = code_rates(), set[Passage]()
     profile = rank % PROFILES + 1
     themes = {theme for question in study.questions for theme in question.themes}
-    known = rng.permutation([code for code in rates.index if code in study.codes])
+    known = rng.permutation([code for code in rates if code in study.codes])
     for code in sorted(known, key=lambda code: code not in themes):
-        share = rates.at[code, f"said{profile}"]
+        share = rates[code][f"said{profile}"]
         wanted = int(share * len(plans) + rng.random())
         for plan in sorted(plans, key=lambda plan: (len(plan.chosen), rng.random())):
             already = sum(code in plan.codes for plan in plans)
             if already >= wanted:
                 break
-            valence = _valence(float(rates.at[code, f"works{profile}"]), rng)
-            found = _passage(study, bank, str(code), plan, valence, used)
+            valence = _valence(rates[code][f"works{profile}"], rng)
+            found = _passage(study, str(code), plan, valence, used)
             if found is not None:
                 used.add(found)
                 plan.chosen.append(found)
-                plan.codes |= {code, bank.at[found, "also"]} - {""}
+                plan.codes |= set(found.codes)
 
 
 def _valence(works: float, rng: np.random.Generator) -> str:
@@ -132,8 +126,8 @@ def _valence(works: float, rng: np.random.Generator) -> str:
 
 
 def _passage(
-    study: Study, bank: pd.DataFrame, code: str, plan: _Plan, valence: str, used: set[int]
-) -> int | None:
+    study: Study, code: str, plan: _Plan, valence: str, used: set[Passage]
+) -> Passage | None:
     """An unused passage that this speaker could say, of the wanted valence where there is one."""
     serves = study.codes[code].questions
     if code in plan.codes or len(plan.chosen) >= LONGEST:
@@ -141,12 +135,12 @@ def _passage(
     if serves and not set(serves) & set(plan.asked):
         return None
     fit = [
-        int(row) for row in bank.index[bank["code"] == code]
-        if row not in used and suits(bank.at[row, "voice"], plan.role)
-        and bank.at[row, "also"] not in plan.codes
+        each for each in passages()
+        if each.code == code and each not in used and suits(each.voice, plan.role)
+        and each.also not in plan.codes and (not each.also or each.also in study.codes)
     ]
-    exact = [row for row in fit if bank.at[row, "valence"] == valence]
-    near = [row for row in fit if bank.at[row, "valence"] == "gemengd"]
+    exact = [each for each in fit if each.valence == valence]
+    near = [each for each in fit if each.valence == "gemengd"]
     return next(iter([*exact, *near]), None)
 
 
@@ -191,22 +185,21 @@ class _Transcript:
 
     def _block(self, question: str) -> None:
         """One learning question: what serves it, each passage after a question or a probe."""
-        for place, row in enumerate(self._serving(question)):
+        for place, passage in enumerate(self._serving(question)):
             bank = self.asks.get(question) or self.asks["probe"]
             self._turn("I", bank.pop() if bank else "En verder?")
             if place and self.rng.random() < 0.15 and self.talk["chat"]:
                 self._turn("R", self.talk["chat"].pop())
                 self._turn("I", "Neem rustig de tijd.")
-            self._passage(row)
+            self._passage(passage)
 
-    def _serving(self, question: str) -> Sequence[int]:
-        bank = passages()
-        return [
-            row for row in self.plan.chosen
-            if question == next(
-                (each for each in self._serves(str(bank.at[row, "code"])) if each in self.plan.asked),
-                self.plan.asked[-1])
-        ]
+    def _serving(self, question: str) -> Sequence[Passage]:
+        """What is said when this question is on the table."""
+        return [each for each in self.plan.chosen if self._question(each.code) == question]
+
+    def _question(self, code: str) -> str:
+        asked = self.plan.asked
+        return next((each for each in self._serves(code) if each in asked), asked[-1])
 
     def _serves(self, code: str) -> tuple[str, ...]:
         """The learning questions of a code, starting at another one for each code."""
@@ -214,19 +207,16 @@ class _Transcript:
         turn = sum(map(ord, code)) % len(serves) if serves else 0
         return (*serves[turn:], *serves[:turn])
 
-    def _passage(self, row: int) -> None:
-        passage = passages().loc[row]
+    def _passage(self, passage: Passage) -> None:
         lead = self._some("lead", 0.5)
         tail = self._some("tail", 0.3)
         start = len(self.text) + len("\nR: ") + (len(lead) + 1 if lead else 0)
-        self._turn("R", " ".join(part for part in (lead, passage["text"], tail) if part))
-        self.said.append(Said(
-            passage["code"], passage["also"], passage["valence"], passage["slag"], passage["text"],
-            start, start + len(passage["text"]),
-        ))
+        self._turn("R", " ".join(part for part in (lead, passage.text, tail) if part))
+        self.said.append(Said(passage, start, start + len(passage.text)))
 
     def _some(self, moment: str, chance: float) -> str:
-        return str(self.talk[moment].pop()) if self.talk[moment] and self.rng.random() < chance else ""
+        said = bool(self.talk[moment]) and self.rng.random() < chance
+        return str(self.talk[moment].pop()) if said else ""
 
     def _turn(self, speaker: str, words: str) -> None:
         self.text += f"\n{speaker}: {words}"

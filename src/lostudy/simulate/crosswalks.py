@@ -1,4 +1,4 @@
-"""The crosswalks of simulated deliveries, from the same columns that the files were written from."""
+"""The crosswalks of simulated deliveries, from the columns that the files were written from."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ def write_survey_crosswalk(folder: Path, name: str, survey: SurveyFile) -> Path:
     return _save(folder, name, rows)
 
 
-def write_code_crosswalk(folder: Path, name: str, names: Mapping[str, tuple[str, str]]) -> Path | None:
+def write_code_crosswalk(
+    folder: Path, name: str, names: Mapping[str, tuple[str, str]]
+) -> Path | None:
     """codebook/crosswalk/<name>-interviews.csv: the tool's name of a code -> (target, note).
 
     No file where every code already bears its own name.

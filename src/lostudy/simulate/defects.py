@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -59,7 +60,8 @@ def plant(records: pd.DataFrame, occasion: Occasion) -> pd.DataFrame:
     records = _prepared(records, rng)
     for kind, count in planned(occasion).items():
         if kind in PLANTERS:
-            records = PLANTERS[kind](records, _free(records, kind, count, occasion, rng), occasion, rng)
+            rows = _free(records, kind, count, occasion, rng)
+            records = PLANTERS[kind](records, rows, occasion, rng)
     records = records.sort_values(["started", "person"], kind="stable").reset_index(drop=True)
     return records.assign(record=_record_numbers(len(records), occasion, rng))
 
@@ -74,35 +76,33 @@ def planned(occasion: Occasion) -> dict[str, int]:
 
 def found_at(records: pd.DataFrame, occasion: Occasion, survey: SurveyFile) -> list[Defect]:
     """Where each planted defect stands in the written file."""
-    place = {
-        "organisation": occasion.organisation, "wave": occasion.wave.id,
-        "file": f"{occasion.organisation}/{occasion.wave.id}/survey{survey.suffix}",
-    }
+    file = f"{occasion.organisation}/{occasion.wave.id}/survey{survey.suffix}"
     headings = {column.target: column.heading for column in survey.columns}
-    rows = dict(zip(records["person"] + records["defect"], records.index + survey.first_row, strict=True))
-    found = []
-    if "cp1252" in planned(occasion):
-        found.append(Defect(**place, kind="cp1252", rule=RULES["cp1252"]))
-    for index, record in records[records["defect"] != ""].iterrows():
-        twin = rows.get(f"{record['twin']}") if record["twin"] else None
-        found.append(Defect(
-            **place, kind=record["defect"], rule=RULES[record["defect"]],
-            row=int(index) + survey.first_row,  # type: ignore[call-overload]
-            column=headings.get(record["defect_item"], ""), other_row=twin,
-        ))
+    rows = range(survey.first_row, survey.first_row + len(records))
+    row_of = dict(zip(records["person"] + records["defect"], rows, strict=True))
+    found = in_file(occasion, file, ["cp1252"] if "cp1252" in planned(occasion) else [])
+    columns = (records[name] for name in ("defect", "defect_item", "twin"))
+    for row, kind, item, twin in zip(rows, *columns, strict=True):
+        if kind:
+            found.append(Defect(
+                occasion.organisation, occasion.wave.id, file, kind, RULES[kind], row,
+                headings.get(item, ""), row_of.get(twin) if twin else None,
+            ))
     return found
 
 
 def in_file(occasion: Occasion, file: str, kinds: Iterable[str]) -> list[Defect]:
     """Defects of a whole file: how a coding tool counts, spells or names."""
-    return [Defect(occasion.organisation, occasion.wave.id, file, kind, RULES[kind]) for kind in kinds]
+    place = (occasion.organisation, occasion.wave.id, file)
+    return [Defect(*place, kind, RULES[kind]) for kind in kinds]
 
 
 def _prepared(records: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     said = rng.random(len(records)) < 0.06
     comments = np.where(said, rng.choice(np.array(COMMENTS), len(records)), "")
-    fresh = {"comment": comments, "preview": False, "defect": "", "defect_item": "", "twin": ""}
-    return records.reset_index(drop=True).assign(**fresh)
+    return records.reset_index(drop=True).assign(
+        comment=comments, preview=False, defect="", defect_item="", twin=""
+    )
 
 
 def _free(
@@ -146,7 +146,7 @@ def _duplicate(
     return pd.concat([records, first], ignore_index=True)
 
 
-def _trial(kind: str, **changes: object) -> Callable[..., pd.DataFrame]:
+def _trial(kind: str, **changes: Any) -> Callable[..., pd.DataFrame]:
     def plant_trial(
         records: pd.DataFrame, rows: np.ndarray, occasion: Occasion, rng: np.random.Generator
     ) -> pd.DataFrame:
@@ -184,7 +184,7 @@ def _break_off(
     for row in rows:
         stop = int(rng.integers(len(items) // 4, len(items) // 2))
         records.loc[row, items[stop:]] = NOT_ANSWERED
-        records.loc[row, "seconds"] = round(records.loc[row, "seconds"] * stop / len(items))  # type: ignore
+        records.loc[row, "seconds"] = np.round(records.loc[row, "seconds"] * stop / len(items))
     return records
 
 
@@ -204,14 +204,15 @@ def _speeder(
 ) -> pd.DataFrame:
     """Done in a second an item; the answers look ordinary."""
     records = _marked(records, rows, "speeder")
-    records.loc[rows, "seconds"] = (len(_items(occasion)) * rng.uniform(0.7, 1.2, len(rows))).round()
+    per_item = rng.uniform(0.7, 1.2, len(rows))
+    records.loc[rows, "seconds"] = (len(_items(occasion)) * per_item).round()
     return records
 
 
 def _careless(
     records: pd.DataFrame, rows: np.ndarray, occasion: Occasion, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Both at once: two independent families of evidence, so the frozen rule leaves the record out."""
+    """Both at once: two independent families of evidence, which the frozen rule leaves out."""
     records = _speeder(_straight(records, rows, occasion, rng), rows, occasion, rng)
     return _marked(records, rows, "careless")
 

@@ -1,4 +1,4 @@
-"""A whole simulated study on disk: every file of every organisation, the truths, a word of warning."""
+"""A whole simulated study on disk: the files of every organisation, the truths, a warning."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ README = """# Gesimuleerde leveringen
 Alles in deze map is **gesimuleerd**: geen van de personen, gesprekken en organisaties bestaat.
 
 - Alleen lezen: het programma schrijft hier nooit, en wie iets verandert, maakt een nieuwe levering.
-- Gemaakt met `lostudy simulate`, startwaarde {seed}; dezelfde startwaarde geeft dezelfde bestanden,
-  byte voor byte.
-- Per organisatie en meting staat er `survey.*`, zoals het programma van die organisatie het wegschrijft;
-  bij de laatste meting ook `interviews.*` met het register `conversations.csv`.
-- `truths.json` zegt wat er werkelijk waar is: gemiddelden, veranderingen, aantallen, en elke fout die
-  met opzet in de bestanden is gezet, met bestand en rij.
+- Gemaakt met `lostudy simulate`, startwaarde {seed}; dezelfde startwaarde geeft dezelfde
+  bestanden, byte voor byte.
+- Per organisatie en meting staat er `survey.*`, zoals het programma van die organisatie het
+  wegschrijft; bij de laatste meting ook `interviews.*` met het register `conversations.csv`.
+- `truths.json` zegt wat er werkelijk waar is: gemiddelden, veranderingen, aantallen, en elke
+  fout die met opzet in de bestanden is gezet, met bestand en rij.
 """
 
 
@@ -43,8 +43,8 @@ def simulate_study(
 ) -> dict[str, Any]:
     """Write the deliveries of a simulated study under `target`; the truths, also in truths.json.
 
-    With `codebook` the crosswalks (and the coders) are written there too. Existing files of the same
-    name are replaced; the same seed gives the same bytes.
+    With `codebook` the crosswalks (and the coders) are written there too. Existing files of the
+    same name are replaced; the same seed gives the same bytes.
     """
     population = simulate(study, seed, organisations)
     defects = _write_surveys(population, target, codebook)

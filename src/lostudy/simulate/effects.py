@@ -15,12 +15,12 @@ import pandas as pd
 
 PROFILES = 4
 RESPONSE = ((0.66, 0.62, 0.59), (0.70, 0.66, 0.63), (0.73, 0.71, 0.70), (0.74, 0.71, 0.74))
-HALFWAY = 0.8          # change is fastest at first: share of the change at wave w = (w / last) ** 0.8
+HALFWAY = 0.8          # change is fastest at first: its share at wave w is (w / last) ** 0.8
 
 
 @dataclass(frozen=True)
 class Effects:
-    """One organisation: `level` is waves x scales (its staff), `leader` what leaders see besides."""
+    """One organisation: `level` is waves x scales (its staff), `leader` what leaders add to it."""
 
     scales: tuple[str, ...]
     level: np.ndarray

@@ -113,12 +113,14 @@ def item_texts(
         return answers.map(lambda value: "" if value in (NOT_ANSWERED, DONT_KNOW) else str(value))
     texts = {tongue: label_texts(labels, tongue) for tongue in ("nl", "en")}
     pairs = zip(answers, language, strict=True)
-    return pd.Series([texts[tongue].get(value, str(value)) for value, tongue in pairs], answers.index)
+    found = [texts[tongue].get(value, str(value)) for value, tongue in pairs]
+    return pd.Series(found, answers.index)
 
 
 def label_texts(labels: LabelSet, language: str) -> dict[Any, str]:
     """Value -> label in one language, with the two ways of not answering."""
-    known = DONT_KNOW_TEXT[language] if DONT_KNOW_TEXT[language].casefold() in labels.missing else ""
+    unknown = DONT_KNOW_TEXT[language]
+    known = unknown if unknown.casefold() in labels.missing else ""
     return {
         **{value: text(language) for value, text in labels.labels.items()},
         NOT_ANSWERED: "", DONT_KNOW: known,
@@ -127,8 +129,9 @@ def label_texts(labels: LabelSet, language: str) -> dict[Any, str]:
 
 def older_labels(labels: LabelSet) -> dict[str, str]:
     """Main label -> another accepted Dutch spelling: a survey whose labels were edited half-way."""
-    main = {text.nl for text in labels.labels.values()} | {text.en for text in labels.labels.values()}
-    lowered = {label.casefold() for label in main}
+    lowered = {
+        label.casefold() for text in labels.labels.values() for label in (text.nl, text.en)
+    }
     older: dict[str, str] = {}
     for spelling, value in labels.accepted.items():
         if spelling not in lowered and labels.labels[value].nl not in older:
@@ -136,7 +139,9 @@ def older_labels(labels: LabelSet) -> dict[str, str]:
     return older
 
 
-def background_texts(study: Study, target: str, values: pd.Series, language: pd.Series) -> pd.Series:
+def background_texts(
+    study: Study, target: str, values: pd.Series, language: pd.Series
+) -> pd.Series:
     """Role or tenure as labels in the language of each respondent."""
     names = {each.id: each.labels for each in study.background}
     if target not in names:

@@ -1,4 +1,4 @@
-"""The interviews of every organisation as its coding tool stores them, with the researchers' register."""
+"""The interviews of every organisation in its coding tool's format, and the register of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from lostudy.simulate.coding import CODERS, Coding, codings
 from lostudy.simulate.conversations import Conversation, conversations
-from lostudy.simulate.crosswalks import write_coders, write_code_crosswalk
+from lostudy.simulate.crosswalks import write_code_crosswalk, write_coders
 from lostudy.simulate.forms import Occasion
 from lostudy.simulate.writers import handmade, maxqda, refi, taguette
 from lostudy.simulate.writers.fixed import write_csv
@@ -72,8 +72,8 @@ def _true(found: Interviews, file: str, written_as: dict[int, str]) -> dict[str,
     mentions: dict[str, dict[str, str]] = {}
     for conversation in found.held:
         for said in conversation.said:
-            for code in said.codes:
-                mentions.setdefault(code, {})[conversation.id] = said.valence
+            for code in said.passage.codes:
+                mentions.setdefault(code, {})[conversation.id] = said.passage.valence
     names: dict[str, int] = {}
     for name in written_as.values():
         names[name] = names.get(name, 0) + 1

@@ -45,7 +45,7 @@ class Population:
 
 
 def simulate(study: Study, seed: int, organisations: int | None = None) -> Population:
-    """A population for every organisation of the study; `organisations` makes it wider or smaller."""
+    """A population for every organisation of the study, or for this number of organisations."""
     if organisations is not None:
         study = with_organisations(study, organisations)
     parts = [_organisation(study, rank, seed) for rank in range(len(study.organisations))]
@@ -106,7 +106,8 @@ def _organisation(study: Study, rank: int, seed: int) -> tuple[pd.DataFrame, ...
     records = _records(study, people, census, rng)
     people["wave"] = records_wave(people["wave"], waves)
     level = pd.DataFrame(planted.level, index=waves, columns=scales)
-    level = level.rename_axis("wave").reset_index().melt("wave", var_name="scale", value_name="level")
+    level = level.rename_axis("wave").reset_index()
+    level = level.melt("wave", var_name="scale", value_name="level")
     return people, census, records, level.assign(organisation=organisation.id)
 
 
@@ -118,7 +119,7 @@ def records_wave(number: pd.Series, waves: list[str]) -> pd.Series:
 def _latent(
     people: pd.DataFrame, level: np.ndarray, leader: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
-    """Rows x scales: level + team + person (stable) + wave, together with standard deviation SPREAD."""
+    """Rows x scales: level + team + person (stable) + wave; together the spread is SPREAD."""
     scales = level.shape[1]
     team_number, teams = pd.factorize(people["team"])
     team = rng.normal(0, SPREAD * TEAM_SHARE**0.5, (len(teams), scales))
@@ -140,7 +141,8 @@ def _census(
     answers = {}
     for scale in scales:
         members = study.scales[scale].items
-        shifts = rng.permutation(np.linspace(-0.3, 0.3, len(members))) if len(members) > 1 else [0.0]
+        widest = 0.3 if len(members) > 1 else 0.0
+        shifts = rng.permutation(np.linspace(-widest, widest, len(members)))
         for item, shift in zip(members, shifts, strict=True):
             noise = rng.normal(0, ITEM_NOISE, len(latent))
             score = latent[:, scales.index(scale)] * rng.uniform(0.97, 1.03) + shift + noise
@@ -162,13 +164,14 @@ def _answer(study: Study, item: str, scale: str, score: np.ndarray) -> np.ndarra
 def _responds(
     people: pd.DataFrame, latent: np.ndarray, rank: int, rng: np.random.Generator
 ) -> np.ndarray:
-    """Who answers: the planned share of each wave; the same people more often, the content a bit more."""
+    """Who answers: the planned share of each wave, by habit, the content a bit more often."""
     habit = pd.Series(rng.normal(0, 1, people["person"].nunique()))
     urge = 0.8 * habit[pd.factorize(people["person"])[0]].to_numpy()
     urge = urge + 0.15 * (latent.mean(axis=1) - latent.mean()) + rng.gumbel(size=len(people))
     responds = np.zeros(len(people), bool)
-    for wave, rows in people.groupby("wave").indices.items():
-        wanted = round(response_share(rank, int(wave)) * len(rows))
+    for wave in range(int(people["wave"].max()) + 1):
+        rows = np.flatnonzero(people["wave"] == wave)
+        wanted = round(response_share(rank, wave) * len(rows))
         responds[rows[np.argsort(-urge[rows], kind="stable")[:wanted]]] = True
     return responds
 
@@ -200,7 +203,8 @@ def _holes(answers: np.ndarray, people: pd.DataFrame, rng: np.random.Generator) 
 def _seconds(people: pd.DataFrame, items: int, rng: np.random.Generator) -> np.ndarray:
     """Time needed; now and then somebody is called away for an hour."""
     seconds = rng.lognormal(np.log(SECONDS_PER_ITEM * items), 0.3, len(people))
-    return (seconds + (rng.random(len(people)) < 0.03) * rng.uniform(1800, 5400, len(people))).round()
+    away = (rng.random(len(people)) < 0.03) * rng.uniform(1800, 5400, len(people))
+    return (seconds + away).round()
 
 
 def _started(study: Study, kept: pd.DataFrame, rng: np.random.Generator) -> pd.Series:

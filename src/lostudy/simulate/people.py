@@ -58,12 +58,13 @@ def _newcomers(
 ) -> pd.DataFrame:
     names = rng.permutation(np.repeat(list(roles), list(roles.values())))
     size = len(names)
-    tenure = np.array(["under2", "2to5", "5to10", "over10"])
+    known = np.array(["under2", "2to5", "5to10", "over10"])
+    tenure = rng.choice(known, size, p=TENURE_SHARES) if wave == 0 else known[:1].repeat(size)
     return pd.DataFrame({
         "person": [f"{organisation.id}-{wave}-{number:04d}" for number in range(size)],
         "team": _teams(organisation, size, rng),
         "role": names,
-        "tenure": rng.choice(tenure, size, p=TENURE_SHARES) if wave == 0 else tenure[:1].repeat(size),
+        "tenure": tenure,
         "language": np.where(rng.random(size) < ENGLISH, "en", "nl"),
         "link": ["".join(row) for row in _elements(size, rng)],
         "refuses": rng.random(size) < CODE_REFUSED,
@@ -88,7 +89,9 @@ def _stayers(present: pd.DataFrame, size: int, rng: np.random.Generator) -> pd.D
     return present.iloc[kept]
 
 
-def _movers(stay: pd.DataFrame, organisation: Organisation, rng: np.random.Generator) -> pd.DataFrame:
+def _movers(
+    stay: pd.DataFrame, organisation: Organisation, rng: np.random.Generator
+) -> pd.DataFrame:
     moves = rng.random(len(stay)) < MOVE
     teams = np.array(organisation.teams or (organisation.id,))
     grows = (stay["tenure"] == "under2").to_numpy() & (rng.random(len(stay)) < 0.25)

@@ -59,9 +59,10 @@ def _planted(population: Population) -> dict[str, dict[str, float]]:
 
 def _sizes(population: Population) -> dict[str, dict[str, dict[str, int]]]:
     sizes: dict[str, dict[str, dict[str, int]]] = {}
-    for (organisation, wave), rows in population.staff.groupby(["organisation", "wave"], sort=False):
-        found = population.records.query("organisation == @organisation and wave == @wave")
-        sizes.setdefault(str(organisation), {})[str(wave)] = {
+    records = dict(list(population.records.groupby(["organisation", "wave"])))
+    for place, rows in population.staff.groupby(["organisation", "wave"], sort=False):
+        found, (organisation, wave) = records[place], map(str, place)
+        sizes.setdefault(organisation, {})[wave] = {
             "staff": len(rows), "responded": len(found), "coded": int((found["link"] != "").sum()),
         }
     return sizes
@@ -71,8 +72,9 @@ def _means(scores: pd.DataFrame) -> dict[str, dict[str, dict[str, float]]]:
     means: dict[str, dict[str, dict[str, float]]] = {}
     scales = scores.columns[3:]
     table = scores.groupby(["organisation", "wave"], sort=False)[list(scales)].mean().round(4)
-    for (organisation, wave), row in table.iterrows():  # type: ignore[misc]
-        means.setdefault(str(organisation), {})[str(wave)] = {str(k): float(v) for k, v in row.items()}
+    for place, row in zip(table.index, table.to_dict("records"), strict=True):
+        organisation, wave = map(str, place)
+        means.setdefault(organisation, {})[wave] = {str(k): float(v) for k, v in row.items()}
     return means
 
 
@@ -86,7 +88,8 @@ def _changes(scores: pd.DataFrame) -> dict[str, dict[str, dict[str, float]]]:
                        for wave in (waves[0], waves[-1]))
         moved = {"workforce": last.mean() - first.mean(), "same_people": (last - first).mean()}
         for kind, change in moved.items():
-            changes[kind][str(organisation)] = {str(k): round(float(v), 4) for k, v in change.items()}
+            rounded = {str(scale): round(float(value), 4) for scale, value in change.items()}
+            changes[kind][str(organisation)] = rounded
     return changes
 
 

@@ -51,7 +51,8 @@ def write(
         spelling = spellings(occasion.study, coding.code)[(0, 0, 1, 0, 2)[coding.number % 5]]
         rows.append((
             f"{occasion.organisation} (gesimuleerd)", conversation.document,
-            conversation.text[coding.start:coding.end], spelling, INITIALS[coding.coder], coding.memo,
+            conversation.text[coding.start:coding.end], spelling, INITIALS[coding.coder],
+            coding.memo,
         ))
     write_xlsx(path, {"Fragmenten": [list(row) for row in rows]}, occasion.name)
     return {coding.number: INITIALS[coding.coder] for coding in coded}

@@ -63,7 +63,7 @@ def _columns(occasion: Occasion) -> tuple[Column, ...]:
         _column(LINK_CODE, LINK, "link"),
         _column(TEAM_CODE, TEAM, "team"),
         _column(ROLE_CODE, "Wat is uw functiegroep?", "role"),
-        _column(TENURE_CODE, "Hoe lang werkt u hier, één dienstverband na het andere opgeteld?", "tenure"),
+        _column(TENURE_CODE, "Hoe lang werkt u hier, in één of meer functies?", "tenure"),
         *items,
         _column("opm", COMMENT, "ignore", FREE_TEXT),
         _column("gesim", SIMULATED, "ignore", "herinnering dat dit gesimuleerd is"),

@@ -54,7 +54,7 @@ def _row(occasion: Occasion, conversation: Conversation, coding: Coding) -> tupl
     paragraph = conversation.text.count("\n", 0, coding.start) + 1
     share = round(100 * len(passage) / len(conversation.text), 2)
     return (
-        "●", coding.memo, "Gesimuleerd", conversation.document, code_path(occasion.study, coding.code),
-        paragraph, paragraph, WEIGHTS[coding.valence], passage, coding.coder, CREATED, coding.coder,
-        CREATED, len(passage), share,
+        "●", coding.memo, "Gesimuleerd", conversation.document,
+        code_path(occasion.study, coding.code), paragraph, paragraph, WEIGHTS[coding.valence],
+        passage, coding.coder, CREATED, coding.coder, CREATED, len(passage), share,
     )

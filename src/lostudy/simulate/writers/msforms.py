@@ -34,7 +34,7 @@ from lostudy.study import Study
 REWORDED = "In het afgelopen half jaar: "
 POINTS = 7
 CHANGED_WAVE = 1
-NOT_ASKED, OTHER_SCALE, IN_OTHER_WORDS = (1, 4), (2,), (3, 6, 8)    # among the items not in the core
+NOT_ASKED, OTHER_SCALE, IN_OTHER_WORDS = (1, 4), (2,), (3, 6, 8)    # of items not in the core
 
 
 def survey(occasion: Occasion) -> SurveyFile:
@@ -50,7 +50,8 @@ def changed_items(study: Study) -> dict[str, str]:
     able = [item.id for item in study.items.values() if not item.core and not item.reversed]
     planned = {"not_asked": NOT_ASKED, "other_scale": OTHER_SCALE, "reworded": IN_OTHER_WORDS}
     return {
-        able[rank]: change for change, ranks in planned.items() for rank in ranks if rank < len(able)
+        able[rank]: change
+        for change, ranks in planned.items() for rank in ranks if rank < len(able)
     }
 
 
@@ -113,17 +114,17 @@ def _write(path: Path, records: pd.DataFrame, occasion: Occasion) -> None:
         "tenure": background_texts(study, "tenure", records["tenure"], records["language"]),
     }
     fixed = {"Email": "anonymous", "Name": "", SIMULATED: "gesimuleerd"}
-    table = []
+    table: list[list[object]] = []
     for column in columns:
         if column.heading in fixed:
             table.append([fixed[column.heading]] * len(records))
         elif column.heading == COMMENT:
-            table.append(records["comment"].tolist())
+            table.append(list(records["comment"]))
         elif column.status == "other_scale":
             table.append(_seven(study, column.target, records[column.target], rng))
         elif column.target in study.items:
             texts = item_texts(study, column.target, records[column.target], records["language"])
-            table.append(texts.tolist())
+            table.append(list(texts))
         else:
             table.append(list(values[column.target]))
     rows = [[_cell(value) for value in row] for row in zip(*table, strict=True)]

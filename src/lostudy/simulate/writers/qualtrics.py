@@ -129,7 +129,9 @@ def _import_id(column: Column, number: int) -> str:
     return json.dumps({"ImportId": f"QID{number - len(BEFORE) + 1}{text}"})
 
 
-def _cells(records: pd.DataFrame, occasion: Occasion, columns: tuple[Column, ...]) -> dict[str, Any]:
+def _cells(
+    records: pd.DataFrame, occasion: Occasion, columns: tuple[Column, ...]
+) -> dict[str, Any]:
     rng, size, study = occasion.rng, len(records), occasion.study
     coded = _numeric(occasion)
     sent = submitted(records).dt.strftime(MOMENT)

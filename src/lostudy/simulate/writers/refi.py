@@ -53,7 +53,8 @@ def write(
     users = _users(coded)
     root = etree.Element(
         f"{{{NAMESPACE}}}Project", nsmap={None: NAMESPACE}, name=occasion.name, origin="NVivo",
-        creationDateTime=CREATED, modifiedDateTime=CREATED, creatingUserGUID=_guid("user", CODERS[0]))
+        creationDateTime=CREATED, modifiedDateTime=CREATED,
+        creatingUserGUID=_guid("user", CODERS[0]))
     _add_users(root, users)
     _add_codes(root, occasion.study)
     members = _add_sources(root, occasion, held, coded, users)

@@ -1,4 +1,4 @@
-"""SPSS: a .sav with value labels and user-missing 8 and 9; in one variable 8 is an ordinary number."""
+"""SPSS: a .sav with value labels and user-missing 8 and 9; in one variable 8 is a valid number."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _columns(study: Study) -> tuple[Column, ...]:
         Column("eind", "submitted", "", "Einde van de vragenlijst"),
         Column("duur", "seconds", "", "Duur in seconden"),
         *items,
-        Column("werkdagen", "ignore", "", "Gewerkte dagen, afgelopen twee weken", note="niet in de studie"),
+        Column("werkdagen", "ignore", "", "Gewerkte dagen in twee weken", note="niet in de studie"),
         Column("opm", "ignore", "", COMMENT, note=FREE_TEXT),
     )
 
@@ -75,7 +75,7 @@ def _write(path: Path, records: pd.DataFrame, occasion: Occasion) -> None:
     pyreadstat.write_sav(
         frame,
         str(path),
-        file_label=f"Gesimuleerde gegevens; organisatie {occasion.organisation}, {occasion.wave.id}",
+        file_label=f"Gesimuleerde gegevens: {occasion.organisation}, {occasion.wave.id}",
         column_labels=[column.text[:250] for column in columns],
         variable_value_labels=_value_labels(study, items),
         missing_ranges={**dict.fromkeys(items, [UNKNOWN, OPEN]), "werkdagen": [DAYS_UNKNOWN],
@@ -122,7 +122,8 @@ def _value_labels(study: Study, items: dict[str, str]) -> dict[str, dict[float, 
     for name, target in (("functie", "role"), ("dienstjr", "tenure")):
         sets = {each.id: study.label_sets[each.labels] for each in study.background}
         names = background_values(study, target)
-        texts = {value: sets[target].labels[value].nl if target in sets else value for value in names}
+        known = sets[target].labels if target in sets else {}
+        texts = {value: known[value].nl if value in known else value for value in names}
         found[name] = {float(rank): texts[value] for rank, value in enumerate(names, 1)}
         found[name][float(OPEN)] = "Geen antwoord"
     found["werkdagen"] = {float(DAYS_UNKNOWN): "Weet ik niet"}

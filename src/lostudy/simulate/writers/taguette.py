@@ -72,7 +72,8 @@ def write(
     path.unlink(missing_ok=True)
     store = sqlite3.connect(path)
     store.executescript(SCHEMA)
-    tags = [*(code.id for code in occasion.study.codes.values() if code.assignable), *_attribute_tags()]
+    codes = [code.id for code in occasion.study.codes.values() if code.assignable]
+    tags = [*codes, *_attribute_tags()]
     _fill_project(store, occasion, held, tags)
     _fill_highlights(store, held, coded, {tag: number for number, tag in enumerate(tags, 1)})
     store.commit()
@@ -82,7 +83,8 @@ def write(
 
 
 def _attribute_tags() -> list[str]:
-    return [*(f"werking: {valence}" for valence in VALENCES), *(f"slag: {level}" for level in LEVELS)]
+    levels = [f"slag: {level}" for level in LEVELS]
+    return [f"werking: {valence}" for valence in VALENCES] + levels
 
 
 def _fill_project(
@@ -93,7 +95,8 @@ def _fill_project(
     store.execute("INSERT INTO projects VALUES (1, ?, ?, ?)",
                   (occasion.name, "Gesimuleerde gesprekken; niemand heeft dit gezegd.", CREATED))
     for login in LOGINS.values():
-        store.execute("INSERT INTO users VALUES (?, ?, NULL, NULL, 'nl', NULL, NULL)", (login, CREATED))
+        store.execute(
+            "INSERT INTO users VALUES (?, ?, NULL, NULL, 'nl', NULL, NULL)", (login, CREATED))
         store.execute("INSERT INTO project_members VALUES (1, ?, 'ADMIN')", (login,))
     for number, conversation in enumerate(held, 1):
         store.execute(
