@@ -1,8 +1,9 @@
 """What may be seen: the only door from counts and estimates to figures, findings and files."""
 
+from lostudy.disclosure.joint import beside
 from lostudy.disclosure.protect import protect, round_count
 from lostudy.disclosure.safe import HIDDEN, Safe, require_safe
 from lostudy.disclosure.shares import protect_shares
 from lostudy.disclosure.voices import protect_voices
 
-__all__ = ["HIDDEN", "Safe", "protect", "protect_shares", "protect_voices", "require_safe", "round_count"]
+__all__ = ["HIDDEN", "Safe", "beside", "protect", "protect_shares", "protect_voices", "require_safe", "round_count"]

@@ -1,7 +1,7 @@
 """Shares of answers, protected: small categories joined, no group in which everyone says the same.
 
 Answers are outcomes, not identities: the threshold is on the group, and inside a group a category
-with fewer than five persons makes the table fall back to three categories (METHODS D2, D3).
+with fewer than five persons makes the whole table fall back to three categories (METHODS D2, D3).
 """
 
 from __future__ import annotations
@@ -30,21 +30,26 @@ def protect_shares(counts: pd.DataFrame, *, by: Sequence[str], values: Sequence[
     missing = [column for column in (*by, "value", "count") if column not in counts]
     if missing:
         raise DisclosureError(Problem(f"a table of answers without {', '.join(missing)}", "give counts per group and answer"))
-    _check(counts.rename(columns={"count": "n"}), (*by, "value"), policy)
-    rows = [row for key, group in counts.groupby(list(by), sort=False, observed=True) for row in _group(key, group, by, values, policy)]
+    _check(counts[[*by, "value", "count"]].rename(columns={"count": "n"}), (*by, "value"), policy)
+    groups = {key: _counted(group, values) for key, group in counts.groupby(list(by), sort=False, observed=True)}
+    joined = len(values) > 3 and any((each < SMALL).any() for each in groups.values() if each.sum() >= policy.threshold)
+    rows = [row for key, each in groups.items() for row in _group(dict(zip(by, key, strict=True)), each, joined, policy)]
     table = pd.DataFrame(rows, columns=[*by, "category", "share", "n", "hidden"])
     table["n"] = table["n"].astype("Int64")
     table["category"] = table["category"].astype("str")
     return sealed(table, kind, tuple(by))
 
 
-def _group(key: tuple, group: pd.DataFrame, by: Sequence[str], values: Sequence[int], policy: Disclosure) -> list[dict]:
-    place = dict(zip(by, key, strict=True))
-    counted = group.set_index("value")["count"].reindex(list(values)).fillna(0).astype("int64")
+def _counted(group: pd.DataFrame, values: Sequence[int]) -> pd.Series:
+    return group.set_index("value")["count"].reindex(list(values)).fillna(0).astype("int64")
+
+
+def _group(place: dict, counted: pd.Series, joined: bool, policy: Disclosure) -> list[dict]:
+    """The rows of one group; all groups of a table have the same categories, so that they compare."""
     n = int(counted.sum())
     if n < policy.threshold:
         return [{**place, "category": "", "share": float("nan"), "n": None, "hidden": "few" if n else "absent"}]
-    if len(values) > 3 and (counted < SMALL).any():
+    if joined:
         counted = _three(counted)
     if _uniform(counted, n, policy):
         return [{**place, "category": "", "share": float("nan"), "n": None, "hidden": "uniform"}]

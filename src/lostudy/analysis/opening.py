@@ -1,0 +1,122 @@
+"""Opening a study from a notebook: for whom, up to when, in which language, and one learning question."""
+
+from __future__ import annotations
+
+import html
+import os
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from lostudy.analysis.result import Identity
+from lostudy.cleaning import read_table
+from lostudy.cleaning.freshness import ensure_clean
+from lostudy.errors import Problem, StudyError
+from lostudy.statistics.scores import scale_scores
+from lostudy.study import Study, check_parameters, find_study, load_study
+from lostudy.words import word
+
+
+@dataclass(frozen=True, repr=False)
+class View:
+    """A study as one run sees it: an organisation or all, up to a wave, in a language, for a question.
+
+    It holds rows about people but never shows them: a notebook shows cards and protected tables.
+    """
+
+    study: Study
+    organisation: str
+    wave: str
+    language: str
+    question_id: str = ""
+
+    @property
+    def identity(self) -> Identity:
+        """What stands under every table and figure."""
+        return Identity(self.study, self.question_id, self.organisation, self.wave, self.language)
+
+    @property
+    def organisations(self) -> list[str]:
+        """The organisations in view."""
+        return [each.id for each in self.study.organisations] if self.organisation == "all" else [self.organisation]
+
+    @property
+    def waves(self) -> list[str]:
+        """The waves up to the one in view."""
+        known = [each.id for each in self.study.waves]
+        return known if self.wave == "all" else known[: known.index(self.wave) + 1]
+
+    def question(self, question: str) -> View:
+        """The same view of one learning question; shows its card."""
+        known = [each.id for each in self.study.questions]
+        if question not in known:
+            raise StudyError(Problem(f"learning question '{question}' does not exist", f"one of: {', '.join(known)}"))
+        return replace(self, question_id=question)
+
+    @cached_property
+    def responses(self) -> pd.DataFrame:
+        """The included records in view, with a score per scale; rows about people, for computing only."""
+        table = read_table(self.study, processed(self.study), "responses", self.organisations)
+        table = table[table["included"] & table["wave"].isin(self.waves)].reset_index(drop=True)
+        scores = {key: self._score(table, key) for key in self.study.scales}
+        return pd.concat([table, pd.DataFrame(scores, index=table.index)], axis=1)
+
+    @cached_property
+    def worked_out(self) -> dict[str, pd.DataFrame]:
+        """Estimates that several cells need, by scale."""
+        return {}
+
+    def _score(self, table: pd.DataFrame, scale: str) -> pd.Series:
+        """The scores of a scale; the share of answered items counts the items asked in that delivery."""
+        declared = self.study.scales[scale]
+        parts = []
+        for _, rows in table.groupby(["organisation", "wave"], sort=False):
+            asked = [item for item in declared.items if rows[item].notna().any()]
+            reversed_items = [item for item in declared.reversed_items if item in asked]
+            if len(asked) >= self.study.plan.answered_share * len(declared.items):
+                values = rows[asked].astype("float64")
+                parts.append(scale_scores(values, reversed_items, declared.minimum, declared.maximum, self.study.plan.answered_share))
+        return pd.concat(parts).reindex(table.index) if parts else pd.Series(float("nan"), index=table.index)
+
+    def processed(self, name: str) -> pd.DataFrame:
+        """Another tidy table for the organisations in view."""
+        return read_table(self.study, processed(self.study), name, self.organisations)
+
+    def _card(self) -> list[str]:
+        language, study = self.language, self.study
+        lines = [study.about.title(language)]
+        if self.question_id:
+            lines.insert(0, study.question(self.question_id).text(language))
+        lines.append(self.identity.line(None))
+        if study.simulated:
+            lines.append(word("simulated_data", language))
+        lines.append(word("threshold", language, study.disclosure.threshold))
+        return lines
+
+    def __repr__(self) -> str:
+        return "\n".join(self._card())
+
+    def _repr_html_(self) -> str:
+        first, *rest = map(html.escape, self._card())
+        return f'<div class="lostudy-card"><strong>{first}</strong><br>{"<br>".join(rest)}</div>'
+
+
+def processed(study: Study) -> Path:
+    """Where the tidy tables of a study stand."""
+    return study.folder / "data" / "processed"
+
+
+def open_study(organisation: str = "all", wave: str = "all", language: str | None = None) -> View:
+    """The nearest study from the working folder upward, as this run sees it.
+
+    Raises StudyError with the choices where a parameter does not exist. Tidy tables that are not
+    there yet, or are older than the deliveries, are made first.
+    """
+    start = os.environ.get("LOSTUDY_STUDY")
+    study = load_study(find_study(Path(start) if start else None))
+    given = {"organisation": organisation, "wave": wave}
+    checked = check_parameters(study, given if language is None else {**given, "language": language})
+    ensure_clean(study, processed(study))
+    return View(study, checked.organisation, checked.wave, checked.language)

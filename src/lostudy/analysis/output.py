@@ -1,0 +1,14 @@
+"""Where a run wants its figures and findings; nowhere in an interactive session."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+VARIABLE = "LOSTUDY_OUTPUT"
+
+
+def output_folder() -> Path | None:
+    """The folder that the running job writes to, or None outside a run."""
+    folder = os.environ.get(VARIABLE)
+    return Path(folder) if folder else None

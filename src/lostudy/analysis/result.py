@@ -1,0 +1,167 @@
+"""What a cell of a notebook shows: a protected table with its identity, readable at a glance."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lostudy import formats
+from lostudy.disclosure import HIDDEN, Safe
+from lostudy.study import Study
+from lostudy.words import word
+
+SHARES = ("share", "rate")
+UNSEEN = ("low", "high", "hidden", "se", "df", "statistic", "p", "sd", "teams", "method", "value_labels")
+PLAIN = ("note", "category", "wording", "band", "valence", "verdict", "estimand", "coefficient", "step", "status")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """For which question, whom, when and in which language a result is."""
+
+    study: Study
+    question: str
+    organisation: str
+    wave: str
+    language: str
+
+    def line(self, n: object = None) -> str:
+        """The identity in one line: it stands under every table and figure.
+
+        A run in which two outputs should differ and do not is found by it.
+        """
+        who = word("all_organisations", self.language) if self.organisation == "all" else self.study.organisation(self.organisation).name(self.language)
+        parts = [self.question, who, word("all", self.language) if self.wave == "all" else self.wave]
+        if n is not None and n == n:
+            parts.append(formats.sample(n, self.language))
+        parts.append(word("simulated" if self.study.simulated else "real", self.language))
+        return " · ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, repr=False)
+class Result:
+    """A protected table and what it is; `result.safe.table` is the frame itself."""
+
+    title: str
+    safe: Safe
+    identity: Identity
+    unit: str = ""
+    wide: str = ""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The protected frame: rounded, with the reason in `hidden` where a cell is not shown."""
+        return self.safe.table.copy()
+
+    @property
+    def n(self) -> int | None:
+        """The largest rounded number of persons behind a row."""
+        counts = self.safe.table.get("n", pd.Series(dtype="Int64")).dropna()
+        return int(counts.max()) if len(counts) else None
+
+    @property
+    def footnotes(self) -> list[str]:
+        """What a reader must know: identity, threshold, what is hidden."""
+        language, policy = self.identity.language, self.identity.study.disclosure
+        hidden = int((self.safe.table["hidden"] != "").sum())
+        notes = [self.identity.line(self.n), *self.safe.notes, *self._methods()]
+        rule = f"{word('threshold', language, policy.threshold)}; {word('rounded', language, policy.round_to)}"
+        if hidden:
+            rule += f"; {word('hidden_cells', language, hidden, len(self.safe.table))}"
+        return [*notes, rule] if self.safe.kind not in ("voices", "joint") else notes
+
+    def _methods(self) -> list[str]:
+        """How the numbers were made, each method once."""
+        methods = dict.fromkeys(self.safe.table.get("method", pd.Series(dtype="str")).dropna())
+        return [word(str(method), self.identity.language) for method in methods if method]
+
+    def display(self) -> pd.DataFrame:
+        """The table as it is read: labels for ids, numbers in the study's language, intervals as one."""
+        frame, language = self.safe.table, self.identity.language
+        columns = {name: self._column(frame, name) for name in frame if name not in UNSEEN}
+        if {"low", "high"} <= set(frame):
+            columns = _after(columns, "estimate", "interval", self._intervals(frame))
+        reasons = [HIDDEN[reason][0 if language == "nl" else 1] for reason in frame["hidden"]]
+        if any(reasons):
+            columns["hidden"] = reasons
+        kept = {name: cells for name, cells in columns.items() if name != "note" or any(cells)}
+        shown = pd.DataFrame(kept)
+        if self.wide:
+            shown = _spread(shown, self.wide)
+        return shown.rename(columns=lambda name: word(name, language))
+
+    def _intervals(self, frame: pd.DataFrame) -> list[str]:
+        signed, language = self.safe.kind == "change", self.identity.language
+        ends = zip(frame["low"], frame["high"], frame["n"], strict=True)
+        return [formats.interval(low, high, _decimals(n), language, sign=signed) for low, high, n in ends]
+
+    def _column(self, frame: pd.DataFrame, name: str) -> list[str]:
+        return [self._cell(name, value, n) for value, n in zip(frame[name], frame.get("n", [None] * len(frame)), strict=True)]
+
+    def _cell(self, name: str, value: object, n: object) -> str:
+        study, language = self.identity.study, self.identity.language
+        if value is None or value is pd.NA or value != value:
+            return formats.ABSENT
+        if name in SHARES:
+            return formats.percent(value, language)
+        if name == "estimate":
+            return formats.number(value, _decimals(n), language, sign=self.safe.kind == "change")
+        if name in ("n", "k"):
+            return formats.count(value, language)
+        return label(study, name, str(value), language) if name not in PLAIN else word(str(value), language)
+
+    def __repr__(self) -> str:
+        frame = self.display()
+        return "\n".join([self.title, frame.to_string(index=False), *self.footnotes])
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{html.escape(str(name))}</th>" for name in self.display())
+        rows = "".join("<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>" for row in self.display().itertuples(index=False))
+        notes = "".join(f"<br>{html.escape(note)}" for note in self.footnotes)
+        return (
+            f'<table class="lostudy"><caption>{html.escape(self.title)}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table><small>{notes[4:]}</small>"
+        )
+
+
+def _after(columns: dict[str, list[str]], name: str, new: str, cells: list[str]) -> dict[str, list[str]]:
+    """The columns with a new one right behind `name`."""
+    place = list(columns).index(name) + 1
+    names = [*list(columns)[:place], new, *list(columns)[place:]]
+    return {each: cells if each == new else columns[each] for each in names}
+
+
+def _spread(frame: pd.DataFrame, wide: str) -> pd.DataFrame:
+    """The values of one column beside each other, in the order in which they first come."""
+    keys = [name for name in frame if name not in (wide, "n", "hidden")]
+    order = list(dict.fromkeys(frame[wide]))
+    spread = frame.pivot_table(index=keys, columns=wide, values="n", aggfunc="first", sort=False)
+    return spread[order].reset_index().rename_axis(columns=None)
+
+
+def label(study: Study, column: str, value: str, language: str) -> str:
+    """What a person calls an id: the name of an organisation, scale, code, role, or itself.
+
+    "all" is every organisation together.
+    """
+    if value == "all":
+        return word("all", language)
+    names = {
+        "organisation": {each.id: each.name for each in study.organisations},
+        "wave": {each.id: each.id for each in study.waves},
+        "scale": {key: each.label for key, each in study.scales.items()},
+        "item": {key: each.text for key, each in study.items.items()},
+        "code": {key: each.label for key, each in study.codes.items()},
+    }
+    for background in study.background:
+        names[background.id] = {str(key): text for key, text in study.label_sets[background.labels].labels.items()}
+    found = names.get(column, {}).get(value)
+    return found(language) if callable(found) else word(value, language) if found is None else str(found)
+
+
+def _decimals(n: object) -> int:
+    from lostudy.disclosure.protect import decimals_for
+
+    return decimals_for(None if n is None or n is pd.NA or n != n else int(str(n)))

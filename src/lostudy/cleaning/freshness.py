@@ -1,0 +1,77 @@
+"""Whether the tidy tables are those of these deliveries, this declaration and this code."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from lostudy.study import Study
+
+KEY = "key.json"
+ROOMS = ("errors.py", "study", "deliveries", "cleaning", "statistics")
+
+
+def file_hash(path: Path) -> str:
+    """The SHA-256 of a file; of a folder (QualCoder), of its files by name."""
+    if path.is_dir():
+        parts = [f"{each.relative_to(path)}:{file_hash(each)}" for each in sorted(path.rglob("*")) if each.is_file()]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def files_hash(paths: Iterable[Path], base: Path) -> str:
+    """One hash over files, by their names relative to `base` and their content."""
+    lines = [f"{path.relative_to(base).as_posix()}:{file_hash(path)}" for path in sorted(paths)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def code_hash(rooms: Iterable[str]) -> str:
+    """A hash over the code of rooms of this package."""
+    package = Path(__file__).parents[1]
+    paths = [path for room in rooms for path in ([package / room] if room.endswith(".py") else (package / room).rglob("*.py"))]
+    return files_hash(paths, package)
+
+
+def declaration_hash(study: Study) -> str:
+    """A hash over study.toml and the codebook."""
+    paths = [study.folder / "study.toml", *(study.folder / "codebook").rglob("*.csv")]
+    return files_hash(paths, study.folder)
+
+
+def cleaning_key(study: Study, raw: Path) -> dict[str, str]:
+    """What the tidy tables depend on, each part by its hash."""
+    delivered = [path for path in Path(raw).rglob("*") if path.is_file() and not path.name.startswith((".", "~"))]
+    return {
+        "raw": files_hash(delivered, Path(raw)),
+        "declaration": declaration_hash(study),
+        "code": code_hash(ROOMS),
+    }
+
+
+def recorded(processed: Path) -> dict[str, str]:
+    """What the tidy tables that stand there were made from; empty where there are none."""
+    path = processed / KEY
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def ensure_clean(
+    study: Study, processed: Path, raw: Path | None = None, *, force: bool = False, progress: Callable[[str], None] = lambda _: None
+) -> bool:
+    """Make the tidy tables unless they are up to date; True if they were made.
+
+    `raw`: the folder of deliveries; default the one the tables were made from, else data/raw.
+    """
+    from lostudy.cleaning.pipeline import clean_study
+
+    known = recorded(processed)
+    raw = Path(raw or known.get("folder") or study.folder / "data" / "raw").resolve()
+    if not force and known and not raw.exists():
+        return False
+    key = {**(cleaning_key(study, raw) if raw.exists() else {}), "folder": str(raw)}
+    if not force and known == key:
+        return False
+    clean_study(study, raw, processed, progress)
+    (processed / KEY).write_text(json.dumps(key, indent=1), encoding="utf-8")
+    return True

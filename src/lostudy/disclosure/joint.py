@@ -1,0 +1,44 @@
+"""Two protected tables beside each other: nothing new is told, so the result may be shown too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from lostudy.disclosure.safe import Safe, require_safe, sealed
+
+SURVEY = ["estimate", "low", "high", "n", "wording"]
+VOICES = ["band", "valence", "k"]
+
+
+def beside(
+    survey: Safe, voices: Safe, pairs: Mapping[str, str], judge: Callable[..., str], kind: str = "joint"
+) -> Safe:
+    """A row per theme and organisation: the survey's estimate, the band of conversations, the verdict.
+
+    `survey`: a Safe with columns scale and organisation; `voices`: a Safe with columns code and
+    organisation; `pairs`: code → scale; `judge`: the rule, called with wording, band, valence, asked
+    and measured.
+    """
+    left, right = require_safe(survey).table, require_safe(voices).table
+    rows = []
+    for code, scale in pairs.items():
+        for _, said in right[right["code"] == code].iterrows():
+            place = (left["scale"] == scale) & (left["organisation"] == said["organisation"])
+            found = left[place].iloc[0] if place.any() else None
+            rows.append(_row(code, scale, said, found, judge))
+    table = pd.DataFrame(rows, columns=["code", "scale", "organisation", *SURVEY, *VOICES, "verdict", "hidden"])
+    return sealed(table.astype({"n": "Int64", "k": "Int64"}), kind, ("code", "organisation"))
+
+
+def _row(code: str, scale: str, said: pd.Series, found: pd.Series | None, judge: Callable[..., str]) -> dict:
+    measured = found is not None and found["hidden"] == "" and pd.notna(found["estimate"])
+    survey = {name: found[name] if measured and found is not None else None for name in SURVEY}
+    voices = {name: said[name] if pd.notna(said[name]) else None for name in VOICES}
+    decision = judge(
+        str(survey["wording"] or ""), str(said["band"]), str(said["valence"]),
+        asked=said["hidden"] == "", measured=measured,
+    )
+    place = {"code": code, "scale": scale, "organisation": said["organisation"]}
+    return {**place, **survey, **voices, "verdict": decision, "hidden": ""}

@@ -1,0 +1,16 @@
+"""Protected tables → figures of publication quality; nothing else is drawn."""
+
+from lostudy.figures.answers import draw_answers
+from lostudy.figures.change import draw_change
+from lostudy.figures.codes import draw_codes
+from lostudy.figures.drawn import Drawn
+from lostudy.figures.joint import draw_joint
+from lostudy.figures.levels import draw_levels
+from lostudy.figures.parts import Names
+from lostudy.figures.profile import draw_profile
+from lostudy.figures.response import draw_response
+
+__all__ = [
+    "Drawn", "Names", "draw_answers", "draw_change", "draw_codes", "draw_joint", "draw_levels",
+    "draw_profile", "draw_response",
+]

@@ -1,0 +1,76 @@
+"""A finished figure: its picture, the values behind it, its alternative text, and how to save it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.figure import Figure
+
+SETTINGS = {"svg.fonttype": "none", "pdf.fonttype": 42, "font.family": "DejaVu Sans", "axes.unicode_minus": True}
+DPI = 300
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Drawn:
+    """A figure drawn from a protected table.
+
+    In a notebook it shows the picture, and as text the values behind it to six digits: a picture that
+    changes while its text stays the same cannot pass a comparison of notebooks.
+    """
+
+    name: str
+    title: str
+    caption: str
+    alt: str
+    data: pd.DataFrame
+    figure: Figure = field(repr=False)
+
+    @cached_property
+    def png(self) -> bytes:
+        """The picture at 300 dots per inch in 256 colours; drawn once, for the page and for the file."""
+        from PIL import Image
+        from PIL.PngImagePlugin import PngInfo
+
+        drawn = Image.open(io.BytesIO(self._render("png"))).convert("RGB")
+        facts = PngInfo()
+        facts.add_text("Title", self.title)
+        facts.add_itxt("Description", self.alt)
+        buffer = io.BytesIO()
+        drawn.quantize(256, dither=Image.Dither.NONE).save(buffer, "PNG", dpi=(DPI, DPI), pnginfo=facts)
+        return buffer.getvalue()
+
+    def _render(self, kind: str) -> bytes:
+        buffer = io.BytesIO()
+        metadata = {
+            "png": {"Software": None},
+            "svg": {"Title": self.title, "Description": self.alt, "Date": None, "Creator": None},
+            "pdf": {"Title": self.title, "Subject": self.alt, "CreationDate": None, "Creator": None, "Producer": None},
+        }[kind]
+        with mpl.rc_context({**SETTINGS, "svg.hashsalt": self.name}):
+            self.figure.savefig(buffer, format=kind, dpi=DPI, facecolor="white", metadata=metadata)
+        return buffer.getvalue()
+
+    def save(self, folder: Path) -> list[Path]:
+        """The figure as PNG, SVG and PDF, its values as CSV and its alternative text, by its name."""
+        folder.mkdir(parents=True, exist_ok=True)
+        pictures = {"png": self.png, "svg": self._render("svg"), "pdf": self._render("pdf")}
+        texts = {"csv": self.data.to_csv(index=False, lineterminator="\n"), "txt": f"{self.title}\n{self.alt}\n{self.caption}\n"}
+        contents = {**pictures, **{kind: text.encode() for kind, text in texts.items()}}
+        paths = []
+        for kind, content in contents.items():
+            path = folder / f"{self.name}.{kind}"
+            path.write_bytes(content)
+            paths.append(path)
+        return paths
+
+    def __repr__(self) -> str:
+        values = self.data.to_csv(index=False, float_format="%.6g", lineterminator="\n").strip()
+        return f"{self.title}\n{self.caption}\n{self.alt}\n{values}"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
+        return {"text/plain": repr(self), "image/png": self.png}
