@@ -1,4 +1,4 @@
-"""Which tool wrote a survey file: by evidence, never by extension, and with words when not known."""
+"""Which tool wrote a survey file: by evidence, never by extension; else words for what was found."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from lostudy.deliveries.files import refusal, repair
 from lostudy.deliveries.interviews.assemble import Coded, code_path, from_table
 from lostudy.deliveries.interviews.rows import Rows, matched, take
 from lostudy.deliveries.tables import InterviewDelivery
+from lostudy.errors import Problem
 
 TOOL = "handmade"
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -80,12 +81,24 @@ def read_tables(path: Path, sheets: Sequence[Rows], evidence: str) -> InterviewD
         for rows in coding for one in _coded(rows)
     ]
     problems = [problem for rows in coding for problem in rows.repairs]
+    problems += _uncoded(path, coding, coded)
     if len(coding) < len(sheets):
         problems.append(repair(
             path, f"{len(sheets) - len(coding)} sheet(s) hold no coded passages and were not read",
             "nothing, if these are code books or totals", rule="handmade.sheets",
             severity="note"))
     return from_table(path, TOOL, evidence, coded, repairs=problems, **coding[0].how())
+
+
+def _uncoded(path: Path, coding: Sequence[Rows], coded: Sequence[Coded]) -> list[Problem]:
+    """A passage without a code is no segment; how many there are is told."""
+    total = sum(len(rows.records) for rows in coding)
+    with_code = len({(one.attributes.get("sheet", ""), one.row) for one in coded})
+    if total == with_code:
+        return []
+    return [repair(
+        path, f"{total - with_code} row(s) carry no code and give no segment", "nothing, if these "
+        "passages were read and not coded", rule="handmade.uncoded", severity="note")]
 
 
 def _coded(rows: Rows) -> Iterator[Coded]:
@@ -170,22 +183,19 @@ def text_column(rows: Rows) -> str | None:
 
 
 def _coders_of_sheets(names: list[str]) -> dict[str, tuple[str, str]]:
-    """Sheet -> (coder, question), where names read `question - coder` and coders come back.
+    """Sheet -> (coder, question), where names read `question - coder` and a part comes back.
 
     >>> _coders_of_sheets(["V1 - Anna", "V2 - Anna", "V1 - Bo", "V2 - Bo"])["V2 - Bo"]
     ('Bo', 'V2')
     """
     parts = {name: [p.strip() for p in re.split(r"\s[-–]\s|_|\s[x×]\s", name)] for name in names}
-    split = {name: found for name, found in parts.items() if len(found) == 2}
-    last = Counter(found[1] for found in split.values())
-    first = Counter(found[0] for found in split.values())
-    if len(split) < 2:
+    split = {name: (found[0], found[1]) for name, found in parts.items() if len(found) == 2}
+    times = Counter(part for found in split.values() for part in found)
+    if max(times.values(), default=0) < 2:
         return {}
-    if max(first.values()) > 1 or max(last.values()) > 1:
-        swap = len(first) < len(last) and max(last.values()) == 1
-        return {name: (found[0], found[1]) if swap else (found[1], found[0])
-                for name, found in split.items()}
-    return {}
+    numbered = [tuple(any(map(str.isdigit, part)) for part in found) for found in split.values()]
+    coder = 0 if all(found == (False, True) for found in numbered) else 1
+    return {name: (found[coder], found[1 - coder]) for name, found in split.items()}
 
 
 def _with_sheet(

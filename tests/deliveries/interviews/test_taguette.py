@@ -1,0 +1,99 @@
+"""Taguette: bytes of the text content, coders from the log of commands, and its exports."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from lostudy.deliveries import read_interviews
+from lostudy.deliveries.interviews.taguette import plain
+
+HTML = "<p>De crèche &amp; wij leren.</p>\n<p>Dat helpt het team veel.</p>"
+TEXT = "De crèche & wij leren.\nDat helpt het team veel."
+
+
+def highlight(key: int, quote: str, shift: int = 0) -> tuple:
+    start = len(TEXT[: TEXT.index(quote)].encode()) + shift
+    return (key, 1, start, start + len(quote.encode()), f"<p>{quote.replace('&', '&amp;')}</p>")
+
+
+@pytest.fixture
+def taguette(database):
+    def make(highlights, users=("anna", "bo"), commands=()):
+        return database("a.sqlite3", {
+            "users": (["login"], [[user] for user in users]),
+            "documents": (["id", "name", "contents"], [[1, "Gesprek 1", HTML]]),
+            "tags": (["id", "path", "description"],
+                     [[1, "Reflectie", "stilstaan"], [2, "Tijd", ""]]),
+            "highlights": (
+                ["id", "document_id", "start_offset", "end_offset", "snippet"], highlights),
+            "highlight_tags": (["highlight_id", "tag_id"], [[7, 1], [7, 2], [8, 1]]),
+            "commands": (["id", "user_login", "payload"], commands),
+        })
+
+    return make
+
+
+HIGHLIGHTS = [highlight(7, "De crèche & wij leren."), highlight(8, "helpt het team")]
+
+
+@pytest.mark.parametrize(("html", "text"), [
+    ("<p>a</p>\n<p>b</p>", "a\nb"), ("caf&eacute; &lt;3", "café <3"), ("a<br/>b", "ab"),
+    ("", ""), (None, ""), ("&#128578;", "🙂"),
+])
+def test_the_text_content_is_what_positions_count(html, text):
+    assert plain(html) == text
+
+
+def test_bytes_become_code_points(taguette):
+    delivery = read_interviews(taguette(HIGHLIGHTS))
+    assert delivery.source.tool == "taguette"
+    assert delivery.documents["text"].iloc[0] == TEXT
+    assert list(delivery.segments["offset_status"]) == ["exact"] * 3
+    assert list(delivery.segments["text"]) == [
+        "De crèche & wij leren."] * 2 + ["helpt het team"]
+    assert delivery.segments["start"].tolist() == [0, 0, TEXT.index("helpt het")]
+    assert list(delivery.segments["code"]) == ["1", "2", "1"]
+
+
+def test_the_log_tells_who_made_a_highlight(taguette):
+    commands = [
+        [1, "anna", json.dumps({"type": "highlight_add", "highlight_id": 7})],
+        [2, "bo", json.dumps({"type": "highlight_add", "highlight_id": 8})],
+        [3, "bo", json.dumps({"type": "tag_add", "tag_id": 1})],
+        [4, "bo", "geen json"],
+    ]
+    delivery = read_interviews(taguette(HIGHLIGHTS, commands=commands))
+    assert list(delivery.segments["coder"]) == ["anna", "anna", "bo"]
+
+
+def test_an_export_under_one_name_is_noted(taguette):
+    delivery = read_interviews(taguette(HIGHLIGHTS, users=("admin",)))
+    assert delivery.segments["coder"].isna().all()
+    assert delivery.repairs[0].rule == "taguette.admin"
+
+
+def test_a_highlight_beside_its_snippet_is_repaired(taguette):
+    delivery = read_interviews(taguette([HIGHLIGHTS[0], highlight(8, "helpt het team", 1)]))
+    assert delivery.segments["offset_status"].tolist()[2] == "repaired"
+    assert delivery.segments["text"].tolist()[2] == "helpt het team"
+
+
+def test_the_highlights_export(write):
+    path = write("a.csv", 'id,document,tag,content\n5,G1,Tijd,"Geen tijd, echt"\n5,G1,Rust,x\n')
+    delivery = read_interviews(path)
+    assert delivery.source.evidence == "the columns are id, document, tag, content"
+    assert list(delivery.segments["code"]) == ["Tijd", "Rust"]
+    assert list(delivery.segments["row"]) == [2, 3]
+    assert delivery.segments["attributes"].iloc[0] == {"highlight": "5"}
+    assert list(delivery.segments["offset_status"]) == ["absent", "absent"]
+    assert delivery.documents["document"].tolist() == ["G1"]
+
+
+def test_the_codebook_export(write):
+    path = write("a.csv", "tag,description,number of highlights\nTijd,te weinig,3\nRust,,0\n")
+    delivery = read_interviews(path)
+    assert list(delivery.codes["name"]) == ["Tijd", "Rust"]
+    assert delivery.codes["description"].iloc[0] == "te weinig"
+    assert len(delivery.segments) == 0
