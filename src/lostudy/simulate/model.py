@@ -101,7 +101,7 @@ def _organisation(study: Study, rank: int, seed: int) -> tuple[pd.DataFrame, ...
     scales = [scale for scale in study.scales if study.scales[scale].items]
     planted = effects(scales, len(waves), rank, seed)
     latent = _latent(people, planted.level, planted.leader, rng)
-    census = _census(study, latent, scales, rng)
+    census = _census(study, latent, scales, people["wave"], rng)
     people["responded"] = _responds(people, latent, rank, rng)
     records = _records(study, people, census, rng)
     people["wave"] = records_wave(people["wave"], waves)
@@ -124,18 +124,25 @@ def _latent(
     team_number, teams = pd.factorize(people["team"])
     team = rng.normal(0, SPREAD * TEAM_SHARE**0.5, (len(teams), scales))
     person_number, persons = pd.factorize(people["person"])
-    lean = people.groupby(person_number)["lean"].first().to_numpy()[:, None]
+    first = people.groupby(person_number)[["lean", "wave"]].first()
     own = rng.normal(0, 1, (len(persons), scales))
-    stable = GENERAL**0.5 * lean + (1 - GENERAL) ** 0.5 * own
-    passing = rng.normal(0, 1, (len(people), scales))
+    stable = GENERAL**0.5 * first[["lean"]].to_numpy() + (1 - GENERAL) ** 0.5 * own
+    stable = _centred(stable, first["wave"])
+    passing = _centred(rng.normal(0, 1, (len(people), scales)), people["wave"])
     person = STABLE**0.5 * stable[person_number] + (1 - STABLE) ** 0.5 * passing
     leads = (people["role"] == "leader").to_numpy()[:, None]
     mean = level[people["wave"].to_numpy()] + leads * leader
     return mean + team[team_number] + SPREAD * (1 - TEAM_SHARE) ** 0.5 * person
 
 
+def _centred(drawn: np.ndarray, groups: pd.Series) -> np.ndarray:
+    """Draws with mean 0 in every group, so that the staff as a whole shows what was planted."""
+    table = pd.DataFrame(drawn)
+    return (table - table.groupby(groups.to_numpy()).transform("mean")).to_numpy()
+
+
 def _census(
-    study: Study, latent: np.ndarray, scales: list[str], rng: np.random.Generator
+    study: Study, latent: np.ndarray, scales: list[str], waves: pd.Series, rng: np.random.Generator
 ) -> pd.DataFrame:
     """Everybody's answer to every item, in the direction of its wording."""
     answers = {}
@@ -144,8 +151,8 @@ def _census(
         widest = 0.3 if len(members) > 1 else 0.0
         shifts = rng.permutation(np.linspace(-widest, widest, len(members)))
         for item, shift in zip(members, shifts, strict=True):
-            noise = rng.normal(0, ITEM_NOISE, len(latent))
-            score = latent[:, scales.index(scale)] * rng.uniform(0.97, 1.03) + shift + noise
+            noise = _centred(rng.normal(0, ITEM_NOISE, (len(latent), 1)), waves)[:, 0]
+            score = latent[:, scales.index(scale)] + shift + rng.uniform(0.8, 1.2) * noise
             answers[item] = _answer(study, item, scale, score)
     for item in (each for each in study.items if each not in answers):
         low, high = bounds(study, item)
