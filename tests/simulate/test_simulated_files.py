@@ -83,7 +83,7 @@ def test_every_survey_says_it_is_simulated(raw, organisation, wave):
 
 @pytest.mark.parametrize("organisation", "ABCD")
 def test_true_means_come_back_from_the_files(study, raw, known, organisation):
-    """Respondents are a part of the staff, so within four standard errors of a mean of that part."""
+    """Respondents are a part of the staff: within four standard errors of a mean of that part."""
     for wave in WAVES:
         answers = items(survey(raw, organisation, wave),
                         study.crosswalks[f"{organisation}-{wave}"])
@@ -155,7 +155,8 @@ def test_qualtrics_is_numeric_at_the_second_wave_only(raw):
 def test_spss_declares_what_is_missing_and_labels_it(study, raw):
     frame, meta = pyreadstat.read_sav(str(raw / "C/T0/survey.sav"), user_missing=True)
     assert meta.variable_value_labels["v01"][8] == "Weet ik niet"
-    assert {(each["lo"], each["hi"]) for each in meta.missing_ranges["v01"]} <= {(8, 8), (9, 9), (8, 9)}
+    ranges = {(each["lo"], each["hi"]) for each in meta.missing_ranges["v01"]}
+    assert ranges in ({(8, 8), (9, 9)}, {(8, 9)})
     assert 8 not in meta.variable_value_labels["werkdagen"] and (frame["werkdagen"] == 8).any()
     assert meta.column_names_to_labels["v01"] == next(iter(study.items.values())).text.nl
 

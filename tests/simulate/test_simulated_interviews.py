@@ -225,7 +225,8 @@ def test_refi_offsets_are_utf16_units_with_two_per_line_end(project, held):
     passages_of_a = {each.passage.text for each in said(held["A"])}
     exact = 0
     for source in every(root, "TextSource"):
-        text = members["sources/" + source.get("plainTextPath").rpartition("/")[2]].decode("utf-8-sig")
+        name = source.get("plainTextPath").rpartition("/")[2]
+        text = members[f"sources/{name}"].decode("utf-8-sig")
         assert "\r\n" in text
         units = text.encode("utf-16-le")
         for selection in every(source, "PlainTextSelection"):

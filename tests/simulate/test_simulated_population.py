@@ -105,7 +105,9 @@ def test_respondents_give_the_census_answer_where_they_answer(study, population)
     assert (census[item].loc[given.index] == given).all()
 
 
-@pytest.mark.parametrize("scale", ["PM", "MM", "GV", "TL", "SD", "LS", "VE", "LG", "RP", "VA", "OI", "RH"])
+@pytest.mark.parametrize(
+    "scale", ["PM", "MM", "GV", "TL", "SD", "LS", "VE", "LG", "RP", "VA", "OI", "RH"]
+)
 def test_scales_hold_together(study, population, scale):
     assert 0.68 <= alpha(turned(population, study.scales[scale])) <= 0.85
 
