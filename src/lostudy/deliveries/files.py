@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+import zlib
 from pathlib import Path
 
 from lostudy.errors import DataError, Problem, shown
@@ -15,6 +16,9 @@ UNPACKED_LIMIT = 2_000_000_000
 MEMBER_LIMIT = 20_000
 RATIO_LIMIT = 200
 RATIO_MATTERS_FROM = 50_000_000
+BROKEN_ZIP = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError
+)
 
 
 def refusal(
@@ -123,7 +127,7 @@ def zip_names(path: Path | str) -> list[str]:
         with zipfile.ZipFile(path) as archive:
             check_zip(path, archive)
             return archive.namelist()
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError):
+    except BROKEN_ZIP:
         raise refusal(
             path, "the file starts as a zip but is cut off or damaged",
             "ask for the delivery again; it was probably not sent completely", rule="zip.damaged",

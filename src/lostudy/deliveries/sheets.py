@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lostudy.deliveries.files import existing, kind_of, refusal, zip_names
+from lostudy.deliveries.files import BROKEN_ZIP, existing, kind_of, refusal, zip_names
 
 Row = list[str]
 
@@ -107,8 +107,8 @@ def _read_xlsx(path: Path) -> list[Sheet]:
 
     zip_names(path)
     broken = (
-        zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, EOFError,
-        TypeError, AttributeError, IndexError, SyntaxError, NotImplementedError, AssertionError,
+        *BROKEN_ZIP, InvalidFileException, KeyError, TypeError, AttributeError, IndexError,
+        SyntaxError, AssertionError,
     )
     try:
         with warnings.catch_warnings():

@@ -65,7 +65,8 @@ def qualcoder(database):
     return database("project.qda/data.qda", {
         "source": (["id", "name", "fulltext"], [[1, "G1", TEXT], [2, "foto", None]]),
         "code_cat": (["catid", "name", "supercatid"], [[1, "Thema", None], [2, "Onder", 1]]),
-        "code_name": (["cid", "name", "memo", "catid"], [[1, "Tijd", "m", 2], [2, "Los", "", None]]),
+        "code_name": (["cid", "name", "memo", "catid"],
+                      [[1, "Tijd", "m", 2], [2, "Los", "", None]]),
         "code_text": (
             ["cid", "fid", "seltext", "pos0", "pos1", "owner", "date", "memo", "important"],
             [[1, 1, "Wij leren", 0, 9, "anna", "d", "noot", 1],

@@ -11,13 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lostudy.deliveries import read_survey
-from lostudy.deliveries.survey import grid as grid_module
-from lostudy.deliveries.survey.grid import (
-    body,
-    categorical,
-    open_grid,
-    unique_headings,
-)
+from lostudy.deliveries.survey import csvbody
+from lostudy.deliveries.survey.csvbody import categorical
+from lostudy.deliveries.survey.grid import body, open_grid, unique_headings
 
 
 def answers(path, **options):
@@ -127,7 +123,7 @@ def test_an_inch_mark_in_an_unquoted_cell_is_just_text(write, rows_of):
 
 
 def test_a_cell_longer_than_a_block_is_read(write, monkeypatch):
-    monkeypatch.setattr(grid_module, "BLOCKS", (1 << 10, 1 << 22))
+    monkeypatch.setattr(csvbody, "BLOCKS", (1 << 10, 1 << 22))
     long = "x" * 50_000
     frame = answers(write("a.csv", f"id,q1\n1,{long}\n2,b\n"))
     assert frame.loc[2, "q1"] == long

@@ -1,4 +1,4 @@
-"""Which tool wrote a survey file: by evidence, never by extension; else words for what was found."""
+"""Which tool wrote a survey file: told by evidence, or words for what was looked for and found."""
 
 from __future__ import annotations
 

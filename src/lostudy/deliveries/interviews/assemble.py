@@ -83,9 +83,9 @@ def with_paths(codes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     known = {code["code"]: code for code in codes}
 
     def path_of(code: dict[str, Any]) -> str:
-        names, seen = [code["name"]], {code["code"]}
+        names, seen = [code["name"] or ""], {code["code"]}
         while (up := known.get(code.get("parent"))) is not None and up["code"] not in seen:
-            names.append(up["name"])
+            names.append(up["name"] or "")
             seen.add(up["code"])
             code = up
         return BETWEEN.join(reversed(names))

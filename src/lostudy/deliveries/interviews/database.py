@@ -39,7 +39,7 @@ def opened(path: Path, tool: str) -> Iterator[Database]:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
             connection.text_factory = lambda data: data.decode("utf-8", "replace")
             yield Database(path, connection)
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         raise refusal(
             path, f"the {tool} database is cut off, damaged or no database",
             "close the tool, copy the file again, and deliver the copy", rule="sqlite.damaged",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from lostudy.deliveries.files import check_zip, refusal, repair
+from lostudy.deliveries.files import BROKEN_ZIP, check_zip, refusal, repair
 from lostudy.deliveries.interviews.assemble import (
     BETWEEN,
     Coded,
@@ -17,8 +17,8 @@ from lostudy.deliveries.interviews.assemble import (
     deliver,
     from_table,
 )
-from lostudy.deliveries.interviews.refi import local, parse
 from lostudy.deliveries.interviews.rows import Rows, matched, take
+from lostudy.deliveries.interviews.xml import local, parse
 from lostudy.deliveries.tables import InterviewDelivery
 
 TOOL = "dedoose"
@@ -108,17 +108,18 @@ def _parts(path: Path) -> tuple[Any, Any]:
     try:
         with zipfile.ZipFile(path) as archive:
             check_zip(path, archive)
-            document = parse(path, archive.read("word/document.xml"))
-            return document, parse(path, archive.read("word/comments.xml"))
+            document, comments = (archive.read(f"word/{name}.xml")
+                                  for name in ("document", "comments"))
     except KeyError:
         raise refusal(
             path, "the Word document holds no comments, so no codes",
             "export the transcript from Dedoose with its codes as comments",
             rule="dedoose.comments") from None
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError):
+    except BROKEN_ZIP:
         raise refusal(
             path, "the Word document is cut off or damaged", "ask for the delivery again",
             rule="docx.damaged") from None
+    return parse(path, document), parse(path, comments)
 
 
 def _text(body: Any) -> tuple[str, dict[str, tuple[int, int]]]:

@@ -6,14 +6,14 @@ sources are keyed by guid, never by name: a name may occur in several places of 
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from lostudy.deliveries.files import check_zip, refusal, repair
+from lostudy.deliveries.files import refusal, repair
 from lostudy.deliveries.interviews.assemble import deliver, with_paths
 from lostudy.deliveries.interviews.offsets import unmarked
+from lostudy.deliveries.interviews.package import opened
 from lostudy.deliveries.interviews.selections import (
     Prepared,
     Selection,
@@ -21,29 +21,20 @@ from lostudy.deliveries.interviews.selections import (
     project_scores,
     segments_of,
 )
+from lostudy.deliveries.interviews.xml import children, every, guid, local, parse
 from lostudy.deliveries.tables import InterviewDelivery
 from lostudy.errors import Problem
 
 TOOL = "refi"
 SOURCES = ("TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource")
 TEXT_BEARERS = ("TextSource", "PDFSource")
-QDE_LIMIT = 500_000_000
 
 
 def read_project(path: Path) -> InterviewDelivery:
-    """A .qdpx: the zip is checked before anything in it is unpacked."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            check_zip(path, archive)
-            member = _qde(path, archive)
-            root = parse(path, archive.read(member))
-            texts = {_base(name): name for name in archive.namelist() if not name.endswith("/")}
-            return _project(
-                path, root, f"a zip with {member}", lambda uri: _text(archive, texts, uri))
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError):
-        raise refusal(
-            path, "the project is cut off or damaged", "export the project again",
-            rule="refi.damaged") from None
+    """A .qdpx: one .qde and the texts of the sources."""
+    with opened(path) as package:
+        root = parse(path, package.read(package.qde))
+        return _project(path, root, f"a zip with {package.qde}", package.text)
 
 
 def read_codebook(path: Path) -> InterviewDelivery:
@@ -60,87 +51,9 @@ def read_codebook(path: Path) -> InterviewDelivery:
         codes=with_paths(list(_codes(root))), segments=[])
 
 
-def _qde(path: Path, archive: zipfile.ZipFile) -> str:
-    found = [name for name in archive.namelist() if name.casefold().endswith(".qde")]
-    found.sort(key=lambda name: name.count("/"))
-    if not found:
-        raise refusal(
-            path, "the zip holds no .qde file, so it is no REFI-QDA project",
-            "export the project as REFI-QDA (.qdpx) again", rule="refi.no-qde")
-    if archive.getinfo(found[0]).file_size > QDE_LIMIT:
-        raise refusal(
-            path, "the .qde file is far larger than a project can be", "ask how it was made",
-            rule="zip.bomb")
-    return found[0]
-
-
-def parse(path: Path, data: bytes) -> Any:
-    """XML without entities, without network, without huge trees."""
-    from lxml import etree
-
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False,
-        remove_comments=True, remove_pis=True)
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        raise refusal(
-            path, "the XML is not well formed; the file was cut off or changed by hand",
-            "export it again", row=line or None, rule="xml.syntax") from None
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise refusal(
-            path, "the XML declares its own entities, which no coding tool does",
-            "do not open it; ask the sender how it was made", rule="xml.entities")
-    return root
-
-
-def local(element: Any) -> str:
-    """The tag without its namespace."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def guid(text: str | None) -> str:
-    """A guid without braces, in lower case.
-
-    >>> guid("{AB-1}")
-    'ab-1'
-    """
-    return (text or "").strip().strip("{}").casefold()
-
-
-def children(element: Any, *names: str) -> Iterator[Any]:
-    """The direct children with one of these local names."""
-    return (child for child in element if local(child) in names)
-
-
-def _every(element: Any, *names: str) -> Iterator[Any]:
-    return (found for found in element.iter() if local(found) in names)
-
-
 def _origin(root: Any) -> str:
     origin = root.get("origin")
     return f", written by {origin.split(',')[0].strip()}" if origin else ""
-
-
-def _base(name: str) -> str:
-    return name.replace("\\", "/").rpartition("/")[2].casefold()
-
-
-def _text(archive: zipfile.ZipFile, texts: dict[str, str], uri: str) -> str | None:
-    """A source's text from the zip only: a path outside the zip is never opened."""
-    member = texts.get(_base(uri.partition("://")[2]))
-    if member is None:
-        return None
-    data = archive.read(member)
-    marks = (b"\xff\xfe", b"\xfe\xff")
-    for encoding in ("utf-16",) if data.startswith(marks) else ("utf-8", "cp1252"):
-        try:
-            return unmarked(data.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    return unmarked(data.decode("cp1252", "replace"))
 
 
 def _project(path: Path, root: Any, evidence: str, text_at: Any) -> InterviewDelivery:
@@ -148,9 +61,9 @@ def _project(path: Path, root: Any, evidence: str, text_at: Any) -> InterviewDel
         raise refusal(
             path, "the .qde file does not begin with a Project", "export the project again",
             rule="refi.root")
-    users = {guid(u.get("guid")): u.get("name") or "" for u in _every(root, "User")}
+    users = {guid(u.get("guid")): u.get("name") or "" for u in every(root, "User")}
     codes = with_paths([c for book in children(root, "CodeBook") for c in _codes(book)])
-    notes = {guid(n.get("guid")): _note(n, text_at) for n in _every(root, "Note")}
+    notes = {guid(n.get("guid")): _note(n, text_at) for n in every(root, "Note")}
     variables, groups = _variables(root), _groups(root)
     documents: list[dict[str, Any]] = []
     prepared: list[Prepared] = []
@@ -185,7 +98,7 @@ def _segments(
 
 def _codes(book: Any) -> Iterator[dict[str, Any]]:
     """The code tree, flat; the parent is the code that encloses it."""
-    for code in _every(book, "Code"):
+    for code in every(book, "Code"):
         above = code.getparent()
         parent = guid(above.get("guid")) if above is not None and local(above) == "Code" else None
         description = next((d.text for d in children(code, "Description")), None)
@@ -201,11 +114,11 @@ def _note(note: Any, text_at: Any) -> str:
 
 def _variables(root: Any) -> dict[str, dict[str, str]]:
     """Source guid -> variables, the source's own and those of the cases it belongs to."""
-    names = {guid(v.get("guid")): v.get("name") or "" for v in _every(root, "Variable")}
+    names = {guid(v.get("guid")): v.get("name") or "" for v in every(root, "Variable")}
     found: dict[str, dict[str, str]] = {}
-    for source in _every(root, *SOURCES):
+    for source in every(root, *SOURCES):
         found.setdefault(guid(source.get("guid")), {}).update(_values(source, names))
-    for case in _every(root, "Case"):
+    for case in every(root, "Case"):
         values = _values(case, names) | ({"case": case.get("name")} if case.get("name") else {})
         for reference in children(case, "SourceRef"):
             found.setdefault(guid(reference.get("targetGUID")), {}).update(values)
@@ -224,7 +137,7 @@ def _values(element: Any, names: dict[str, str]) -> dict[str, str]:
 
 def _groups(root: Any) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
-    for one in _every(root, "Set"):
+    for one in every(root, "Set"):
         for member in children(one, "MemberSource"):
             groups.setdefault(guid(member.get("targetGUID")), []).append(one.get("name") or "")
     return groups

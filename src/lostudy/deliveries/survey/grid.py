@@ -1,22 +1,17 @@
-"""A survey file of rows and cells: its first records parsed, its body read only when asked for.
-
-CSV bodies go through Arrow's reader into dictionary-encoded text: a respondent's label is stored
-once per column, not once per cell, and no cell is ever turned into a number or a date on the way.
-"""
+"""A survey file of rows and cells: its first records parsed, its body read only when asked for."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from lostudy.deliveries.files import kind_of, refusal, repair, sha256
 from lostudy.deliveries.sheets import Sheet, describe, read_sheets
+from lostudy.deliveries.survey.csvbody import frame_of, text_body
 from lostudy.deliveries.tables import COLUMNS, Source, SurveyDelivery
 from lostudy.deliveries.text import (
     TextFile,
@@ -26,8 +21,6 @@ from lostudy.deliveries.text import (
     sniff_separator,
 )
 from lostudy.errors import Problem
-
-BLOCKS = (1 << 20, 1 << 26, 1 << 30)
 
 
 @dataclass(frozen=True)
@@ -77,6 +70,10 @@ def _text_grid(path: Path, kind: str) -> Grid:
     head = [record for record, _ in numbered]
     if not any(any(cell.strip() for cell in record) for record in head):
         raise refusal(path, "the file holds no text", "ask for it again", rule="survey.blank")
+    if not any(cell.strip() for cell in head[0]):
+        raise refusal(
+            path, "the first line is empty; it should hold the headings",
+            "delete the lines above the headings", row=1, rule="survey.first-line")
     decimal = sniff_decimal(head[1:])
     lines = [line for _, line in numbered]
     repairs = text.repairs
@@ -135,27 +132,17 @@ def body(
     Empty rows at the end are dropped; the index is the row as a spreadsheet counts records.
     """
     if grid.text is not None:
-        frame = _text_body(grid, header_rows, len(headings))
+        if grid.text.whole and len(grid.head) <= header_rows:
+            raise no_records(grid.path)
+        lines = grid.lines[header_rows - 1]
+        frame = text_body(
+            grid.text, grid.separator, skip_lines=lines, width=len(headings))
     else:
         assert grid.sheet is not None
         frame = frame_of(grid.sheet.rows[header_rows:], len(headings))
     frame.columns = pd.Index(list(headings), dtype="str")
     frame.index = pd.RangeIndex(header_rows + 1, header_rows + 1 + len(frame), name="row")
     return _without_empty_end(grid.path, frame)
-
-
-def frame_of(rows: list[list[str]], width: int) -> pd.DataFrame:
-    """Rows of text as categorical columns; "" is missing."""
-    columns = {
-        number: categorical([row[number] or None for row in rows]) for number in range(width)
-    }
-    return pd.DataFrame(columns, copy=False)
-
-
-def categorical(values: Sequence[str | None]) -> pd.Categorical:
-    """Text as a categorical whose categories stand in order of appearance."""
-    codes, found = pd.factorize(pd.Series(list(values), dtype="str"), sort=False)
-    return pd.Categorical.from_codes(codes, categories=pd.Index(found, dtype="str"))
 
 
 def _without_empty_end(path: Path, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
@@ -181,115 +168,6 @@ def _without_empty_end(path: Path, frame: pd.DataFrame) -> tuple[pd.DataFrame, l
             "check whether these are persons", row=int(frame.index[int(empty.argmax())]),
             rule="rows.empty-inside", severity="note"))
     return frame.iloc[:kept], problems
-
-
-def no_records(path: Path) -> Exception:
-    """The error for a file with headings and nothing below them."""
-    return refusal(
-        path, "the file has headings but no record row",
-        "ask for the delivery again, with the answers", rule="survey.no-records")
-
-
-def _text_body(grid: Grid, header_rows: int, width: int) -> pd.DataFrame:
-    assert grid.text is not None
-    if grid.text.whole and len(grid.head) <= header_rows:
-        raise no_records(grid.path)
-    if grid.text.quotes % 2:
-        _refuse_ragged(grid, width, quotes=True)
-    table = _table(grid, header_rows, width)
-    if table is None:
-        _refuse_ragged(grid, width)
-        raise refusal(
-            grid.path, "the file cannot be split into rows and cells",
-            "export it again as CSV UTF-8", rule="csv.unreadable")
-    return pd.DataFrame(
-        {number: _from_arrow(table.column(number)) for number in range(width)}, copy=False
-    )
-
-
-def _table(grid: Grid, header_rows: int, width: int) -> Any:
-    """The body as an Arrow table, None where a row does not fit (Arrow's error holds values)."""
-    import pyarrow as pa
-
-    for block in BLOCKS:
-        try:
-            return _arrow_table(grid, header_rows, width, block)
-        except pa.ArrowInvalid as error:
-            if "straddl" not in str(error):
-                return None
-    return None
-
-
-def _arrow_table(grid: Grid, header_rows: int, width: int, block: int) -> Any:
-    import pyarrow as pa
-    from pyarrow import csv as arrow
-
-    assert grid.text is not None
-    names = [str(number) for number in range(width)]
-    text = pa.dictionary(pa.int32(), pa.string())
-    data = grid.text.data
-    return arrow.read_csv(
-        pa.BufferReader(data) if data is not None else str(grid.path),
-        read_options=arrow.ReadOptions(
-            column_names=names, skip_rows=grid.lines[header_rows - 1], block_size=block
-        ),
-        parse_options=arrow.ParseOptions(
-            delimiter=grid.separator, newlines_in_values=True, ignore_empty_lines=False
-        ),
-        convert_options=arrow.ConvertOptions(
-            column_types=dict.fromkeys(names, text), null_values=[""], strings_can_be_null=True,
-            quoted_strings_can_be_null=True, check_utf8=False,
-        ),
-    )
-
-
-def _from_arrow(column: Any) -> Any:
-    import pyarrow as pa
-
-    joined = column.combine_chunks()
-    array = joined.chunk(0) if isinstance(joined, pa.ChunkedArray) else joined
-    codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    size = len(array.dictionary)
-    narrow = np.int8 if size < 127 else np.int16 if size < 32767 else np.int32
-    categories = pd.Index(array.dictionary.to_pandas(), dtype="str")
-    return pd.Categorical.from_codes(
-        codes.astype(narrow), dtype=pd.CategoricalDtype(categories), validate=False
-    )
-
-
-def _refuse_ragged(grid: Grid, width: int, quotes: bool = False) -> None:
-    """Go through the file again, slowly, and name the rows that do not fit; return if all fit."""
-    assert grid.text is not None
-    reader = csv.reader(grid.text.lines(), delimiter=grid.separator, strict=True)
-    wrong: list[tuple[int, int]] = []
-    row = 0
-    try:
-        for row, record in enumerate(reader, start=1):
-            if record and len(record) != width:
-                wrong.append((row, len(record)))
-    except csv.Error:
-        if not wrong or quotes:
-            raise refusal(
-                grid.path, "a double quote is not closed, or stands inside a quoted cell",
-                "mend the quotes in this row, or export the file again", row=row + 1,
-                rule="csv.quote") from None
-    if wrong:
-        raise _ragged(grid.path, wrong, width, last=row)
-
-
-def _ragged(path: Path, wrong: list[tuple[int, int]], width: int, last: int) -> Exception:
-    row, cells = wrong[0]
-    if [row for row, _ in wrong] == [last] and cells < width:
-        return refusal(
-            path, f"the last row has {cells} of {width} cells: the file was cut off",
-            "ask for the delivery again", row=row, rule="csv.cut-off")
-    rows = ", ".join(str(row) for row, _ in wrong[:5]) + (" ..." if len(wrong) > 5 else "")
-    amount = "too many" if cells > width else "too few"
-    return refusal(
-        path, f"the row has {cells} cells where the headings have {width} ({amount}); "
-        f"rows that do not fit: {rows}",
-        "put cells that hold a separator between double quotes, or export the file again",
-        row=row, rule="csv.ragged")
 
 
 def deliver(
@@ -335,3 +213,10 @@ def _without_ghosts(
         "nothing", rule="column.ghost")]
     columns = columns[~columns["column"].isin(ghosts)].reset_index(drop=True)
     return answers.drop(columns=ghosts), columns, problems
+
+
+def no_records(path: Path) -> Exception:
+    """The error for a file with headings and nothing below them."""
+    return refusal(
+        path, "the file has headings but no record row",
+        "ask for the delivery again, with the answers", rule="survey.no-records")

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from lostudy.deliveries.files import repair
 from lostudy.deliveries.sheets import cell_text
-from lostudy.deliveries.survey.grid import Grid, categorical, deliver
+from lostudy.deliveries.survey.csvbody import categorical
+from lostudy.deliveries.survey.grid import Grid, deliver
 from lostudy.deliveries.tables import SurveyDelivery
 
 TOOL = "msforms"

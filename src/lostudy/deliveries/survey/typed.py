@@ -10,7 +10,7 @@ import pandas as pd
 
 from lostudy.deliveries.files import refusal, repair, sha256
 from lostudy.deliveries.sheets import cell_text
-from lostudy.deliveries.survey.grid import categorical
+from lostudy.deliveries.survey.csvbody import categorical
 from lostudy.deliveries.tables import COLUMNS, Source, SurveyDelivery
 from lostudy.errors import Problem
 
