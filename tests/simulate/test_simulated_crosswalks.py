@@ -89,10 +89,11 @@ def test_the_study_loader_accepts_the_written_crosswalks(root, written, tmp_path
     assert loaded.coder("Codeur-1 (laptop)") == "codeur-1" == loaded.coder("C1")
 
 
-def test_crosswalks_of_codes_name_codes_or_ignore_them(study):
+def test_crosswalks_of_codes_name_codes_or_attributes_or_ignore_with_a_note(study):
     for organisation in "ACD":
         for row in study.crosswalks[f"{organisation}-T2-interviews"]:
-            assert row.target == "ignore" or study.codes[row.target].assignable
+            plain = row.target == "ignore" or "=" in row.target
+            assert row.note if plain else study.codes[row.target].assignable
 
 
 def test_no_spelling_in_the_handmade_sheet_means_two_codes(study):

@@ -286,7 +286,7 @@ def test_maxqda_has_its_headings_and_code_paths(study, raw, held, coded):
     for row in rows[1:]:
         assert row[4] in paths and row[2] == "Gesimuleerd"
         assert row[8] in texts[row[3]][row[5] - 1]
-        assert re.fullmatch(r"werking: (werkt|werkt_niet|gemengd)(; slag: [123])?", row[1])
+        assert re.fullmatch(r"werking: (werkt|werkt_niet|gemengd)(\nslag: [123])?", row[1])
 
 
 # Taguette ----------------------------------------------------------------------------------------
@@ -344,8 +344,9 @@ def test_taguette_tags_are_codes_and_attributes(store, study):
     tags = {path for (path,) in store.execute("SELECT path FROM tags")}
     codes = {code.id for code in study.codes.values() if code.assignable}
     assert codes <= tags and {f"werking: {valence}" for valence in VALENCES} <= tags - codes
-    ignored = {row.source for row in study.crosswalks["C-T2-interviews"] if row.target == "ignore"}
-    assert tags - codes == ignored
+    attributes = {row.source: row.target for row in study.crosswalks["C-T2-interviews"]}
+    assert tags - codes == set(attributes)
+    assert attributes["werking: werkt_niet"] == "werking=werkt_niet"
 
 
 def test_taguette_says_simulated(store):

@@ -35,12 +35,13 @@ class Coding:
 
     @property
     def memo(self) -> str:
-        """The attributes as people write them beside a passage.
+        """The attributes as people write them beside a passage, a line each.
 
-        >>> Coding(1, 0, "LV2.DIEPTE", "codeur-1", 0, 9, "werkt", "2").memo
-        'werking: werkt; slag: 2'
+        >>> print(Coding(1, 0, "LV2.DIEPTE", "codeur-1", 0, 9, "werkt", "2").memo)
+        werking: werkt
+        slag: 2
         """
-        level = f"; slag: {self.slag}" if self.slag else ""
+        level = f"\nslag: {self.slag}" if self.slag else ""
         return f"werking: {self.valence}{level}"
 
 

@@ -47,8 +47,9 @@ CREATE TABLE commands (id INTEGER NOT NULL PRIMARY KEY, date DATETIME NOT NULL,
 
 
 def code_names(study: Study) -> dict[str, tuple[str, str]]:
-    """Tags that are no codes but attributes -> (ignore, note)."""
-    return {tag: ("ignore", "kenmerk van het fragment, geen code") for tag in _attribute_tags()}
+    """Tags that are no codes but attributes -> (attribute=value, note)."""
+    note = "kenmerk van het fragment, geen code"
+    return {tag: (tag.replace(": ", "="), note) for tag in _attribute_tags()}
 
 
 def coder_names() -> dict[str, tuple[str, str]]:
