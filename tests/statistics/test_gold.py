@@ -1,8 +1,8 @@
 """Every value that R computed and we compute too, at the tolerances of the gold folder's README.
 
-The folder stands beside the repository (`../shared/gold`); where it is absent these tests are skipped.
-`pytest -s tests/statistics/test_gold.py -k table` prints dataset, quantity, R, ours, difference, and
-counts what is not computed.
+The folder stands beside the repository (`../shared/gold`); where it is absent these tests are
+skipped. `pytest -s tests/statistics/test_gold.py -k table` prints dataset, quantity, R, ours,
+difference; without -s only the counts of what is computed and what is not.
 """
 
 from __future__ import annotations

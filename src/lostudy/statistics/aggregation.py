@@ -152,8 +152,8 @@ def within_team_agreement(
     Demaree & Wolf 1984); a variance above the expected one gives 0, and the
     note says so; "ad" and "ad_median": mean distance from the team's mean or median, averaged over
     items (Burke et al. 1999; low is agreement); "awg": 1 - 2 s2/(maximum variance at this mean)
-    (Brown & Hauenstein 2005). Complete rows only. `null`: "uniform", "slight skew" or a variance sE2. `lowest`: the
-    lowest answer. Columns: team, estimate, n (persons), method, note.
+    (Brown & Hauenstein 2005). Complete rows only. `null`: "uniform", "slight skew" or a variance
+    sE2. `lowest`: the lowest answer. Columns: team, estimate, n (persons), method, note.
 
     Three persons answering 3, 4 and 5 on 1..5: variance 1 of an expected 2.
 

@@ -9,6 +9,7 @@ the teams are what carries the uncertainty.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -147,8 +148,8 @@ def workforce(
 
     All answers count, also those of persons seen once: a random-intercept model with organisation x
     wave fixed and the team random; with `person` the person is random within the team (an empty id
-    is a person of their own). `covariates` enter as numbers or as categories. The change of the
-    means of teams seen at both waves (OLS, equal weight per team) stands beside it: it needs no
+    is a person of their own; where nobody is linked the team alone is random, as `method` says).
+    `covariates` enter as numbers or as categories. The change of the means of teams seen at both waves (OLS, equal weight per team) stands beside it: it needs no
     model for how teams differ in their change. With only the workforce of each wave known this
     cannot separate change of people from change by turnover; see `same_people` and `turnover`.
     Columns: organisation, estimand, estimate, se, df, low, high, statistic, p, n (answers; teams
@@ -164,36 +165,60 @@ def workforce(
     need_columns(frame, [value, wave, team, organisation, person, *covariates])
     used = frame[frame[[value, wave, organisation]].notna().all(axis=1)].reset_index(drop=True)
     names = _names(frame, organisation)
-    model = _model_rows(
-        used, value, wave, team, organisation, first, last, person, covariates, df, level, names
+    asked = _Question(value, wave, team, organisation, first, last, level)
+    return as_frame(
+        [
+            *_model_rows(used, asked, person, covariates, df, names),
+            *_team_mean_rows(used, asked, names),
+        ]
     )
-    means = _team_mean_rows(used, value, wave, team, organisation, first, last, level, names)
-    return as_frame([*model, *means])
+
+
+@dataclass(frozen=True)
+class _Question:
+    """The columns and waves of one comparison."""
+
+    value: str
+    wave: str
+    team: str
+    organisation: str
+    first: Any
+    last: Any
+    level: float
 
 
 def _model_rows(
-    used: pd.DataFrame, value: str, wave: str, team: str, organisation: str, first: Any, last: Any,
-    person: str | None, covariates: Sequence[str], df: str, level: float, names: list[Any],
-) -> list[dict[str, Any]]:  # fmt: skip
-    method = f"random-intercept model on all answers, REML, {df} df"
-    cells = cell_design(used, organisation, wave, covariates)
-    teams = _within(used[organisation], used[team], "team")
-    persons = None if person is None else _within(used[organisation], used[person], "person")
-    fit = fit_mixed(used[value], cells, teams, persons, df=df, level=level)
+    used: pd.DataFrame,
+    asked: _Question,
+    person: str | None,
+    covariates: Sequence[str],
+    df: str,
+    names: list[Any],
+) -> list[dict[str, Any]]:
+    cells = cell_design(used, asked.organisation, asked.wave, covariates)
+    site = used[asked.organisation]
+    teams = _within(site, used[asked.team], "team")
+    persons = None if person is None else _within(site, used[person], "person")
+    linked = persons is not None and bool(persons.duplicated().any())
+    random = "random team and person" if linked else "random team"
+    method = f"mixed model on all answers, {random}, REML, {df} df"
+    fit = fit_mixed(
+        used[asked.value], cells, teams, persons if linked else None, df=df, level=asked.level
+    )
     rows = []
-    for name in [*names, ALL]:
+    for name in names if len(names) == 1 else [*names, ALL]:
         chosen = names if name == ALL else [name]
-        weights = _change_weights(cells, chosen, first, last)
+        weights = _change_weights(cells, chosen, asked.first, asked.last)
         keys = {"organisation": name, "estimand": WORKFORCE}
-        asked = used[organisation].isin(chosen) & used[wave].isin([first, last])
-        n = int(asked.sum())
+        n = int((site.isin(chosen) & used[asked.wave].isin([asked.first, asked.last])).sum())
         if weights is None or fit.state is None:
             note = fit.note if weights is not None else "a wave without answers"
             rows.append(missing_row(n=n, method=method, note=note, **keys))
             continue
-        row = contrast(fit, weights, df, level).to_dict("records")[0]
-        rows.append({**keys, **{str(k): v for k, v in row.items()}, "n": n, "method": method})
-    return rows[:-1] if len(names) == 1 else rows
+        row = contrast(fit, weights, df, asked.level).to_dict("records")[0]
+        named = {str(k): v for k, v in row.items()}
+        rows.append({**keys, **named, "n": n, "method": method})
+    return rows
 
 
 def cell_design(
@@ -243,16 +268,9 @@ def _within(organisation: pd.Series, inner: pd.Series, word: str) -> pd.Series:
     return organisation.astype(str) + " / " + filled.astype(str)
 
 
-def _team_mean_rows(
-    used: pd.DataFrame, value: str, wave: str, team: str, organisation: str, first: Any, last: Any,
-    level: float, names: list[Any],
-) -> list[dict[str, Any]]:  # fmt: skip
+def _team_mean_rows(used: pd.DataFrame, asked: _Question, names: list[Any]) -> list[dict[str, Any]]:
     """The OLS of changes of team means on organisation, one residual variance over all teams."""
-    known = used[used[team].notna() & used[wave].isin([first, last])]
-    means = known.groupby([organisation, team, wave], observed=True)[value].mean().unstack(wave)
-    if first not in means or last not in means:
-        means = means.reindex(columns=[first, last])
-    change = (means[last] - means[first]).dropna()
+    change = _team_changes(used, asked)
     site = change.index.get_level_values(0)
     counts = pd.Series(site).value_counts().reindex(names, fill_value=0)
     centre = change.groupby(level=0).transform("mean")
@@ -262,17 +280,24 @@ def _team_mean_rows(
     for name in names if len(names) == 1 else [*names, ALL]:
         chosen = names if name == ALL else [name]
         sizes = counts[chosen]
-        keys = {"organisation": name, "estimand": WORKFORCE}
+        keys = {"organisation": name, "estimand": WORKFORCE, "method": TEAM_MEANS}
+        n = int(sizes.sum())
         if sizes.min() == 0 or free < 1:
-            note = "too few teams seen at both waves"
-            rows.append(missing_row(n=int(sizes.sum()), method=TEAM_MEANS, note=note, **keys))
+            rows.append(missing_row(n=n, note="too few teams seen at both waves", **keys))
             continue
         estimate = change[site.isin(chosen)].groupby(level=0).mean().mean()
         se = np.sqrt(spread * (1 / sizes).sum()) / len(chosen)
-        rows.append(
-            t_row(estimate, se, free, n=int(sizes.sum()), method=TEAM_MEANS, level=level, **keys)
-        )
+        rows.append(t_row(estimate, se, free, n=n, level=asked.level, **keys))
     return rows
+
+
+def _team_changes(used: pd.DataFrame, asked: _Question) -> pd.Series:
+    """The change of the mean of every team seen at both waves, by organisation and team."""
+    by = [asked.organisation, asked.team, asked.wave]
+    both = used[used[asked.team].notna() & used[asked.wave].isin([asked.first, asked.last])]
+    means = both.groupby(by, observed=True)[asked.value].mean().unstack(asked.wave)
+    means = means.reindex(columns=[asked.first, asked.last])
+    return (means[asked.last] - means[asked.first]).dropna()
 
 
 def turnover(

@@ -57,9 +57,9 @@ def cfa(
 
     `group`: one value per row. `equal`: what is the same in all groups, of "loadings",
     "intercepts", "residuals"; with equal intercepts the factor means are free after the first
-    group (in order of appearance). `partial`: (kind, item) pairs left free, such as ("intercepts", "x3"). Chi-square
-    is N times the ML discrepancy (divisor N), errors are from the expected information, as in R's
-    lavaan.
+    group (in order of appearance). `partial`: (kind, item) pairs left free, such as
+    ("intercepts", "x3"). Chi-square is N times the ML discrepancy (divisor N), errors are from the
+    expected information, as in R's lavaan.
 
     A constant item gives a fit without numbers:
 

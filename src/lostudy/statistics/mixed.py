@@ -164,7 +164,8 @@ def _fit(blocks: Blocks, restricted: bool) -> State | None:
         value = p.logdet + free * np.log(scale) + (p.logdet_X if restricted else 0.0)
         return value, p.slope(scale, restricted)
 
-    if blocks.parts(np.zeros(blocks.levels)).rest <= 1e-12 * max(1.0, blocks.total):
+    none, inside = (blocks.parts(np.full(blocks.levels, ratio)).rest for ratio in (0.0, 1e9))
+    if none <= 1e-12 * max(1.0, blocks.total) or inside <= 1e-7 * none:
         return None
     ratios = _minimum(profile, blocks.levels)
     p = blocks.parts(ratios)
