@@ -161,3 +161,21 @@ def test_any_windows_1252_text_comes_back_or_is_refused_as_a_whole(tmp_path_fact
     path = tmp_path_factory.mktemp("t") / "a.csv"
     path.write_bytes(content.encode("utf-8-sig"))
     assert open_text(path).everything() == content
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_text_that_was_converted_twice_is_noted(write, encoding):
+    text = open_text(write("a.csv", "a;b\n1;x\n2;coÃ«rdinator\n", encoding))
+    (note,) = text.repairs
+    assert note.what == "'Ã«' shows that the text was converted once too often"
+    assert (note.row, note.severity) == (3, "note")
+
+
+def test_a_capital_with_a_tilde_alone_is_just_a_letter(write):
+    assert open_text(write("a.csv", "a;b\n1;SÃO PAULO\n")).repairs == ()
+
+
+def test_something_below_the_headings_is_seen_however_long(write):
+    text = open_text(write("a.csv", "a,b\n1," + "x" * 200_000 + "\n"))
+    assert text.anything_below(1)
+    assert not text.anything_below(2)

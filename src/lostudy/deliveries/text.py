@@ -17,6 +17,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,7 @@ LOST = "\ufffd"
 MISREAD = "čďŕ"
 CENTRAL_EUROPEAN = re.compile("[šžřěůłąęőűćňť]", re.IGNORECASE)
 DUTCH = re.compile(r"\b(?:de|het|een|niet|van|wij|ik|mijn|mee)\b", re.IGNORECASE)
+TWICE = re.compile("Ã[©«¨¯¶¼¤\xa0]|â€[™œ\x9d“”]|Â[°´·]")
 SEPARATORS = (",", ";", "\t")
 CHUNK = 4_000_000
 HEAD = 1_000_000
@@ -60,6 +62,11 @@ class TextFile:
         else:
             with open(self.path, encoding="utf-8-sig", newline="") as stream:
                 yield from stream
+
+    def anything_below(self, lines: int) -> bool:
+        """Whether something stands below the first physical lines."""
+        rest = islice(io.StringIO(self.head, newline=""), lines, None)
+        return not self.whole or any(line.strip() for line in rest)
 
     def everything(self) -> str:
         """The whole text."""
@@ -125,19 +132,20 @@ def _scan_utf8(path: Path) -> TextFile | None:
             quotes += int(np.count_nonzero(np.frombuffer(chunk, dtype=np.uint8) == QUOTE))
     decoder.decode(b"", final=True)
     encoding = "utf-8-sig" if marked else "utf-8"
-    return TextFile(path, digest.hexdigest(), encoding, head, whole, quotes)
+    notes = _converted_twice(path, head)
+    return TextFile(path, digest.hexdigest(), encoding, head, whole, quotes, repairs=notes)
 
 
 def _from_bytes(path: Path, data: bytes) -> TextFile:
     text, encoding = _decoded(path, data)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     text = text.removeprefix(BOM)
-    repairs: tuple[Problem, ...] = ()
+    repairs = _converted_twice(path, text[:HEAD])
     if BOM in text:
         row = _line_of(text, BOM, 1)
         what = f"{text.count(BOM)} byte order mark(s) stood inside the text and were removed"
         cure = "nothing; files were probably pasted together"
-        repairs = (repair(path, what, cure, row=row, rule="text.inner-mark"),)
+        repairs += (repair(path, what, cure, row=row, rule="text.inner-mark"),)
         text = text.replace(BOM, "")
     head = text[:HEAD]
     _refuse_lost(path, text, 1, head)
@@ -183,6 +191,17 @@ def _refuse_lost(path: Path, text: str, line: int, head: str) -> None:
                 path, f"'{sign}' stands in Dutch text: è, ï or à was read with the wrong encoding",
                 "export it again as CSV UTF-8", row=_line_of(text, sign, line), rule="text.misread",
             )
+
+
+def _converted_twice(path: Path, head: str) -> tuple[Problem, ...]:
+    """A note where signs as "Ã«" show that UTF-8 was once taken for Windows-1252."""
+    found = TWICE.search(head)
+    if found is None:
+        return ()
+    return (repair(
+        path, f"'{found.group()}' shows that the text was converted once too often",
+        "export it again as CSV UTF-8 from the tool itself",
+        row=_line_of(head, found.group(), 1), rule="text.twice", severity="note"),)
 
 
 def _line_of(text: str, sign: str, line: int) -> int:

@@ -214,3 +214,45 @@ def test_headings_always_become_unique_and_never_empty(headings):
     names, _ = unique_headings("a.csv", headings)
     assert len(set(names)) == len(names) == len(headings)
     assert all(names)
+
+
+def test_a_first_record_longer_than_the_csv_module_allows_is_read(write):
+    long = "x" * 200_000
+    assert answers(write("a.csv", f"id,q1\n1,{long}\n")).loc[2, "q1"] == long
+
+
+@pytest.mark.parametrize("text", ["\nid,q1\n1,2\n", "  \nid,q1\n1,2\n"])
+def test_an_empty_first_line_is_refused(write, problem_of, text):
+    problem = problem_of(read_survey, write("a.csv", text))
+    assert problem.what == "the first line is empty; it should hold the headings"
+    assert problem.row == 1
+
+
+def test_labels_cost_memory_once_per_column(write):
+    lines = ["id,q1,q2"] + [f"{n},Helemaal mee eens,Helemaal mee oneens" for n in range(3000)]
+    path = write("a.csv", "\n".join(lines) + "\n")
+    ours = answers(path)[["q1", "q2"]].memory_usage(deep=True).sum()
+    plain = pd.read_csv(path)[["q1", "q2"]].memory_usage(deep=True).sum()
+    assert ours < plain / 5
+
+
+def test_codes_are_as_narrow_as_their_number_allows(write):
+    lines = ["id,q1"] + [f"{n},{n % 5}" for n in range(400)]
+    frame = answers(write("a.csv", "\n".join(lines)))
+    assert frame["q1"].cat.codes.dtype == "int8"
+    assert frame["id"].cat.codes.dtype == "int16"
+
+
+def test_many_blocks_with_different_labels_give_one_set_of_categories(write, monkeypatch):
+    monkeypatch.setattr(csvbody, "BLOCKS", (256,))
+    lines = ["id,q1"] + [f"{n},label {n // 40}" for n in range(400)]
+    frame = answers(write("a.csv", "\n".join(lines)))
+    assert list(frame["q1"].cat.categories) == [f"label {n}" for n in range(10)]
+    assert list(frame["q1"]) == [f"label {n // 40}" for n in range(400)]
+
+
+def test_row_order_does_not_matter_to_what_is_read(write, rows_of):
+    lines = [f"{n},{'ja' if n % 3 else ''},x{n}" for n in range(30)]
+    one = answers(write("a.csv", "id,q1,q2\n" + "\n".join(lines)))
+    two = answers(write("b.csv", "id,q1,q2\n" + "\n".join(reversed(lines))))
+    assert rows_of(one) == rows_of(two)[::-1]

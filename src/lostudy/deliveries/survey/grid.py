@@ -132,9 +132,9 @@ def body(
     Empty rows at the end are dropped; the index is the row as a spreadsheet counts records.
     """
     if grid.text is not None:
-        if grid.text.whole and len(grid.head) <= header_rows:
-            raise no_records(grid.path)
         lines = grid.lines[header_rows - 1]
+        if not grid.text.anything_below(lines):
+            raise no_records(grid.path)
         frame = text_body(
             grid.text, grid.separator, skip_lines=lines, width=len(headings))
     else:
