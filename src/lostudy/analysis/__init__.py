@@ -1,1 +1,31 @@
 """The verbs of a notebook: each cell one call, one protected table or figure."""
+
+from lostudy.analysis.claims import finding, numbers
+from lostudy.analysis.opening import View, open_study
+from lostudy.analysis.plots import (
+    plot_answers,
+    plot_change,
+    plot_codes,
+    plot_joint,
+    plot_levels,
+    plot_profile,
+    plot_response,
+)
+from lostudy.analysis.result import Result
+from lostudy.analysis.survey import (
+    answers,
+    change,
+    change_of_scales,
+    comparability,
+    estimate,
+    profile,
+    reliability,
+    response,
+)
+from lostudy.analysis.voices import code_counts, joint_display
+
+__all__ = [
+    "Result", "View", "answers", "change", "change_of_scales", "code_counts", "comparability", "estimate",
+    "finding", "joint_display", "numbers", "open_study", "plot_answers", "plot_change", "plot_codes",
+    "plot_joint", "plot_levels", "plot_profile", "plot_response", "profile", "reliability", "response",
+]

@@ -12,3 +12,8 @@ def output_folder() -> Path | None:
     """The folder that the running job writes to, or None outside a run."""
     folder = os.environ.get(VARIABLE)
     return Path(folder) if folder else None
+
+
+def notebook_name() -> str:
+    """The notebook that is running, as the run calls it; empty outside a run."""
+    return os.environ.get("LOSTUDY_NOTEBOOK", "")

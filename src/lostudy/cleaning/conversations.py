@@ -105,9 +105,11 @@ def _segments(
     raw["interview"] = raw["document"].map(names)
     raw["code"] = raw["code"].map(_code_map(study, delivered, delivery, result))
     raw["coder"] = raw["coder"].fillna("").map(_coder_map(study, delivered, raw["coder"], result))
-    raw["attributes"] = raw["attributes"].map(lambda each: json.dumps(each or {}, ensure_ascii=False, sort_keys=True))
-    raw = raw[raw["code"].notna()].sort_values(["interview", "start", "end", "text", "code", "coder"])
+    raw["attributes"] = [{**_noted(memo), **(each or {})} for memo, each in zip(raw["memo"], raw["attributes"], strict=True)]
+    raw = _attributes_from_codes(raw[raw["code"].notna()])
+    raw["attributes"] = raw["attributes"].map(lambda each: json.dumps(each, ensure_ascii=False, sort_keys=True))
     place = ["interview", "start", "end", "text", "code", "coder"]
+    raw = raw.sort_values(place)
     double = raw.duplicated(place)
     for row in raw.loc[double, "row"]:
         result.changes.append(Change(delivered.name, "segments", str(row), "code", "C23", "merged", "the same code by the same coder on the same passage"))
@@ -116,6 +118,33 @@ def _segments(
     number = raw.groupby("interview").cumcount() + 1
     raw["segment"] = raw["interview"] + "-s" + number.astype("str").str.zfill(3)
     return raw[["segment", *place[:4], "code", "coder", "attributes", "offset_status"]]
+
+
+def _noted(memo: object) -> dict[str, str]:
+    """What a memo says as "name: value" or "name=value", a line each.
+
+    >>> _noted("werking: werkt\\nmooi citaat")
+    {'werking': 'werkt'}
+    """
+    lines = memo.splitlines() if isinstance(memo, str) else []
+    pairs = [line.replace("=", ":", 1).split(":", 1) for line in lines if ":" in line or "=" in line]
+    return {name.strip().lower(): value.strip() for name, value in pairs if name.strip().isidentifier()}
+
+
+def _attributes_from_codes(raw: pd.DataFrame) -> pd.DataFrame:
+    """Codes that stand for an attribute ("werking=werkt" in the crosswalk) go to their passage's other codes."""
+    marks = raw["code"].str.contains("=")
+    if not marks.any():
+        return raw
+    place = ["interview", "start", "end", "text", "coder"]
+    told: dict[tuple, dict[str, str]] = {}
+    for row in raw[marks].itertuples():
+        name, value = str(row.code).split("=", 1)
+        told.setdefault(tuple(getattr(row, column) for column in place), {})[name] = value
+    coded = raw[~marks].copy()
+    keys = coded[place].itertuples(index=False, name=None)
+    coded["attributes"] = [{**each, **told.get(key, {})} for each, key in zip(coded["attributes"], keys, strict=True)]
+    return coded
 
 
 def _log_offsets(raw: pd.DataFrame, delivered: Delivered, result: Conversations) -> None:

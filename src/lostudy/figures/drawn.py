@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 SETTINGS = {"svg.fonttype": "none", "pdf.fonttype": 42, "font.family": "DejaVu Sans", "axes.unicode_minus": True}
 DPI = 300
+FIGURE_TYPE = "application/vnd.lostudy.figure+json"
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -73,4 +74,5 @@ class Drawn:
         return f"{self.title}\n{self.caption}\n{self.alt}\n{values}"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
-        return {"text/plain": repr(self), "image/png": self.png}
+        facts = {"name": self.name, "title": self.title, "alt": self.alt, "caption": self.caption}
+        return {"text/plain": repr(self), "image/png": self.png, FIGURE_TYPE: facts}

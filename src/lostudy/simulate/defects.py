@@ -26,7 +26,7 @@ RULES = {
     "utf16_offsets": "C23", "byte_offsets": "C23", "coder_alias": "C23", "code_spelling": "C23",
     "code_outside_codebook": "C23",
 }
-ADDED = ("duplicate", "test", "preview", "empty")       # rows besides those of the respondents
+NOBODY = ("test", "preview", "empty")       # rows behind which no respondent stands
 OUT_OF_RANGE = (6, 55)
 COMMENTS = (
     "Geïnspireerd door het gesprek van vorige week.",
@@ -89,6 +89,13 @@ def found_at(records: pd.DataFrame, occasion: Occasion, survey: SurveyFile) -> l
                 headings.get(item, ""), row_of.get(twin) if twin else None,
             ))
     return found
+
+
+def persons_by_row(records: pd.DataFrame, survey: SurveyFile) -> dict[str, str]:
+    """Row in the written file -> who really answered there; rows of nobody are left out."""
+    rows = range(survey.first_row, survey.first_row + len(records))
+    triples = zip(rows, records["person"], records["defect"], strict=True)
+    return {str(row): person for row, person, defect in triples if defect not in NOBODY}
 
 
 def in_file(occasion: Occasion, file: str, kinds: Iterable[str]) -> list[Defect]:
@@ -193,9 +200,9 @@ def _straight(
 ) -> pd.DataFrame:
     """The same answer to everything, reversed items too."""
     records = _marked(records, rows, "straight")
-    for item in _items(occasion):
-        low, high = bounds(occasion.study, item)
-        records.loc[rows, item] = min(high - 1, low + 3)
+    limits = [bounds(occasion.study, item) for item in _items(occasion)]
+    answers = np.array([min(high - 1, low + 3) for low, high in limits], dtype="int8")
+    records.loc[rows, _items(occasion)] = np.tile(answers, (len(rows), 1))
     return records
 
 

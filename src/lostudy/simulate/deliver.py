@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lostudy.simulate.crosswalks import write_survey_crosswalk
-from lostudy.simulate.defects import Defect, found_at, in_file, plant
+from lostudy.simulate.defects import Defect, found_at, in_file, persons_by_row, plant
 from lostudy.simulate.forms import Occasion, SurveyFile
 from lostudy.simulate.interviews import interviews, write_codebook, write_interviews
 from lostudy.simulate.model import Population, simulate
@@ -47,11 +47,12 @@ def simulate_study(
     same name are replaced; the same seed gives the same bytes.
     """
     population = simulate(study, seed, organisations)
-    defects = _write_surveys(population, target, codebook)
+    defects, persons = _write_surveys(population, target, codebook)
     spoken, in_files = _write_interviews(population, target, codebook)
     defects += in_files
     known = {
-        **truths(population), "interviews": spoken, "defects": [asdict(each) for each in defects],
+        **truths(population), "interviews": spoken, "persons": persons,
+        "defects": [asdict(each) for each in defects],
     }
     target.mkdir(parents=True, exist_ok=True)
     (target / "README.md").write_text(README.format(seed=seed), encoding="utf-8", newline="\n")
@@ -68,18 +69,23 @@ def occasions(population: Population) -> Iterator[Occasion]:
             yield Occasion(study, organisation.id, rank, wave, number, population.seed)
 
 
-def _write_surveys(population: Population, target: Path, codebook: Path | None) -> list[Defect]:
-    defects = []
+def _write_surveys(
+    population: Population, target: Path, codebook: Path | None
+) -> tuple[list[Defect], dict[str, dict[str, str]]]:
+    """The defects, and who really stands in each row of each file (for testing linkage)."""
+    defects: list[Defect] = []
+    persons: dict[str, dict[str, str]] = {}
     groups = dict(list(population.records.groupby(["organisation", "wave"], sort=False)))
     for occasion in occasions(population):
         survey = SURVEY_TOOLS[occasion.rank % len(SURVEY_TOOLS)](occasion)
         records = plant(groups[occasion.organisation, occasion.wave.id], occasion)
-        survey.save(target / occasion.organisation / occasion.wave.id, records)
+        path = survey.save(target / occasion.organisation / occasion.wave.id, records)
         defects += found_at(records, occasion, survey)
+        persons[path.relative_to(target).as_posix()] = persons_by_row(records, survey)
         if codebook is not None:
             name = f"{occasion.organisation}-{occasion.wave.id}"
             write_survey_crosswalk(codebook / "crosswalk", name, survey)
-    return defects
+    return defects, persons
 
 
 def _write_interviews(

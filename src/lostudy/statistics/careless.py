@@ -62,7 +62,8 @@ def even_odd(items: pd.DataFrame, scales: Mapping[str, Sequence[str]]) -> pd.Ser
     odd = pd.concat([items[names[0::2]].mean(axis=1) for names in usable], axis=1)
     even = pd.concat([items[names[1::2]].mean(axis=1) for names in usable], axis=1)
     r = _row_correlation(odd.to_numpy(float), even.to_numpy(float))
-    stepped = np.where(r > -1, 2 * r / np.where(r > -1, 1 + r, 1.0), -1.0)
+    low = r <= -0.999  # the step up has no bound there
+    stepped = np.where(low, -1.0, 2 * r / np.where(low, 1.0, 1 + r))
     return pd.Series(np.maximum(stepped, -1.0), index=items.index, name="even_odd")
 
 

@@ -165,8 +165,9 @@ def _targets(study: Study, file: str, rows: Sequence[CrosswalkRow]) -> Iterator[
 
 def _code_targets(study: Study, file: str, rows: Sequence[CrosswalkRow]) -> Iterator[Problem]:
     for row in rows:
-        if row.target != "ignore" and row.target not in study.codes:
-            yield Problem(f"code '{row.target}' does not exist", "add it to codes.csv, or ignore it with a note", file, row.row, "target")
+        if row.target != "ignore" and "=" not in row.target and row.target not in study.codes:
+            cure = "add it to codes.csv, write attribute=value, or ignore it with a note"
+            yield Problem(f"code '{row.target}' does not exist", cure, file, row.row, "target")
 
 
 def _choices(names: Any) -> str:

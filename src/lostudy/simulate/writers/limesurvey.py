@@ -121,7 +121,8 @@ def _answers(
     texts = item_texts(occasion.study, item, records[item], records["language"])
     labels = occasion.study.item_labels(item)
     if labels is not None and occasion.number == 1:
-        early = records["started"] <= records["started"].quantile(0.3)
-        texts = texts.where(~early, texts.replace(older_labels(labels)))
+        early = np.argsort(records["started"].to_numpy())[:round(0.3 * len(records))]
+        older = older_labels(labels)
+        texts.iloc[early] = [older.get(text, text) for text in texts.iloc[early]]
     spaced = (rng.random(len(texts)) < TRAILING_SPACE) & (texts != "").to_numpy()
     return texts.where(~spaced, texts + " ")

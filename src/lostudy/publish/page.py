@@ -1,0 +1,88 @@
+"""An executed notebook as a page without code: text, tables and figures with their files.
+
+The page needs no server and nothing from elsewhere; it stands beside the figures it shows.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import jinja2
+import nbformat
+
+from lostudy.figures.drawn import FIGURE_TYPE
+from lostudy.study import Study
+from lostudy.words import word
+
+PAGE = "index.html"
+FILES = ("svg", "pdf", "png", "csv", "txt")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a page: text or a table as HTML, or a figure with its facts."""
+
+    html: str = ""
+    figure: dict[str, str] | None = None
+
+
+def write_page(study: Study, folder: Path, stem: str, organisation: str, language: str) -> Path:
+    """Write index.html beside the executed notebook in `folder`."""
+    notebook = nbformat.read(folder / "notebook.ipynb", as_version=4)
+    blocks = [block for cell in notebook.cells for block in _blocks(cell, language)]
+    name = _name(study, organisation, language)
+    text = template("page.html.j2").render(
+        study=study, blocks=blocks, language=language, stem=stem, organisation=name, files=FILES,
+        title=_title(blocks, stem), word=lambda key: word(key, language), style=style(),
+    )
+    path = folder / PAGE
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _name(study: Study, organisation: str, language: str) -> str:
+    return word("all_organisations", language) if organisation == "all" else study.organisation(organisation).name(language)
+
+
+def _title(blocks: list[Block], stem: str) -> str:
+    found = next((re.search(r"<h1>(.*?)</h1>", block.html) for block in blocks if "<h1>" in block.html), None)
+    return found[1] if found else stem
+
+
+def _blocks(cell: nbformat.NotebookNode, language: str) -> list[Block]:
+    if cell.cell_type == "markdown":
+        text = cell.metadata.get("en") if language == "en" and cell.metadata.get("en") else cell.source
+        return [Block(html=markdown(text))]
+    return [block for output in cell.get("outputs", []) if (block := _output(output))]
+
+
+def _output(output: nbformat.NotebookNode) -> Block | None:
+    data = output.get("data", {})
+    if FIGURE_TYPE in data:
+        return Block(figure=dict(data[FIGURE_TYPE]))
+    if "text/html" in data:
+        return Block(html=data["text/html"])
+    return None
+
+
+def markdown(text: str) -> str:
+    """Markdown as HTML, without raw HTML in it."""
+    import mistune
+
+    return str(mistune.create_markdown(escape=True)(text))
+
+
+@lru_cache
+def template(name: str) -> jinja2.Template:
+    """A page template of this room; everything put into it is escaped unless it is HTML already."""
+    loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
+    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True).get_template(name)
+
+
+@lru_cache
+def style() -> str:
+    """The style sheet, put into each page so that a page can be sent by itself."""
+    return (Path(__file__).parent / "templates" / "style.css").read_text(encoding="utf-8")

@@ -1,0 +1,85 @@
+"""One job: a notebook run by papermill in a kernel of its own, its outputs in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from lostudy.analysis.output import VARIABLE
+from lostudy.run.normalise import normalise
+from lostudy.run.plan import Job
+
+NOTEBOOK = "notebook.ipynb"
+SINGLE = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job went: seconds, and where it failed ("" if it did not); never an answer of anybody."""
+
+    job: Job
+    seconds: float
+    failed: str = ""
+    cell: int | None = None
+    said: str = ""
+
+
+def run_job(job: Job, study_folder: Path, folder: Path, kept: Path, limit: int) -> Outcome:
+    """Run a notebook into `folder`; when it fails, the notebook goes to `kept` (under data/)."""
+    import papermill
+    from nbclient.exceptions import CellTimeoutError
+    from papermill.exceptions import PapermillExecutionError
+
+    start = time.perf_counter()
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / NOTEBOOK
+    try:
+        with _environment(job, study_folder, folder):
+            papermill.execute_notebook(
+                str(job.notebook), str(target), parameters=job.parameters, cwd=str(study_folder),
+                kernel_name="python3", progress_bar=False, log_output=False, execution_timeout=limit,
+            )
+    except PapermillExecutionError as error:
+        _keep(target, kept / f"{job.stem}-{job.organisation}.failed.ipynb")
+        said = error.evalue if error.ename in OURS else ""
+        return Outcome(job, time.perf_counter() - start, error.ename, error.cell_index, said)
+    except CellTimeoutError:
+        _keep(target, kept / f"{job.stem}-{job.organisation}.failed.ipynb")
+        return Outcome(job, time.perf_counter() - start, f"a cell took longer than {limit} seconds")
+    except Exception as error:
+        _keep(target, kept / f"{job.stem}-{job.organisation}.failed.ipynb")
+        return Outcome(job, time.perf_counter() - start, type(error).__name__)
+    normalise(target)
+    return Outcome(job, time.perf_counter() - start)
+
+
+OURS = ("StudyError", "DataError", "DisclosureError", "RunError")
+
+
+def _keep(made: Path, place: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if made.exists():
+        made.replace(place)
+
+
+class _environment:
+    """What the kernel must know, for the time of one job."""
+
+    def __init__(self, job: Job, study_folder: Path, folder: Path) -> None:
+        self.values = {
+            VARIABLE: str(folder), "LOSTUDY_NOTEBOOK": job.name, "LOSTUDY_STUDY": str(study_folder),
+            "MPLBACKEND": "agg", **dict.fromkeys(SINGLE, "1"),
+        }
+
+    def __enter__(self) -> None:
+        self.before = {name: os.environ.get(name) for name in self.values}
+        os.environ.update(self.values)
+
+    def __exit__(self, *_: object) -> None:
+        for name, value in self.before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

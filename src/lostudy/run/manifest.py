@@ -1,0 +1,67 @@
+"""What each job was made from, by content: what is up to date is not run again.
+
+A job's key holds the notebook's code cells (not its prose or outputs), its parameters, the tidy
+tables it reads, the declaration, the package's code and the versions of the libraries.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib import metadata
+from pathlib import Path
+
+from lostudy.cleaning.freshness import code_hash, declaration_hash, file_hash
+from lostudy.run.plan import Job
+from lostudy.study import Study
+
+FILE = "manifest.json"
+LIBRARIES = ("pandas", "numpy", "scipy", "matplotlib", "pyarrow")
+ROOMS = (
+    "errors.py", "formats.py", "words.py", "__init__.py", "study", "cleaning", "statistics", "integration",
+    "disclosure", "figures", "findings", "analysis", "publish", "run",
+)
+
+
+def common_key(study: Study) -> str:
+    """What every job depends on: declaration, code of the package, versions of libraries."""
+    versions = ",".join(f"{name}={metadata.version(name)}" for name in LIBRARIES)
+    return _digest(declaration_hash(study), code_hash(ROOMS), versions)
+
+
+def job_key(job: Job, common: str, tables: dict[str, str]) -> str:
+    """The content key of a job; `tables`: organisation → hash of its tidy tables."""
+    read = tables if job.organisation == "all" else {job.organisation: tables.get(job.organisation, "")}
+    return _digest(common, code_cells(job.notebook), json.dumps(job.parameters, sort_keys=True), json.dumps(read, sort_keys=True))
+
+
+def code_cells(notebook: Path) -> str:
+    """The code and tags of a notebook, without outputs and prose."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    kept = [("".join(cell["source"]), sorted(cell["metadata"].get("tags", []))) for cell in cells if cell["cell_type"] == "code"]
+    return json.dumps(kept)
+
+
+def table_hashes(study: Study, processed: Path) -> dict[str, str]:
+    """A hash over the tidy tables of each organisation."""
+    hashes = {}
+    for organisation in study.organisations:
+        files = sorted((processed / organisation.id).glob("*.parquet"))
+        if files:
+            hashes[organisation.id] = _digest(*(f"{path.name}:{file_hash(path)}" for path in files))
+    return hashes
+
+
+def read_manifest(reports: Path) -> dict[str, str]:
+    """Job name → key of the outputs that stand in reports/."""
+    path = reports / FILE
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def write_manifest(reports: Path, keys: dict[str, str]) -> None:
+    """Record the keys of what stands in reports/."""
+    (reports / FILE).write_text(json.dumps(keys, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
