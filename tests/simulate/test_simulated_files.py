@@ -225,3 +225,31 @@ def test_a_wider_study_writes_every_tool_again(study, tmp_path):
         ".csv", ".csv", ".sav", ".xlsx"]
     assert sorted(path.name for path in tmp_path.glob("S00*/T2/interviews.*")) == [
         "interviews.qdpx", "interviews.sqlite3", "interviews.xlsx", "interviews.xlsx"]
+
+
+def test_truths_say_who_stands_in_each_row(raw, known, population):
+    """The same person may have two codes; the truth behind linkage is who really answered."""
+    persons = known["persons"]
+    assert set(persons) == {path.relative_to(raw).as_posix() for path in raw.rglob("survey.*")}
+    staff = set(population.staff["person"])
+    nobody = {(each["file"], each["row"]) for each in known["defects"]
+              if each["kind"] in ("test", "preview", "empty")}
+    for file, rows in persons.items():
+        table = cells(raw / file)
+        assert set(rows.values()) <= staff
+        assert {number for number in table if str(number) not in rows} == {
+            row for name, row in nobody if name == file}
+
+
+def test_the_same_person_mostly_gives_the_same_code(raw, known):
+    def codes(file, heading):
+        table = cells(raw / file)
+        return {person: table[int(row)][heading] for row, person in known["persons"][file].items()}
+
+    first = codes("C/T0/survey.sav", "koppelcode")
+    last = codes("C/T2/survey.sav", "koppelcode")
+    both = [person for person in first if person in last and first[person] and last[person]]
+    same = sum(first[person] == last[person] for person in both) / len(both)
+    near = sum(sum(a != b for a, b in zip(first[person], last[person], strict=True)) <= 1
+               for person in both) / len(both)
+    assert len(both) > 40 and 0.5 < same < 0.9 < near
