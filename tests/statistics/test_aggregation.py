@@ -1,0 +1,138 @@
+"""ICC, within-team agreement, and the refusal of a climate from items about the person."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from conftest import seeded
+from lostudy.statistics.aggregation import (
+    REFERENT,
+    agreement_summary,
+    icc,
+    icc_reml,
+    uniform_variance,
+    within_team_agreement,
+)
+
+
+def teams(words: str, sizes: list[int], between: float = 1.0) -> pd.DataFrame:
+    draw = seeded(words)
+    codes = np.repeat(np.arange(len(sizes)), sizes)
+    y = between * draw.normal(size=len(sizes))[codes] + draw.normal(size=len(codes))
+    return pd.DataFrame({"y": y, "t": codes})
+
+
+def test_the_two_sizes_agree_for_equal_teams_and_differ_for_unequal_ones() -> None:
+    equal, unequal = teams("equal", [5] * 10), teams("unequal", [2, 3, 4, 20, 30])
+    for frame, same in ((equal, True), (unequal, False)):
+        mean, k0 = (icc(frame, "y", "t", size)["estimate"][0] for size in ("mean", "k0"))
+        assert (abs(mean - k0) < 1e-12) == same
+    assert "k0" in icc(unequal, "y", "t", "k0")["method"][0]
+
+
+def test_the_method_is_part_of_the_number() -> None:
+    """The trap of the gold README: .088 by the analysis of variance is .108 by REML."""
+    frame = teams("method", [2, 3, 4, 20, 30])
+    anova, reml = icc(frame, "y", "t"), icc_reml(frame, "y", "t")
+    assert anova["estimate"][0] != pytest.approx(reml["estimate"][0], abs=1e-4)
+    assert "analysis of variance" in anova["method"][0] and "REML" in reml["method"][0]
+
+
+def test_a_negative_icc_is_kept_by_anova_and_zero_by_reml() -> None:
+    frame = pd.DataFrame({"y": [1.0, 5, 2, 4, 1, 5.5], "t": list("aabbcc")})
+    assert icc(frame, "y", "t")["estimate"][0] < 0
+    assert icc_reml(frame, "y", "t")["estimate"].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("function", [icc, icc_reml])
+@pytest.mark.parametrize(
+    ("y", "t", "note"),
+    [([1.0, 2, 3], list("aaa"), "one team: no variation between teams"),
+     ([1.0, 2, 3], list("abc"), "one person per team: team and person cannot be told apart")],
+)  # fmt: skip
+def test_bad_input_gives_a_reason(function: object, y: list, t: list, note: str) -> None:
+    rows = function(pd.DataFrame({"y": y, "t": t}), "y", "t")  # type: ignore[operator]
+    assert rows["estimate"].isna().all() and set(rows["note"]) == {note}
+
+
+def test_no_answers_and_no_variation_give_a_reason() -> None:
+    nobody = pd.DataFrame({"y": [np.nan] * 4, "t": list("aabb")})
+    assert icc(nobody, "y", "t")["note"].tolist() == ["no answers"] * 2
+    same = pd.DataFrame({"y": [1.0, 1, 2, 2], "t": list("aabb")})
+    assert icc(same, "y", "t")["note"].tolist() == ["no variation within teams"] * 2
+
+
+def test_items_about_the_person_are_refused(items: pd.DataFrame) -> None:
+    frame = teams("person", [5] * 6)
+    team = np.repeat(np.arange(30), 10)
+    for rows in (
+        icc(frame, "y", "t", referent="person"),
+        icc_reml(frame, "y", "t", referent="person"),
+        within_team_agreement(items, team, 5, referent="person"),
+    ):
+        assert rows["estimate"].isna().all()
+        assert set(rows["note"]) == {REFERENT}
+
+
+def test_the_interval_of_icc1_covers_the_truth() -> None:
+    hits = 0
+    for seed in range(200):
+        row = icc(teams(f"coverage {seed}", [6] * 12, between=0.7), "y", "t").iloc[0]
+        hits += row["low"] <= 0.49 / 1.49 <= row["high"]
+    assert 0.9 <= hits / 200 <= 0.99
+
+
+@pytest.mark.parametrize("measure", ["rwg", "ad", "ad_median", "awg"])
+def test_full_agreement_and_shuffling(measure: str, items: pd.DataFrame) -> None:
+    team = np.repeat(np.arange(30), 10)
+    order = seeded("shuffled").permutation(300)
+    one = within_team_agreement(items, team, 5, measure)
+    two = within_team_agreement(items.iloc[order], team[order], 5, measure)
+    np.testing.assert_allclose(one["estimate"], two["estimate"], rtol=1e-10)
+    same = pd.DataFrame({"a": [4] * 5, "b": [2] * 5})
+    value = within_team_agreement(same, ["t"] * 5, 5, measure)["estimate"].item()
+    assert value == (0 if measure.startswith("ad") else 1)
+
+
+def test_more_spread_than_chance_is_said() -> None:
+    row = within_team_agreement(pd.DataFrame({"q": [1, 1, 5, 5]}), ["a"] * 4, 5).iloc[0]
+    assert row["estimate"] == 0 and row["note"] == "more spread than the null: set to 0"
+
+
+def test_the_skewed_null_is_stricter(items: pd.DataFrame) -> None:
+    team = np.repeat(np.arange(30), 10)
+    uniform = within_team_agreement(items, team, 5)["estimate"]
+    skewed = within_team_agreement(items, team, 5, null="slight skew")["estimate"]
+    assert (skewed <= uniform).all() and (skewed < uniform).any()
+    given = within_team_agreement(items, team, 5, null=1.34)["estimate"]
+    np.testing.assert_allclose(given, skewed)
+
+
+def test_one_person_is_no_team() -> None:
+    rows = within_team_agreement(pd.DataFrame({"q": [3.0, 4, 5]}), ["a", "b", "b"], 5)
+    assert rows["note"].tolist() == ["fewer than two persons", ""]
+    assert rows["n"].tolist() == [1, 2]
+
+
+def test_summary_is_the_median_over_teams() -> None:
+    rows = pd.DataFrame({"estimate": [0.1, 0.5, 0.9, np.nan], "method": "rwg"})
+    row = agreement_summary(rows).iloc[0]
+    assert (row["estimate"], row["n"]) == (0.5, 3)
+    empty = agreement_summary(rows.iloc[3:]).iloc[0]
+    assert np.isnan(empty["estimate"]) and empty["note"] == "no team with two persons"
+
+
+def test_mistakes_are_told(items: pd.DataFrame) -> None:
+    with pytest.raises(ValueError, match="size is one of mean, k0"):
+        icc(teams("m", [3, 3]), "y", "t", "median")
+    with pytest.raises(ValueError, match="measure is one of rwg, ad, ad_median, awg"):
+        within_team_agreement(items, [1] * 300, 5, "kappa")
+    with pytest.raises(ValueError, match="null is 'uniform', 'slight skew'"):
+        within_team_agreement(items, [1] * 300, 5, null="normal")
+
+
+@pytest.mark.parametrize(("options", "variance"), [(2, 0.25), (5, 2.0), (7, 4.0), (10, 8.25)])
+def test_uniform_variances(options: int, variance: float) -> None:
+    assert uniform_variance(options) == variance == np.var(np.arange(options))

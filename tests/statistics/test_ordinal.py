@@ -1,0 +1,116 @@
+"""The cumulative models, also where nothing can be estimated."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from conftest import likert, seeded
+from lostudy.statistics.ordinal import fit_ordinal, item_dif, likelihood_ratio
+
+
+def answers(words: str, n: int = 400, slope: float = 0.8, team_sd: float = 0.0) -> tuple:
+    draw = seeded(words)
+    x, team = draw.normal(size=n), np.repeat(np.arange(n // 10), 10)
+    latent = slope * x + draw.normal(0, team_sd + 1e-12, n // 10)[team] + draw.logistic(size=n)
+    return np.digitize(latent, [-1.5, 0, 1.5]), x[:, None], team
+
+
+def test_the_truth_is_recovered() -> None:
+    y, X, _ = answers("recover", n=6000)
+    fit = fit_ordinal(y, X)
+    np.testing.assert_allclose(fit.coefficients["estimate"], [-1.5, 0, 1.5, 0.8], atol=0.1)
+
+
+def test_two_categories_are_logistic_regression() -> None:
+    y, X, _ = answers("binary")
+    fit = fit_ordinal(y > 1, X)
+    design = np.column_stack([np.ones(len(y)), X])
+    b = np.zeros(2)
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-design @ b))
+        H = design.T @ (design * (p * (1 - p))[:, None])
+        b = b + np.linalg.solve(H, design.T @ ((y > 1) - p))
+    ours = fit.coefficients["estimate"].to_numpy()
+    np.testing.assert_allclose(ours, [-b[0], b[1]], rtol=1e-6)
+    np.testing.assert_allclose(
+        fit.coefficients["se"], np.sqrt(np.diag(np.linalg.inv(H))), rtol=1e-5
+    )
+
+
+def test_a_random_team_is_recovered() -> None:
+    y, X, team = answers("team", n=3000, team_sd=1.0)
+    fit = fit_ordinal(y, X, team)
+    assert fit.team_variance == pytest.approx(1.0, abs=0.35)
+    plain = fit_ordinal(y, X)
+    assert abs(plain.coefficients["estimate"].iloc[-1]) < fit.coefficients["estimate"].iloc[-1]
+    assert fit.loglik > plain.loglik
+
+
+def test_no_team_effect_is_said_and_the_plain_model_remains() -> None:
+    y = np.tile([0, 1, 2, 1, 0, 2], 10)
+    X = seeded("flat").normal(size=(60, 1))
+    fit = fit_ordinal(y, X, np.repeat(np.arange(10), 6))
+    assert fit.team_variance == 0
+    assert set(fit.coefficients["note"]) == {"team variance estimated at zero"}
+    np.testing.assert_allclose(
+        fit.coefficients["estimate"], fit_ordinal(y, X).coefficients["estimate"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("y", "X", "group", "note"),
+    [([1, 1, 2, 2], [[0.0], [0], [1], [1]], None, "complete separation: no finite estimate"),
+     ([1, 1, 1], [[0.0], [1], [2]], None, "no variation: one category"),
+     ([1, 2, 1], [[1.0], [1], [1]], None,
+      "singular: the columns of X are not independent, or one is constant"),
+     ([None, None], [[1.0], [2]], None, "no complete rows"),
+     ([1, 2, 1, 2], [[0.0], [1], [2], [1]], [1] * 4, "one team: no variation between teams"),
+     ([1, 2, 3, 1], [[0.0], [np.nan], [2], [1]], None,
+      "a category is empty after leaving out incomplete rows")],
+)  # fmt: skip
+def test_bad_input_gives_a_reason(y: list, X: list, group: list | None, note: str) -> None:
+    fit = fit_ordinal(y, X, group)
+    assert fit.note == note
+    assert fit.coefficients["estimate"].isna().all() and np.isnan(fit.loglik)
+
+
+def test_turning_the_answers_turns_the_slope() -> None:
+    y, X, team = answers("turn", n=200, team_sd=0.7)
+    for group in (None, team):
+        up, down = fit_ordinal(y, X, group), fit_ordinal(3 - y, X, group)
+        slope = up.coefficients["estimate"].iloc[-1]
+        assert down.coefficients["estimate"].iloc[-1] == pytest.approx(-slope, abs=1e-5)
+        assert down.loglik == pytest.approx(up.loglik, abs=1e-6)
+
+
+def test_the_likelihood_ratio_has_its_level_under_the_null() -> None:
+    hits = 0
+    for seed in range(150):
+        y, X, _ = answers(f"null {seed}", n=120, slope=0.0)
+        empty = np.empty((len(y), 0))
+        hits += likelihood_ratio(fit_ordinal(y, empty), fit_ordinal(y, X))["p"].item() < 0.05
+    assert stats.binom.cdf(hits, 150, 0.05) > 0.001 and stats.binom.sf(hits, 150, 0.05) > 0.001
+
+
+def test_dif_finds_the_item_that_differs() -> None:
+    frame = likert("dif", n=500)
+    group = np.repeat(["A", "B"], 250)
+    frame.loc[250:, "q3"] = (frame.loc[250:, "q3"] + 1).clip(1, 5)
+    rows = item_dif(frame, group).set_index("item")
+    assert rows["p"].idxmin() == "q3" and rows.loc["q3", "p"] < 1e-6
+    assert (rows["df"] == 1).all()
+
+
+@pytest.mark.parametrize("wrong", [{"link": "cloglog"}, {"nodes": 2}])
+def test_mistakes_are_told(wrong: dict) -> None:
+    with pytest.raises(ValueError, match="link is one of|at least 5 nodes"):
+        fit_ordinal([1, 2], [[0.0], [1]], **wrong)
+
+
+def test_names_of_answers_become_thresholds() -> None:
+    y, X, _ = answers("names")
+    fit = fit_ordinal(y + 1, pd.DataFrame(X, columns=["leading"]))
+    assert fit.coefficients["term"].tolist() == ["1|2", "2|3", "3|4", "leading"]

@@ -1,0 +1,179 @@
+"""Partial pooling, the specification curve, organisations against the rest."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import integrate, stats
+
+from conftest import simulated
+from lostudy.statistics.describe import mean_by
+from lostudy.statistics.organisations import (
+    CR2,
+    TEAM_MEANS,
+    against_rest,
+    mixture_p,
+    organisation_level,
+    within_team_association,
+)
+from lostudy.statistics.pooling import PRIORS, SENTENCE, partial_pooling
+from lostudy.statistics.specifications import leave_one_out, same_sign_share, specification_curve
+
+FOUR = pd.DataFrame(
+    {"organisation": list("ABCD"), "estimate": [3.1, 3.3, 3.2, 3.5], "se": [0.05, 0.09, 0.07, 0.06]}
+)
+
+
+def test_the_eight_schools() -> None:
+    """Rubin (1981); values of Gelman et al. (2013): mu 7.9 (sd 5), tau 6.6."""
+    schools = pd.DataFrame(
+        {"organisation": list("ABCDEFGH"), "estimate": [28, 8, -3, 7, -1, 1, 18, 12.0],
+         "se": [15, 10, 16, 11, 9, 11, 10, 18.0]}
+    )  # fmt: skip
+    rows = partial_pooling(schools, priors={"flat": np.inf}).set_index("what")
+    assert rows.loc["mean", "estimate"] == pytest.approx(7.9, abs=0.1)
+    assert rows.loc["spread", "estimate"] == pytest.approx(6.57, abs=0.1)
+    assert rows.loc["mean", "se"] == pytest.approx(5.2, abs=0.2)
+    assert rows.loc["A", "estimate"] == pytest.approx(11.4, abs=0.3)
+
+
+def test_three_priors_are_shown_with_the_sentence() -> None:
+    rows = partial_pooling(FOUR)
+    assert rows["prior"].unique().tolist() == list(PRIORS)
+    assert len(rows) == 3 * 6
+    assert set(rows[rows["what"].isin(["mean", "spread"])]["note"]) == {SENTENCE}
+    spread = rows[rows["what"] == "spread"]["high"].to_numpy()
+    assert spread[0] > spread[1] > spread[2]
+
+
+def test_the_posterior_equals_numerical_integration() -> None:
+    y, s = FOUR["estimate"].to_numpy(), FOUR["se"].to_numpy()
+
+    def density(tau: float) -> float:
+        v = s**2 + tau**2
+        mu = (y / v).sum() / (1 / v).sum()
+        value = np.prod(stats.norm.pdf(y, mu, np.sqrt(v))) / np.sqrt((1 / v).sum())
+        return value * np.exp(-(tau**2) / (2 * 0.25**2))
+
+    mass = integrate.quad(density, 0, 3, points=[0.2])[0]
+    mean = integrate.quad(lambda t: t * density(t), 0, 3, points=[0.2])[0] / mass
+    rows = partial_pooling(FOUR, priors={"half-normal": 0.25}).set_index("what")
+    assert rows.loc["spread", "estimate"] == pytest.approx(mean, rel=1e-4)
+
+
+def test_organisations_are_drawn_to_each_other() -> None:
+    rows = partial_pooling(FOUR, priors={"tight": 0.02}).set_index("what")["estimate"]
+    assert rows["D"] - rows["A"] < 0.2
+    wide = partial_pooling(FOUR, priors={"wide": 50.0}).set_index("what")["estimate"]
+    assert wide["D"] - wide["A"] > 0.3
+
+
+def test_too_few_organisations_give_a_reason() -> None:
+    rows = partial_pooling(FOUR.iloc[:2])
+    assert set(rows["note"]) == {"fewer than three organisations"}
+    broken = FOUR.assign(se=[0.05, np.nan, 0.0, 0.1])
+    assert set(partial_pooling(broken)["n"]) == {2}
+
+
+def test_the_curve_is_sorted_and_keeps_what_failed() -> None:
+    frame = simulated("curve")
+    choices = {
+        "all": lambda d: mean_by(d, "score"),
+        "wave 1": lambda d: mean_by(d[d["wave"] == 1], "score"),
+        "nobody": lambda d: mean_by(d.assign(score=np.nan), "score"),
+    }
+    curve = specification_curve(frame, choices)
+    assert curve["specification"].tolist()[-1] == "nobody"
+    assert curve["note"].tolist()[-1] == "no answers"
+    assert curve["estimate"].dropna().is_monotonic_increasing
+    assert same_sign_share(curve, 3.0) == pytest.approx(2 / 3)
+
+
+def test_the_curve_refuses_what_is_no_specification() -> None:
+    frame = simulated("refuse")
+    with pytest.raises(ValueError, match="no specifications"):
+        specification_curve(frame, {})
+    with pytest.raises(ValueError, match="specification 'by' gave 4 rows"):
+        specification_curve(frame, {"by": lambda d: mean_by(d, "score", "organisation")})
+
+
+def test_leaving_one_out_names_no_team() -> None:
+    frame = simulated("leave")
+    rows = leave_one_out(frame, "organisation", lambda d: mean_by(d, "score"))
+    assert sorted(rows["specification"]) == [f"without organisation {i} of 4" for i in (1, 2, 3, 4)]
+    assert rows["n"].sum() == 3 * len(frame)
+
+
+def test_the_share_of_the_same_sign() -> None:
+    curve = pd.DataFrame({"estimate": [0.1, 0.3, -0.2, np.nan]})
+    assert same_sign_share(curve, 0.2) == 0.5
+    assert same_sign_share(curve, -0.2) == 0.25
+    assert same_sign_share(curve, np.nan) == same_sign_share(curve.iloc[:0], 1.0) == 0.0
+
+
+def test_organisations_against_the_rest_three_ways() -> None:
+    frame = simulated("rest", organisations="ABCD", teams=8, response=1.0)
+    rows = against_rest(frame, "score", "team", "organisation")
+    assert len(rows) == 12 and rows["method"].nunique() == 3
+    means = frame.groupby("organisation")["score"].mean()
+    for _, row in rows.iterrows():
+        expected = means[row["organisation"]] - means.drop(row["organisation"]).mean()
+        assert row["estimate"] == pytest.approx(expected, abs=1e-6)
+    for method in (CR2, TEAM_MEANS):
+        assert (rows[rows["method"] == method]["df"] > 4).all()
+    assert rows[rows["method"] == TEAM_MEANS]["df"].iloc[0] == 28
+
+
+def test_the_size_of_the_test_is_near_five_percent_where_least_squares_is_not() -> None:
+    """METHODS section 0, finding 2, in small: teams nested, the null true."""
+    hits, naive = 0, 0
+    for seed in range(80):
+        frame = simulated(f"size {seed}", teams=4, team_sd=0.3, person_sd=0.0, noise_sd=0.7)
+        frame["score"] -= 0.1 * frame["organisation"].map({"A": 0, "B": 1, "C": 2, "D": 3})
+        hits += against_rest(frame, "score", "team", "organisation")["p"].iloc[0] < 0.05
+        a = frame["organisation"] == "A"
+        naive += stats.ttest_ind(frame.loc[a, "score"], frame.loc[~a, "score"]).pvalue < 0.05
+    assert hits / 80 <= 0.125
+    assert naive / 80 > 0.15
+
+
+def test_one_organisation_has_no_rest() -> None:
+    frame = simulated("only", organisations="A")
+    row = against_rest(frame, "score", "team", "organisation").iloc[0]
+    assert np.isnan(row["estimate"]) and row["note"] == "one organisation: nothing to compare"
+
+
+def test_what_is_the_same_within_organisations_is_refused() -> None:
+    frame = simulated("size of the organisation")
+    frame["employees"] = frame["organisation"].map({"A": 80, "B": 120, "C": 400, "D": 90})
+    note = organisation_level(frame, "employees", "organisation")
+    assert note == (
+        "'employees' is the same for everybody within each of 4 organisations: "
+        "these support no test of it"
+    )
+    row = within_team_association(frame, "score", "employees", "team", "organisation").iloc[0]
+    assert np.isnan(row["estimate"]) and row["note"] == note
+    assert organisation_level(frame, "score", "organisation") == ""
+
+
+def test_what_is_the_same_within_teams_has_no_slope_within_teams() -> None:
+    frame = simulated("size of the team")
+    frame["size"] = frame["team"].astype(int)
+    row = within_team_association(frame, "score", "size", "team", "organisation").iloc[0]
+    assert row["note"] == "'size' is the same for everybody within a team: no slope within teams"
+
+
+def test_the_slope_is_that_within_teams_not_between() -> None:
+    frame = simulated("slopes", team_sd=0.0)
+    shift = frame["team"].astype(int) * 1.0
+    noise = frame["score"].rank() % 7 / 7
+    frame["x"] = noise + shift
+    frame["y"] = 0.5 * noise - 2 * shift + 0.01 * frame["score"]
+    row = within_team_association(frame, "y", "x", "team", "organisation").iloc[0]
+    assert row["estimate"] == pytest.approx(0.5, abs=0.02)
+
+
+def test_half_a_chi_square() -> None:
+    assert mixture_p(0.0) == 1.0
+    assert mixture_p(3.841459) == pytest.approx(0.025, abs=1e-6)
