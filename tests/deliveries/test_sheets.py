@@ -85,3 +85,9 @@ def test_text_is_no_workbook(write, problem_of):
 @pytest.mark.parametrize("kind", ["pdf", "zip", "image", "ods", "gzip", "iets anders"])
 def test_every_kind_has_words(kind):
     assert describe(kind).split()[0] in ("a", "an")
+
+
+@pytest.mark.parametrize(("microseconds", "second"), [(999_600, "01"), (400, "00"), (0, "00")])
+def test_moments_are_rounded_to_the_second(microseconds, second):
+    moment = dt.datetime(2026, 3, 1, 9, 30, 0, microseconds)
+    assert cell_text(moment) == f"2026-03-01T09:30:{second}"

@@ -179,3 +179,13 @@ def test_something_below_the_headings_is_seen_however_long(write):
     text = open_text(write("a.csv", "a,b\n1," + "x" * 200_000 + "\n"))
     assert text.anything_below(1)
     assert not text.anything_below(2)
+
+
+@pytest.mark.parametrize(("hint", "separator"), [("sep=;", ";"), ("sep=,", ","), ("sep=\t", "\t")])
+def test_a_first_line_that_announces_the_separator_is_believed_and_left_out(
+    write, hint, separator
+):
+    text = open_text(write("a.csv", f"{hint}\r\nid{separator}q1\r\n1{separator}2\r\n"))
+    assert text.hint == separator
+    assert sniff_separator(text) == separator
+    assert head_records(text, separator) == [["id", "q1"], ["1", "2"]]

@@ -33,7 +33,7 @@ class Sheet:
 
 
 def cell_text(value: Any) -> str:
-    """A typed cell as its shortest text; dates as ISO text.
+    """A typed cell as its shortest text; dates as ISO text, to the second.
 
     >>> cell_text(15.0), cell_text(3.5), cell_text(True), cell_text(None)
     ('15', '3.5', 'TRUE', '')
@@ -47,6 +47,8 @@ def cell_text(value: Any) -> str:
     if isinstance(value, float):
         return _number_text(value)
     if isinstance(value, dt.datetime):
+        if value.microsecond:
+            value = (value + dt.timedelta(microseconds=500_000)).replace(microsecond=0)
         day = value.time() == dt.time() and value.tzinfo is None
         return value.date().isoformat() if day else value.isoformat(timespec="seconds")
     if isinstance(value, dt.date):

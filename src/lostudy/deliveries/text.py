@@ -31,10 +31,11 @@ MISREAD = "čďŕ"
 CENTRAL_EUROPEAN = re.compile("[šžřěůłąęőűćňť]", re.IGNORECASE)
 DUTCH = re.compile(r"\b(?:de|het|een|niet|van|wij|ik|mijn|mee)\b", re.IGNORECASE)
 TWICE = re.compile("Ã[©«¨¯¶¼¤\xa0]|â€[™œ\x9d“”]|Â[°´·]")
+HINT = re.compile("sep=([,;\t])\r?\n")
 SEPARATORS = (",", ";", "\t")
 CHUNK = 4_000_000
 HEAD = 1_000_000
-QUOTE, NEWLINE = ord('"'), ord("\n")
+QUOTE = ord('"')
 GZIP_LIMIT = 1_000_000_000
 
 
@@ -54,6 +55,12 @@ class TextFile:
     quotes: int
     data: bytes | None = None
     repairs: tuple[Problem, ...] = ()
+
+    @property
+    def hint(self) -> str:
+        """The separator that a first line `sep=;` announces; spreadsheets do not show that line."""
+        found = HINT.match(self.head)
+        return found.group(1) if found else ""
 
     def lines(self) -> Iterator[str]:
         """The physical lines, line ends kept."""
@@ -128,7 +135,7 @@ def _scan_utf8(path: Path) -> TextFile | None:
             if BOM in text:
                 return None
             _refuse_lost(path, text, line, head)
-            line += int(np.count_nonzero(np.frombuffer(chunk, dtype=np.uint8) == NEWLINE))
+            line += chunk.count(b"\n")
             quotes += int(np.count_nonzero(np.frombuffer(chunk, dtype=np.uint8) == QUOTE))
     decoder.decode(b"", final=True)
     encoding = "utf-8-sig" if marked else "utf-8"
@@ -226,6 +233,8 @@ def numbered_records(
                 break
     except csv.Error:
         pass
+    if text.hint:
+        found = found[1:]
     cut = not text.whole and len(found) <= limit
     return found[:-1] if cut and len(found) > 1 else found[:limit]
 
@@ -235,6 +244,9 @@ def sniff_separator(text: TextFile) -> str:
 
     Only `,` `;` and tab are considered; a file of one column gets a comma.
     """
+    if text.hint:
+        return text.hint
+
     def score(separator: str) -> tuple[float, int]:
         widths = [len(record) for record in head_records(text, separator, 30) if record]
         if not widths or max(widths) == 1:

@@ -79,3 +79,8 @@ def test_rows_without_a_code_are_no_codings(workbook):
 def test_a_table_without_any_coding_is_refused(workbook, problem_of):
     problem = problem_of(read_interviews, workbook("a.xlsx", [ENGLISH, ["●"] + [None] * 12]))
     assert problem.what == "there is no coded passage in the file"
+
+
+def test_coded_segments_on_a_later_sheet_are_found(workbook):
+    path = workbook("a.xlsx", {"Uitleg": [["Geëxporteerd op"], ["vandaag"]], "B": [ENGLISH, ROW]})
+    assert read_interviews(path).source.tool == "maxqda"

@@ -256,3 +256,14 @@ def test_row_order_does_not_matter_to_what_is_read(write, rows_of):
     one = answers(write("a.csv", "id,q1,q2\n" + "\n".join(lines)))
     two = answers(write("b.csv", "id,q1,q2\n" + "\n".join(reversed(lines))))
     assert rows_of(one) == rows_of(two)[::-1]
+
+
+def test_the_line_that_announces_the_separator_does_not_count_as_a_row(write, rows_of):
+    delivery = read_survey(write("a.csv", "sep=;\nid;q1\n1;a,b\n2;c\n"))
+    assert list(delivery.answers.index) == [2, 3]
+    assert rows_of(delivery.answers) == [["1", "a,b"], ["2", "c"]]
+
+
+def test_rows_that_do_not_fit_are_numbered_without_that_line(write, problem_of):
+    problem = problem_of(read_survey, write("a.csv", "sep=;\nid;q1\n1;a\n2;c;d\n3;e\n"))
+    assert problem.row == 3

@@ -90,10 +90,11 @@ def _table(path: Path, tool: str | None) -> InterviewDelivery:
     if not sheets:
         raise refusal(path, "the workbook has no filled sheet", "ask for it again",
                       rule="survey.blank")
-    for name, recognise, read in TABLE_TOOLS:
-        evidence = recognise(sheets[0])
-        if evidence and tool in (None, name):
-            return read(sheets[0], evidence)
+    for rows in sheets:
+        for name, recognise, read in TABLE_TOOLS:
+            evidence = recognise(rows)
+            if evidence and tool in (None, name):
+                return read(rows, evidence)
     evidence = handmade.recognise(sheets)
     if tool == handmade.TOOL or (tool is None and evidence):
         return handmade.read_tables(path, sheets, evidence or "asked for")

@@ -24,8 +24,9 @@ TOOL = "handmade"
 HEADINGS: dict[str, tuple[str, ...]] = {
     "group": ("organisatie", "organisation", "organization", "groep", "group"),
     "document": (
-        "gesprek", "interview", "document", "transcript", "respondent", "participant",
-        "bestand", "file", "interviewnummer", "gespreksnummer", "responseid", "case", "p",
+        "gesprek", "interview", "document", "documentnaam", "document name", "transcript",
+        "respondent", "participant", "bestand", "file", "interviewnummer", "gespreksnummer",
+        "responseid", "case", "p",
     ),
     "text": (
         "fragment", "citaat", "quote", "text", "tekst", "segment", "passage", "uitspraak",
