@@ -418,7 +418,8 @@ def _(value: dict, name: str) -> Iterator[Row]:
 
 
 LADDER = {"chisq": "chi2", "df": "df", "pvalue": "p", "cfi": "cfi", "tli": "tli", "rmsea": "rmsea",
-          "rmsea.ci.lower": "rmsea_low", "rmsea.ci.upper": "rmsea_high", "srmr": "srmr", "aic": "aic",
+          "rmsea.ci.lower": "rmsea_low", "rmsea.ci.upper": "rmsea_high", "srmr": "srmr",
+          "aic": "aic",
           "bic": "bic", "logl": "loglik", "npar": "parameters", "ntotal": "n"}  # fmt: skip
 
 
@@ -1135,7 +1136,8 @@ def test_table(capsys: pytest.CaptureFixture) -> None:
             print(f"{name:24s} {entries:7d} {ids:9d} {total:8d} {done:9d} {total - done:13d}")
         sums = np.sum([c[1:] for c in counts], axis=0)
         print(
-            f"{'all':24s} {sums[0]:7d} {sums[1]:9d} {sums[2]:8d} {sums[3]:9d} {sums[2] - sums[3]:13d}"
+            f"{'all':24s} {sums[0]:7d} {sums[1]:9d} {sums[2]:8d} {sums[3]:9d} "
+            f"{sums[2] - sums[3]:13d}"
         )
     assert sums[1] >= 100
 

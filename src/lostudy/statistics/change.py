@@ -149,8 +149,9 @@ def workforce(
     All answers count, also those of persons seen once: a random-intercept model with organisation x
     wave fixed and the team random; with `person` the person is random within the team (an empty id
     is a person of their own; where nobody is linked the team alone is random, as `method` says).
-    `covariates` enter as numbers or as categories. The change of the means of teams seen at both waves (OLS, equal weight per team) stands beside it: it needs no
-    model for how teams differ in their change. With only the workforce of each wave known this
+    `covariates` enter as numbers or as categories. The change of the means of teams
+    seen at both waves (OLS, equal weight per team) stands beside it: it needs no model for how
+    teams differ in their change. With only the workforce of each wave known this
     cannot separate change of people from change by turnover; see `same_people` and `turnover`.
     Columns: organisation, estimand, estimate, se, df, low, high, statistic, p, n (answers; teams
     for team means), method, note.

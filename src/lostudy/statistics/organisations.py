@@ -33,11 +33,11 @@ def against_rest(
     """Each organisation against the unweighted mean of the others, at one wave, three ways.
 
     `frame`: a row per person. A mixed model with random teams (the primary one), least squares on
-    team means (equal variances), and CR2 by team (over-careful where an organisation has two teams).
-    Columns: organisation, estimate, se, df, low, high, statistic, p, n (persons; teams for the team
+    team means (equal variances), and CR2 by team (over-careful where an organisation has two
+    teams). Columns: organisation, estimate, se, df, low, high, statistic, p, n (persons; teams for the team
     means), method, note.
 
-    Two organisations of two teams with means 1, 3 and 6, 8: a difference of 5, standard error 1.414.
+    Two organisations of two teams with means 1, 3 and 6, 8: a difference of 5, error 1.414.
 
     >>> data = pd.DataFrame({"y": [0., 2, 2, 4, 5, 7, 7, 9], "t": list("aabbccdd"),
     ...                      "o": list("AAAABBBB")})
@@ -136,10 +136,10 @@ def within_team_association(
 ) -> pd.DataFrame:
     """Do colleagues in one team who score higher on one scale score higher on another? One row.
 
-    The predictor is centred on its team mean, so differences between teams and organisations play no
-    part; random team, organisation fixed (Enders & Tofighi 2007). A predictor that is constant within
-    organisations is refused: the estimate is missing and the note says why. Columns: estimate (points
-    per point), se, df, low, high, statistic, p, n, method, note.
+    The predictor is centred on its team mean, so differences between teams and organisations play
+    no part; random team, organisation fixed (Enders & Tofighi 2007). A predictor that is constant
+    within organisations is refused: the estimate is missing and the note says why. Columns:
+    estimate (points per point), se, df, low, high, statistic, p, n, method, note.
 
     >>> data = pd.DataFrame({"y": [1., 2, 3, 4], "size": [3, 3, 9, 9], "t": list("abcd"),
     ...                      "o": list("AABB")})

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from statistics_data import likert, seeded
 
-from conftest import likert, seeded
 from lostudy.statistics.bootstrap import reliability_interval, resampled
 from lostudy.statistics.onefactor import one_factor
 from lostudy.statistics.polychoric import bivariate_normal, correlation, polychoric, thresholds

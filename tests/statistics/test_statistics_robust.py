@@ -7,8 +7,8 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from statistics_data import seeded
 
-from conftest import seeded
 from lostudy.statistics.design import SINGULAR
 from lostudy.statistics.estimates import TOO_FEW_TEAMS
 from lostudy.statistics.robust import KINDS, ONE_TEAM, cluster_ols, wild_cluster_p

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from statistics_data import likert, seeded
 
-from conftest import likert, seeded
 from lostudy.statistics.ordinal import fit_ordinal, item_dif, likelihood_ratio
 
 

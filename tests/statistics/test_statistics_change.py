@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from statistics_data import seeded, simulated
 
-from conftest import seeded, simulated
 from lostudy.statistics.change import (
     ALL,
     PAIRED,
@@ -136,7 +136,7 @@ def test_team_means_by_hand() -> None:
 
 
 def test_covariates_hold_a_changing_composition_constant() -> None:
-    """Leaders score a point higher; at the second wave more leaders answer: no change within roles."""
+    """Leaders score higher and more of them answer at the second wave: no change in a role."""
     draw = seeded("roles")
     frame = simulated("composition", change=0.0, response=1.0, noise_sd=0.2, person_sd=0.2)
     leader = np.where(
@@ -208,7 +208,7 @@ def test_answers_without_an_id_are_counted_apart() -> None:
 
 
 def test_when_high_scorers_stay_only_the_workforce_moves() -> None:
-    """Selective turnover: nobody changes, yet the workforce rises (METHODS, section 0, finding 10)."""
+    """Selective turnover: nobody changes, yet the workforce rises."""
     frame = simulated("turnover", change=0.0, persons=40, response=1.0)
     mean = frame.groupby("person")["score"].transform("mean")
     gone = (frame["wave"] == 1) & (mean < mean.quantile(0.4))

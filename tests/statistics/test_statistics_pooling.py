@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import integrate, stats
+from statistics_data import simulated
 
-from conftest import simulated
 from lostudy.statistics.describe import mean_by
 from lostudy.statistics.organisations import (
     CR2,

@@ -55,7 +55,7 @@ def test_the_mean_is_of_the_answered_items_after_reversal() -> None:
 
 
 def test_forgetting_the_reversal_shows_in_alpha() -> None:
-    """The trap `alpha_A_unreversed` of the gold values, in small: reversal forgotten lowers alpha."""
+    """The trap `alpha_A_unreversed` of the gold values, in small: forgotten reversal."""
     frame = pd.DataFrame(
         {"a": [1, 2, 3, 4, 5, 4], "b": [1, 2, 3, 4, 4, 5], "c": [5, 4, 4, 2, 1, 2]}
     )

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import optimize
+from statistics_data import seeded, simulated
 
-from conftest import seeded, simulated
-from lostudy.statistics.design import SINGULAR, complete
 from lostudy.statistics.blocks import make_blocks
+from lostudy.statistics.design import SINGULAR, complete
 from lostudy.statistics.mixed import contrast, fit_mixed
 
 
@@ -71,9 +71,9 @@ class Dense:
         P = [-self.X.T @ W @ p @ W @ self.X for p in self.parts]
         Q = [[self.X.T @ W @ a @ W @ b @ W @ self.X for b in self.parts] for a in self.parts]
         q = range(len(P))
-        I = np.array([[np.trace(W @ self.parts[i] @ W @ self.parts[j]) - 2 * np.trace(C @ Q[i][j])
+        information = np.array([[np.trace(W @ self.parts[i] @ W @ self.parts[j]) - 2 * np.trace(C @ Q[i][j])
                        + np.trace(C @ P[i] @ C @ P[j]) for j in q] for i in q])  # fmt: skip
-        S = 2 * np.linalg.inv(I)
+        S = 2 * np.linalg.inv(information)
         U = sum(S[i, j] * (Q[i][j] - P[i] @ C @ P[j]) for i in q for j in q)
         T = np.outer(L, L) / (L @ C @ L)
         A1 = sum(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from statistics_data import likert, seeded
 
-from conftest import likert, seeded
 from lostudy.statistics.careless import (
     even_odd,
     guttman_errors,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from statistics_data import seeded
 
-from conftest import seeded
 from lostudy.statistics.weights import (
     design_effect,
     margin_problems,

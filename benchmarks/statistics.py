@@ -1,0 +1,180 @@
+"""How fast the statistics are beside other packages, in the same run on the same data.
+
+    python benchmarks/statistics.py
+
+Uses the gold data at ../shared/gold where that folder is present, else simulated data of the same
+size. R (psych, lme4) joins in where Rscript is installed. A ratio above 1 means that ours is faster.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+# this file is called statistics.py: keep it from hiding Python's own module of that name
+sys.path[:] = [p for p in sys.path if Path(p or ".").resolve() != HERE]
+
+import numpy as np  # noqa: E402
+import pandas as pd  # noqa: E402
+
+from lostudy.statistics.aggregation import icc  # noqa: E402
+from lostudy.statistics.agreement import code_agreement, krippendorff_alpha  # noqa: E402
+from lostudy.statistics.bootstrap import reliability_interval  # noqa: E402
+from lostudy.statistics.mixed import fit_mixed  # noqa: E402
+from lostudy.statistics.reliability import alpha, omega  # noqa: E402
+
+GOLD = HERE.parents[1] / "shared" / "gold"
+
+
+def best_of(call: Callable[[], object], rounds: int = 7) -> float:
+    """The shortest of several runs in milliseconds; the first one warms up."""
+    call()
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - start)
+    return 1000 * min(times)
+
+
+def teams() -> pd.DataFrame:
+    """7,382 persons in 99 teams."""
+    if (GOLD / "bh1996.csv").exists():
+        frame = pd.read_csv(GOLD / "bh1996.csv")
+    else:
+        draw = np.random.default_rng(1996)
+        group = np.sort(draw.integers(0, 99, 7382))
+        frame = pd.DataFrame(draw.normal(size=(7382, 3)), columns=["HRS", "LEAD", "WBEING"])
+        frame["GRP"] = group
+        frame["WBEING"] += 0.5 * frame["LEAD"] + 0.2 * draw.normal(size=99)[group]
+    return frame.assign(one=1.0, G=frame.groupby("GRP")["HRS"].transform("mean"))
+
+
+def scale() -> pd.DataFrame:
+    """2,042 persons, 11 items."""
+    if (GOLD / "lq2002.csv").exists():
+        return pd.read_csv(GOLD / "lq2002.csv").filter(regex=r"^LEAD\d")
+    draw = np.random.default_rng(2002)
+    raw = draw.normal(size=(2042, 1)) + draw.normal(size=(2042, 11))
+    return pd.DataFrame(np.clip(np.round(3 + raw), 1, 5)).add_prefix("LEAD")
+
+
+def coders() -> pd.DataFrame:
+    """4 coders, 5,000 units, five categories, a tenth missing."""
+    draw = np.random.default_rng(4)
+    truth = draw.integers(1, 6, 5000)
+    ratings = np.where(draw.random((4, 5000)) < 0.8, truth, draw.integers(1, 6, (4, 5000)))
+    return pd.DataFrame(ratings.astype(float)).mask(draw.random((4, 5000)) < 0.1).T
+
+
+def others(items: pd.DataFrame, frame: pd.DataFrame, rated: pd.DataFrame) -> dict[str, tuple]:
+    """What -> (package, call), for the packages that are installed."""
+    import krippendorff
+    import pingouin
+    import statsmodels.formula.api as smf
+
+    small = frame.groupby("GRP").head(20).reset_index(drop=True)
+    model = smf.mixedlm("WBEING ~ HRS + LEAD + G", frame, groups=frame["GRP"])
+    reliability = rated.to_numpy().T
+
+    def resampled_alpha() -> None:
+        draw = np.random.default_rng(1)
+        for _ in range(50):
+            pingouin.cronbach_alpha(items.iloc[draw.integers(0, len(items), len(items))])
+
+    def one_way() -> None:
+        pingouin.anova(small, dv="WBEING", between="GRP")
+
+    return {
+        "alpha": ("pingouin", lambda: pingouin.cronbach_alpha(items)),
+        "ICC (one-way)": ("pingouin anova", one_way),
+        "mixed model, 7,382 rows": ("statsmodels", lambda: model.fit(reml=True)),
+        "alpha, bootstrap of 50": ("pingouin", resampled_alpha),
+        "Krippendorff's alpha": (
+            "krippendorff",
+            lambda: krippendorff.alpha(reliability, level_of_measurement="nominal"),
+        ),
+    }
+
+
+def ours(items: pd.DataFrame, frame: pd.DataFrame, rated: pd.DataFrame) -> dict[str, Callable]:
+    small = frame.groupby("GRP").head(20).reset_index(drop=True)
+    X = frame[["one", "HRS", "LEAD", "G"]]
+    return {
+        "alpha": lambda: alpha(items),
+        "omega": lambda: omega(items),
+        "ICC (one-way)": lambda: icc(small, "WBEING", "GRP"),
+        "mixed model, 7,382 rows": lambda: fit_mixed(frame["WBEING"], X, frame["GRP"]),
+        "mixed model, Kenward-Roger": lambda: fit_mixed(
+            frame["WBEING"], X, frame["GRP"], df="kenward-roger"
+        ),
+        "alpha, bootstrap of 50": lambda: reliability_interval(items, draws=50),
+        "alpha, bootstrap of 1,000": lambda: reliability_interval(items, draws=1000),
+        "omega, bootstrap of 1,000": lambda: reliability_interval(items, "omega", draws=1000),
+        "Krippendorff's alpha": lambda: krippendorff_alpha(rated),
+        "five coefficients, 1,000 resamples": lambda: code_agreement(rated.iloc[:1000], draws=1000),
+    }
+
+
+R_SCRIPT = """
+suppressMessages({{library(psych); library(lme4)}})
+d <- read.csv("{teams}"); i <- read.csv("{items}")
+ms <- function(e, n = 7) {{ e <- substitute(e); t <- sapply(1:n, function(k) system.time(eval(e, parent.frame()))[[3]]); 1000 * min(t) }}
+cat("alpha", ms(suppressWarnings(alpha(i))), "\\n", sep = "\\t")
+cat("omega", ms(suppressWarnings(suppressMessages(omega(i, nfactors = 1, plot = FALSE)))), "\\n", sep = "\\t")
+cat("mixed model, 7,382 rows", ms(lmer(WBEING ~ HRS + LEAD + G + (1 | GRP), d)), "\\n", sep = "\\t")
+"""
+
+
+def by_r(items: pd.DataFrame, frame: pd.DataFrame) -> dict[str, float]:
+    """Milliseconds in R, where it is installed."""
+    if shutil.which("Rscript") is None:
+        return {}
+    with tempfile.TemporaryDirectory() as folder:
+        paths = {"teams": f"{folder}/teams.csv", "items": f"{folder}/items.csv"}
+        frame.to_csv(paths["teams"], index=False)
+        items.to_csv(paths["items"], index=False)
+        command = ["Rscript", "-e", R_SCRIPT.format(**paths)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    lines = [line.split("\t") for line in done.stdout.splitlines() if "\t" in line]
+    return {parts[0]: float(parts[1]) for parts in lines}
+
+
+def main() -> None:
+    warnings.simplefilter("ignore")
+    items, frame, rated = scale(), teams(), coders()
+    theirs, r = others(items, frame, rated), by_r(items, frame)
+    print(f"{'what':36s} {'ours, ms':>9s} {'other':>16s} {'ms':>9s} {'ratio':>7s} {'R, ms':>8s}")
+    for what, call in ours(items, frame, rated).items():
+        mine = best_of(call, 3 if "1,000" in what else 7)
+        package, other = theirs.get(what, ("", None))
+        taken = best_of(other, 3) if other else np.nan
+        ratio = f"{taken / mine:7.1f}" if other else ""
+        shown = f"{taken:9.2f}" if other else ""
+        print(
+            f"{what:36s} {mine:9.2f} {package:>16s} {shown:>9s} {ratio:>7s} {r.get(what, np.nan):8.1f}"
+        )
+    assert "statsmodels" not in _imports_of_ours(), "statsmodels is imported without being used"
+
+
+def _imports_of_ours() -> str:
+    code = "import sys, lostudy.statistics.mixed, lostudy.statistics.factor; print(*sys.modules)"
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
+
+
+if __name__ == "__main__":
+    main()
