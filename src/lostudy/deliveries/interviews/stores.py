@@ -11,7 +11,6 @@ from lostudy.deliveries.interviews.offsets import (
     THRESHOLD,
     Convention,
     Passage,
-    Place,
     best,
     edges,
     place_at,
@@ -19,6 +18,9 @@ from lostudy.deliveries.interviews.offsets import (
     together,
 )
 from lostudy.errors import Problem
+
+Scores = dict[Convention, float]
+PREFERENCE = 0.01
 
 
 def placed(
@@ -31,50 +33,63 @@ def placed(
 
     `expected` is what the tool is known to do; it wins unless another way fits clearly better.
     """
-    by_document: dict[str, list[int]] = {}
+    numbers_of: dict[str, list[int]] = {}
     for number, segment in enumerate(segments):
-        by_document.setdefault(segment["document"], []).append(number)
-    passages = {
-        number: Passage(s["start"], s["end"], (s["text"] or "").strip("\n"))
-        for number, s in enumerate(segments) if s["start"] is not None and s["end"] is not None
-    }
-    found = {}
-    for document, numbers in by_document.items():
-        text = texts.get(document)
-        inside = [passages[number] for number in numbers if number in passages]
+        numbers_of.setdefault(segment["document"], []).append(number)
+    passages = _passages(segments)
+    found: dict[str, tuple[int, Scores]] = {}
+    for document, numbers in numbers_of.items():
+        text, inside = texts.get(document), [passages[n] for n in numbers if n in passages]
         if text is not None and inside:
             found[document] = (len(inside), scores(text, inside))
     project = together(list(found.values()))
-    project[expected] += 0.01
-    out = [dict(segment) for segment in segments]
-    ways: list[str] = []
-    for document, numbers in by_document.items():
+    project[expected] += PREFERENCE
+    out, ways = [dict(segment) for segment in segments], []
+    for document, numbers in numbers_of.items():
         text = texts.get(document)
         if text is None or document not in found:
-            for number in numbers:
-                out[number]["offset_status"] = "absent" if text is None else "unverified"
+            status = "absent" if text is None else "unverified"
+            places: list[dict[str, Any]] = [{"offset_status": status}] * len(numbers)
+        else:
+            own = found[document][1]
+            way = expected if own[expected] >= THRESHOLD else best(own, project)
+            places = _places(text, [passages.get(n) for n in numbers], way, own[way] >= THRESHOLD)
+            ways.append(str(way))
+        for number, place in zip(numbers, places, strict=True):
+            out[number].update(place)
+    return out, _told(path, ways)
+
+
+def _passages(segments: Sequence[dict[str, Any]]) -> dict[int, Passage]:
+    return {
+        number: Passage(s["start"], s["end"], (s["text"] or "").strip("\n"))
+        for number, s in enumerate(segments) if s["start"] is not None and s["end"] is not None
+    }
+
+
+def _places(
+    text: str, passages: Sequence[Passage | None], way: Convention, trusted: bool
+) -> list[dict[str, Any]]:
+    """What becomes of each segment of one document; without positions it is unverified."""
+    left = edges(text, way)
+    places: list[dict[str, Any]] = []
+    for passage in passages:
+        if passage is None:
+            places.append({"offset_status": "unverified"})
             continue
-        own = found[document][1]
-        way = expected if own[expected] >= THRESHOLD else best(own, project)
-        ways.append(str(way))
-        left = edges(text, way)
-        for number in numbers:
-            where = _place(text, left, passages.get(number), own[way] >= THRESHOLD)
-            if where is not None:
-                out[number] |= {"start": where.start, "end": where.end, "text": where.text,
-                                "offset_status": where.status}
-            else:
-                out[number]["offset_status"] = "unverified"
-    notes = [
+        where = place_at(text, left, passage, trusted)
+        places.append({
+            "start": where.start, "end": where.end, "text": where.text,
+            "offset_status": where.status})
+    return places
+
+
+def _told(path: Path, ways: Sequence[str]) -> list[Problem]:
+    return [
         repair(path, f"positions in {ways.count(way)} document(s) were {way}", "nothing",
                rule="offset.convention", severity="note")
         for way in dict.fromkeys(ways)
     ]
-    return out, notes
-
-
-def _place(text: str, left: Any, passage: Passage | None, trusted: bool) -> Place | None:
-    return None if passage is None else place_at(text, left, passage, trusted)
 
 
 def whole(value: Any) -> int | None:
