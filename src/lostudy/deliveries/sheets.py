@@ -61,7 +61,7 @@ def cell_text(value: Any) -> str:
 def _number_text(value: float) -> str:
     if math.isnan(value):
         return ""
-    if value.is_integer() and abs(value) < 1e15:
+    if value.is_integer() and abs(value) < 2**53:
         return str(int(value))
     return repr(float(value))
 

@@ -142,3 +142,70 @@ def test_text_that_is_called_dta_is_refused_where_stata_was_asked_for(write, pro
 ])
 def test_typed_values_as_text(value, text):
     assert key_text(value) == text
+
+
+def test_a_date_outside_the_calendar_stays_a_number_and_the_others_stay_dates(tmp_path):
+    path = tmp_path / "a.sav"
+    seconds = (dt.datetime(2026, 3, 1, 9, 30) - dt.datetime(1582, 10, 14)).total_seconds()
+    frame = pd.DataFrame({"dag": [seconds, 9e14, None], "q1": [1.0, 2.0, 3.0]})
+    pyreadstat.write_sav(frame, str(path), variable_format={"dag": "DATETIME20"})
+    delivery = read_survey(path)
+    cells = delivery.answers["dag"].astype("object").tolist()
+    assert cells[:2] == ["2026-03-01T09:30:00", "900000000000000"]
+    assert pd.isna(cells[2])
+    (note,) = delivery.repairs
+    assert note.what == "a date lies outside the calendar; it stands as SPSS's number of seconds"
+
+
+def test_moments_and_times_are_iso_text(tmp_path):
+    path = tmp_path / "a.sav"
+    frame = pd.DataFrame({
+        "moment": [dt.datetime(2026, 3, 1, 9, 30), dt.datetime(1723, 4, 21, 6, 56, 41)],
+        "tijd": [dt.time(9, 30), dt.time(23, 10, 10)]})
+    pyreadstat.write_sav(frame, str(path))
+    answers = read_survey(path).answers
+    assert answers["moment"].tolist() == ["2026-03-01T09:30:00", "1723-04-21T06:56:41"]
+    assert answers["tijd"].tolist() == ["09:30:00", "23:10:10"]
+
+
+def test_text_as_missing_value_and_range_of_halves(tmp_path):
+    path = tmp_path / "a.sav"
+    frame = pd.DataFrame({"q1": [97.5, 3.25, -1.0], "q2": ["", "nvt", "ja"]})
+    pyreadstat.write_sav(
+        frame, str(path), missing_ranges={"q1": [{"lo": 97, "hi": 99}, -1], "q2": ["nvt"]})
+    delivery = read_survey(path)
+    assert delivery.user_missing == {
+        "q1": frozenset({"97.5", "-1"}), "q2": frozenset({"nvt"})}
+    assert delivery.answers["q1"].tolist() == ["97.5", "3.25", "-1"]
+
+
+def test_the_first_bytes_of_each_kind_are_the_evidence(sav, tmp_path):
+    portable = tmp_path / "a.por"
+    pyreadstat.write_por(pd.DataFrame({"Q1": [1.0]}), str(portable))
+    assert read_survey(portable).source.evidence == (
+        "the first bytes are those of a portable SPSS file (.por)")
+    assert read_survey(sav(), "spss").source.evidence == "the first bytes are $FL2 (.sav)"
+
+
+@pytest.mark.parametrize("text", ["crèche", "Ümlaut", "🙂", "Dvořák"])
+def test_text_of_a_sav_keeps_its_letters(tmp_path, text):
+    path = tmp_path / "a.sav"
+    pyreadstat.write_sav(pd.DataFrame({"naam": [text, "x"]}), str(path))
+    assert read_survey(path).answers["naam"].tolist() == [text, "x"]
+
+
+def test_stata_numbers_dates_and_labels(tmp_path):
+    path = tmp_path / "a.dta"
+    frame = pd.DataFrame({
+        "q1": [1.0, 2.5, None], "dag": [dt.date(2026, 3, 1), None, dt.date(2026, 4, 1)],
+        "naam": ["a ", "", "c"]})
+    pyreadstat.write_dta(
+        frame, str(path), column_labels=["Vraag", "Datum", "Naam"],
+        variable_value_labels={"q1": {1.0: "ja"}})
+    delivery = read_survey(path)
+    assert delivery.answers["q1"].astype("object").where(
+        delivery.answers["q1"].notna(), None).tolist() == ["1", "2.5", None]
+    assert delivery.answers["dag"].dropna().tolist() == ["2026-03-01", "2026-04-01"]
+    assert delivery.answers["naam"].dropna().tolist() == ["a", "c"]
+    assert delivery.value_labels["q1"] == {"1": "ja"}
+    assert list(delivery.columns["text"]) == ["Vraag", "Datum", "Naam"]
