@@ -71,8 +71,10 @@ class Dense:
         P = [-self.X.T @ W @ p @ W @ self.X for p in self.parts]
         Q = [[self.X.T @ W @ a @ W @ b @ W @ self.X for b in self.parts] for a in self.parts]
         q = range(len(P))
-        information = np.array([[np.trace(W @ self.parts[i] @ W @ self.parts[j]) - 2 * np.trace(C @ Q[i][j])
-                       + np.trace(C @ P[i] @ C @ P[j]) for j in q] for i in q])  # fmt: skip
+        WV = [W @ part for part in self.parts]
+        information = np.array([
+            [np.trace(WV[i] @ WV[j]) - 2 * np.trace(C @ Q[i][j]) + np.trace(C @ P[i] @ C @ P[j])
+             for j in q] for i in q])  # fmt: skip
         S = 2 * np.linalg.inv(information)
         U = sum(S[i, j] * (Q[i][j] - P[i] @ C @ P[j]) for i in q for j in q)
         T = np.outer(L, L) / (L @ C @ L)

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 from statistics_data import likert, seeded
 
-from lostudy.statistics.bootstrap import reliability_interval, resampled
+from lostudy.statistics.bootstrap import drawn_counts, reliability_interval, resampled
 from lostudy.statistics.onefactor import one_factor
 from lostudy.statistics.polychoric import bivariate_normal, correlation, polychoric, thresholds
 from lostudy.statistics.reliability import (
@@ -194,7 +194,7 @@ def test_the_bootstrap_is_reproducible_and_near_feldt(items: pd.DataFrame) -> No
 def test_resampled_covariances_are_those_of_resampled_rows() -> None:
     X = seeded("resampled").normal(size=(20, 3))
     drawn = resampled(X, np.arange(20), 3, 5)
-    weights = np.random.default_rng(5).multinomial(20, np.full(20, 0.05), size=3)
+    weights = drawn_counts(20, 3, 5).astype(int)
     for S, w in zip(drawn, weights, strict=True):
         np.testing.assert_allclose(S, np.cov(np.repeat(X, w, axis=0), rowvar=False), rtol=1e-9)
 

@@ -35,22 +35,23 @@ def counts_of(
     >>> counts_of(pd.DataFrame({"A": ["x", "y"], "B": ["x", None]}))[0].tolist()
     [[2.0, 0.0], [0.0, 1.0]]
     """
-    values = ratings.to_numpy(dtype=object)
-    known = ~pd.isna(values)
-    found = list(categories) if categories is not None else _sorted_values(values[known])
+    flat = ratings.to_numpy().ravel()
+    codes, values = pd.factorize(flat)
+    found = list(categories) if categories is not None else _sorted_values(values)
     place = {value: i for i, value in enumerate(found)}
-    outside = sum(value not in place for value in values[known])
+    order = np.array([place.get(value, -1) for value in values], dtype=int)
+    known = codes >= 0
+    where = order[codes[known]] if len(order) else codes[known]
+    outside = int((where < 0).sum())
     if outside:
         raise ValueError(f"{outside} ratings are not among the categories: add them or recode")
-    counts = np.zeros((len(ratings), len(found)))
-    unit = np.broadcast_to(np.arange(len(ratings))[:, None], values.shape)[known]
-    np.add.at(counts, (unit, np.array([place[v] for v in values[known]], dtype=int)), 1)
-    return counts, found
+    unit = np.repeat(np.arange(len(ratings)), ratings.shape[1])[known]
+    cells = np.bincount(unit * len(found) + where, minlength=len(ratings) * len(found))
+    return cells.reshape(len(ratings), len(found)).astype(float), found
 
 
 def _sorted_values(values: np.ndarray) -> list[Any]:
-    found = pd.unique(values)
-    return sorted(found, key=lambda v: (isinstance(v, str), v))
+    return sorted(values, key=lambda v: (isinstance(v, str), v))
 
 
 def _distances(metric: str, values: Sequence[Any], totals: np.ndarray) -> np.ndarray:

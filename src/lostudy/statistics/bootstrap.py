@@ -48,7 +48,8 @@ def reliability_interval(
     if problem:
         return as_frame([missing_row(n=n, method=method, note=problem)], columns)
     drawn = resampled(data.dropna().to_numpy(), codes, draws, seed)
-    values = np.array([_value(S, statistic) for S in drawn])
+    start = one_factor(C).unique / np.diag(C) if statistic == "omega" else None
+    values = np.array([_value(S, statistic, start) for S in drawn])
     good = values[np.isfinite(values)]
     low, high = (
         np.quantile(good, [(1 - level) / 2, (1 + level) / 2]) if len(good) > 1 else [np.nan] * 2
@@ -81,8 +82,7 @@ def resampled(X: np.ndarray, codes: np.ndarray, draws: int, seed: int) -> np.nda
     upper = np.triu_indices(k)
     products = np.column_stack([np.ones(len(X)), X, X[:, upper[0]] * X[:, upper[1]]])
     sums = np.column_stack([np.bincount(codes, weights=c, minlength=units) for c in products.T])
-    weights = np.random.default_rng(seed).multinomial(units, np.full(units, 1 / units), size=draws)
-    total = weights.astype(float) @ sums
+    total = drawn_counts(units, draws, seed) @ sums
     count, mean = total[:, :1], total[:, 1 : k + 1] / total[:, :1]
     S = np.empty((draws, k, k))
     flat = (total[:, k + 1 :] - count * mean[:, upper[0]] * mean[:, upper[1]]) / (count - 1)
@@ -91,10 +91,21 @@ def resampled(X: np.ndarray, codes: np.ndarray, draws: int, seed: int) -> np.nda
     return S
 
 
-def _value(S: np.ndarray, statistic: str) -> float:
+def drawn_counts(units: int, draws: int, seed: int) -> np.ndarray:
+    """How often each unit is drawn in each resample with replacement: draws x units.
+
+    >>> drawn_counts(4, 3, 1).sum(axis=1).tolist()
+    [4.0, 4.0, 4.0]
+    """
+    picked = np.random.default_rng(seed).integers(0, units, (draws, units))
+    flat = (picked + units * np.arange(draws)[:, None]).ravel()
+    return np.bincount(flat, minlength=draws * units).reshape(draws, units).astype(float)
+
+
+def _value(S: np.ndarray, statistic: str, start: np.ndarray | None = None) -> float:
     if np.diag(S).min() <= 1e-14 or S.sum() <= 0:
         return np.nan
     if statistic == "alpha":
         return alpha_of(S)
-    found = one_factor(S)
+    found = one_factor(S, start=start)
     return omega_of(found.loadings, found.unique, S)

@@ -28,9 +28,16 @@ class Design:
             return "no complete rows"
         if rows <= columns:
             return "no more rows than coefficients"
-        if np.linalg.matrix_rank(self.X) < columns:
-            return SINGULAR
-        return ""
+        return SINGULAR if _dependent(self.X) else ""
+
+
+def _dependent(X: np.ndarray) -> bool:
+    """Is a column (nearly) a combination of the others? Judged on columns of length 1."""
+    length = np.sqrt((X**2).sum(axis=0))
+    if (length == 0).any():
+        return True
+    unit = X / length
+    return bool(np.linalg.eigvalsh(unit.T @ unit).min() < 1e-12)
 
 
 def complete(y: Any, X: Any, *groups: Any) -> Design:
@@ -46,7 +53,7 @@ def complete(y: Any, X: Any, *groups: Any) -> Design:
             f"y has {len(outcome)} rows and X {matrix.shape[0]}: give one row of X per y"
         )
     names = names or tuple(f"b{i}" for i in range(matrix.shape[1]))
-    columns = [np.asarray(pd.Series(np.asarray(g, dtype=object))) for g in groups]
+    columns = [np.asarray(g) for g in groups]
     if any(len(g) != len(outcome) for g in columns):
         raise ValueError("every grouping needs one value per row of y")
     keep = np.isfinite(outcome) & np.isfinite(matrix).all(axis=1)

@@ -93,10 +93,10 @@ def as_frame(
     rows: Iterable[dict[str, Any]], columns: Sequence[str] = tuple(COLUMNS)
 ) -> pd.DataFrame:
     """Rows to a frame: keys first, then those of COLUMNS that are asked for, in the fixed order."""
-    table = pd.DataFrame(list(rows))
-    keys = [name for name in table.columns if name not in COLUMNS]
+    listed = list(rows)
+    keys = list(dict.fromkeys(name for row in listed for name in row if name not in COLUMNS))
     kept = [name for name in COLUMNS if name in columns or name in ("n", "method", "note")]
-    return table.reindex(columns=keys + kept)
+    return pd.DataFrame({name: [row.get(name, np.nan) for row in listed] for name in keys + kept})
 
 
 def need_columns(frame: pd.DataFrame, names: Iterable[str | None]) -> None:

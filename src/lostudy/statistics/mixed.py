@@ -56,6 +56,7 @@ class State:
     restricted: bool
     coefficient: np.ndarray
     covariance: np.ndarray
+    spread: np.ndarray
 
 
 def fit_mixed(
@@ -98,9 +99,10 @@ def fit_mixed(
         pd.DataFrame(), _variance_frame(state, method), -_deviance(state) / 2,
         len(data.y), text, "", data.names, state,
     )  # fmt: skip
-    rows = [contrast(fit, one, df, level) for one in np.eye(len(data.names))]
-    fixed = pd.concat(rows, ignore_index=True)
-    fixed.insert(0, "term", list(data.names))
+    fixed = as_frame(
+        {"term": name, **_row(fit, state, one, df, level)}
+        for name, one in zip(data.names, np.eye(len(data.names)), strict=True)
+    )
     return MixedFit(fixed, fit.variance, fit.loglik, fit.n, text, "", data.names, state)
 
 
@@ -121,15 +123,16 @@ def contrast(
         raise ValueError(f"give {len(fit.names)} numbers, for {', '.join(fit.names)}")
     if fit.state is None:
         return as_frame([missing_row(n=fit.n, method=fit.method, note=fit.note)])
-    state = fit.state
+    return as_frame([_row(fit, fit.state, weights, df, level)])
+
+
+def _row(fit: MixedFit, state: State, weights: np.ndarray, df: str, level: float) -> dict[str, Any]:
     if df == "kenward-roger":
         se, degrees = kenward_roger(state.blocks, state.ratios, state.residual, weights)
     else:
         se, degrees = np.sqrt(weights @ state.covariance @ weights), _satterthwaite(state, weights)
     text = fit.method.rsplit(", ", 1)[0] + f", {df} df"
-    return as_frame(
-        [t_row(weights @ state.coefficient, se, degrees, n=fit.n, method=text, level=level)]
-    )
+    return t_row(weights @ state.coefficient, se, degrees, n=fit.n, method=text, level=level)
 
 
 def _no_fit(names: tuple[str, ...], n: int, text: str, note: str) -> MixedFit:
@@ -172,7 +175,8 @@ def _fit(blocks: Blocks, restricted: bool) -> State | None:
     scale = p.rest / free
     if scale <= 1e-12 * max(1.0, blocks.total / blocks.n):
         return None
-    return State(blocks, ratios, scale, restricted, p.coefficient, scale * p.inverse)
+    spread = _spread(blocks, ratios, scale, restricted)
+    return State(blocks, ratios, scale, restricted, p.coefficient, scale * p.inverse, spread)
 
 
 def _minimum(profile: Any, levels: int) -> np.ndarray:
@@ -227,23 +231,26 @@ def _deviance(state: State) -> float:
     return float(value + (p.logdet_X if state.restricted else 0.0))
 
 
+def _spread(blocks: Blocks, ratios: np.ndarray, residual: float, restricted: bool) -> np.ndarray:
+    """Twice the inverse curvature of the deviance by the residual and the ratios above 0."""
+    at = np.array([residual, *ratios])
+    free = blocks.n - (blocks.k if restricted else 0)
+
+    def slope(theta: np.ndarray) -> np.ndarray:
+        p = blocks.parts(theta[1:])
+        own = free / theta[0] - p.rest / theta[0] ** 2
+        return np.array([own, *p.slope(theta[0], restricted)])
+
+    return 2 * np.linalg.pinv(_curvature(slope, at, np.flatnonzero(at > 0)))
+
+
 def _satterthwaite(state: State, weights: np.ndarray) -> float:
-    """2 (L'CL)^2 / (g'Ag): g the slope of L'CL, A twice the inverse curvature of the deviance.
+    """2 (L'CL)^2 / (g'Ag): g the slope of L'CL, A the spread of the variances.
 
     A variance at zero counts as known, as in lmerTest.
     """
-    at = np.array([state.residual, *state.ratios])
-    inside = np.flatnonzero(at > 0)
-
-    def slope(theta: np.ndarray) -> np.ndarray:
-        p = state.blocks.parts(theta[1:])
-        free = state.blocks.n - (state.blocks.k if state.restricted else 0)
-        own = free / theta[0] - p.rest / theta[0] ** 2
-        return np.array([own, *p.slope(theta[0], state.restricted)])
-
-    spread = 2 * np.linalg.pinv(_curvature(slope, at, inside))
     p = state.blocks.parts(state.ratios)
     turned = p.inverse @ weights
     parts = [weights @ turned, *(state.residual * ((u @ turned) ** 2).sum() for u in p.between_X)]
-    g = np.asarray(parts)[inside]
-    return float(2 * (weights @ state.covariance @ weights) ** 2 / (g @ spread @ g))
+    g = np.asarray(parts)[np.flatnonzero(np.array([state.residual, *state.ratios]) > 0)]
+    return float(2 * (weights @ state.covariance @ weights) ** 2 / (g @ state.spread @ g))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import optimize
@@ -20,13 +21,14 @@ class OneFactor:
     note: str = ""
 
 
-def one_factor(C: np.ndarray, fit: str = "ml") -> OneFactor:
+def one_factor(C: np.ndarray, fit: str = "ml", start: np.ndarray | None = None) -> OneFactor:
     """The one-factor model C = loadings loadings' + diag(unique).
 
     `C`: k x k covariances or correlations, k at least 3. ML concentrates the likelihood on the
     unique variances (Joereskog 1967; as R's factanal, lower bound .005 of the variance); "minres"
-    minimises the squared residuals outside the diagonal (Harman & Jones 1966). Loadings sum to 0 or
-    more.
+    minimises the squared residuals outside the diagonal (Harman & Jones 1966). `start`: unique
+    variances (as shares) to begin from, for resamples of data that were fitted before. Loadings
+    sum to 0 or more.
 
     >>> one_factor(np.ones((3, 3)) + np.diag([1., 2, 3])).unique.round(5).tolist()
     [1.0, 2.0, 3.0]
@@ -35,7 +37,7 @@ def one_factor(C: np.ndarray, fit: str = "ml") -> OneFactor:
         raise ValueError(f"fit is one of {', '.join(FITS)}, not '{fit}'")
     sd = np.sqrt(np.diag(C))
     R = C / np.outer(sd, sd)
-    unique = _solve(R, _ml if fit == "ml" else _minres)
+    unique = _solve(R, _ml if fit == "ml" else _minres, start)
     loadings = _loadings(R, unique) if fit == "ml" else _principal(R - np.diag(unique))
     note = (
         "a unique variance at its lower bound (Heywood)" if (unique < LOWEST * 1.01).any() else ""
@@ -44,14 +46,14 @@ def one_factor(C: np.ndarray, fit: str = "ml") -> OneFactor:
     return OneFactor(sign * loadings * sd, unique * sd**2, note)
 
 
-def _solve(R: np.ndarray, target: object) -> np.ndarray:
+def _solve(R: np.ndarray, target: Any, given: np.ndarray | None = None) -> np.ndarray:
     smc = 1 / np.diag(np.linalg.pinv(R))
-    start = (
-        np.clip(0.5 * smc / smc.mean(), 0.05, 0.9) if smc.min() < 1e-8 else np.clip(smc, 0.05, 0.9)
-    )
+    alike = 0.5 * smc / smc.mean() if smc.min() < 1e-8 else smc
+    start = np.clip(alike, 0.05, 0.9) if given is None else given
+    exact = 1e-15 if given is None else 1e-11
     found = optimize.minimize(
         target, start, args=(R,), jac=True, method="L-BFGS-B",
-        bounds=[(LOWEST, 1.0)] * len(R), options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 500},
+        bounds=[(LOWEST, 1.0)] * len(R), options={"ftol": exact, "gtol": 1e-9, "maxiter": 500},
     )  # fmt: skip
     return np.asarray(found.x)
 

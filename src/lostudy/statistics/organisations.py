@@ -34,8 +34,8 @@ def against_rest(
 
     `frame`: a row per person. A mixed model with random teams (the primary one), least squares on
     team means (equal variances), and CR2 by team (over-careful where an organisation has two
-    teams). Columns: organisation, estimate, se, df, low, high, statistic, p, n (persons; teams for the team
-    means), method, note.
+    teams). Columns: organisation, estimate, se, df, low, high, statistic, p, n (persons; teams for
+    the team means), method, note.
 
     Two organisations of two teams with means 1, 3 and 6, 8: a difference of 5, error 1.414.
 

@@ -29,13 +29,16 @@ def covariances(items: pd.DataFrame, missing: str = "pairwise") -> tuple[np.ndar
     """
     if missing not in MISSING:
         raise ValueError(f"missing is one of {', '.join(MISSING)}, not '{missing}'")
-    data = items.astype(float)
-    data = data.dropna() if missing == "listwise" else data.dropna(how="all")
-    if len(data) < 2 or data.shape[1] == 0:
-        return np.full((data.shape[1], data.shape[1]), np.nan), len(data)
-    if data.notna().to_numpy().all():
-        return np.atleast_2d(np.cov(data.to_numpy(), rowvar=False)), len(data)
-    return data.cov().to_numpy(), len(data)
+    X = items.to_numpy(dtype=float, na_value=np.nan)
+    known = np.isfinite(X)
+    keep = known.all(axis=1) if missing == "listwise" else known.any(axis=1)
+    X, n = X[keep], int(keep.sum())
+    if n < 2 or X.shape[1] == 0:
+        return np.full((X.shape[1], X.shape[1]), np.nan), n
+    if known[keep].all():
+        centred = X - X.mean(axis=0)
+        return centred.T @ centred / (n - 1), n
+    return pd.DataFrame(X).cov().to_numpy(), n
 
 
 def problem_of(C: np.ndarray, n: int, names: Any) -> str:
