@@ -12,7 +12,9 @@ from lostudy.deliveries.sheets import cell_text, describe, read_sheets, trimmed
 
 @pytest.mark.parametrize(("value", "text"), [
     (None, ""), ("x ", "x "), (15, "15"), (15.0, "15"), (3.5, "3.5"), (0.1, "0.1"),
-    (-2.0, "-2"), (9e15, "9000000000000000"), (1e20, "1e+20"), (float("nan"), ""), (True, "TRUE"), (False, "FALSE"),
+    (-2.0, "-2"),
+    (9e15, "9000000000000000"),
+    (1e20, "1e+20"), (float("nan"), ""), (True, "TRUE"), (False, "FALSE"),
     (dt.datetime(2026, 3, 1, 9, 30), "2026-03-01T09:30:00"),
     (dt.datetime(2026, 3, 1), "2026-03-01"), (dt.date(2026, 3, 1), "2026-03-01"),
     (dt.time(9, 30), "09:30:00"),

@@ -40,7 +40,7 @@ def _layout(grid: Grid) -> tuple[int, str | None]:
         return 3, "three header rows with ImportId"
     first = _own(head[0])
     second = _own(head[1]) if len(head) > 1 else []
-    if [cell.strip() for cell in head[0][:3]] == ["V1", "V2", "V3"] and len(second) >= 4:
+    if [cell.strip() for cell in head[0][:3]] == ["V1", "V2", "V3"] and len(second) >= 3:
         return 2, "two header rows, V1 V2 V3 above " + ", ".join(second[:4])
     if len(first) < 4 or not {"responseid", "_recordid"} & {name.casefold() for name in first}:
         return 1, None
