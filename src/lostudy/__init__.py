@@ -10,9 +10,26 @@ from typing import Any
 
 __version__ = "0.1.0"
 __all__ = [
-    "answers", "change", "change_of_scales", "code_counts", "comparability", "estimate", "finding",
-    "joint_display", "numbers", "open_study", "plot_answers", "plot_change", "plot_codes", "plot_joint",
-    "plot_levels", "plot_profile", "plot_response", "profile", "reliability", "response",
+    "answers",
+    "change",
+    "change_of_scales",
+    "code_counts",
+    "comparability",
+    "estimate",
+    "finding",
+    "joint_display",
+    "numbers",
+    "open_study",
+    "plot_answers",
+    "plot_change",
+    "plot_codes",
+    "plot_joint",
+    "plot_levels",
+    "plot_profile",
+    "plot_response",
+    "profile",
+    "reliability",
+    "response",
 ]
 
 

@@ -17,11 +17,20 @@ if TYPE_CHECKING:
     from lostudy.run import Summary
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="From the deliveries of several organisations to the sentences of one essay.\n\nExample: lostudy run",
 )
-StudyOption = Annotated[Path | None, typer.Option("--study", help="The study's folder; default: the nearest study.toml upward.")]
-RawOption = Annotated[Path | None, typer.Option("--raw", help="The folder of deliveries; default: data/raw in the study.")]
+StudyOption = Annotated[
+    Path | None,
+    typer.Option("--study", help="The study's folder; default: the nearest study.toml upward."),
+]
+RawOption = Annotated[
+    Path | None,
+    typer.Option("--raw", help="The folder of deliveries; default: data/raw in the study."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="For a machine to read.")]
 
 
@@ -41,6 +50,7 @@ def run(
     language: Annotated[str | None, typer.Option(help="nl or en; default: the study's.")] = None,
     jobs: Annotated[int, typer.Option(help="Notebooks at the same time.", min=1)] = 2,
     force: Annotated[bool, typer.Option("--force", help="Run what is up to date too.")] = False,
+    engine: Annotated[str, typer.Option(help="auto, warm (Linux) or kernel.")] = "auto",
     study: StudyOption = None,
     raw: RawOption = None,
 ) -> None:
@@ -52,8 +62,16 @@ def run(
 
     declared = _study(study)
     summary = run_study(
-        declared, raw=raw, question=question, organisation=organisation, wave=wave, language=language,
-        workers=jobs, force=force, progress=Progress(),
+        declared,
+        raw=raw,
+        question=question,
+        organisation=organisation,
+        wave=wave,
+        language=language,
+        workers=jobs,
+        force=force,
+        engine=engine,
+        progress=Progress(),
     )
     _print_summary(declared, summary)
 
@@ -74,16 +92,23 @@ class Progress:
             return
         left = (self.clock() - self.start) / done * (of - done)
         state = f"FAILED ({outcome.failed})" if outcome.failed else "done"
-        typer.echo(f"  [{done:>3}/{of}] {name:<24} {state:<8} {outcome.seconds:5.1f} s   about {left:.0f} s left", err=True)
+        typer.echo(
+            f"  [{done:>3}/{of}] {name:<24} {state:<8} {outcome.seconds:5.1f} s   about {left:.0f} s left",
+            err=True,
+        )
 
 
 def _print_summary(study: Study, summary: Summary) -> None:
     from lostudy.run import raise_failures
 
     seconds = sum(outcome.seconds for outcome in summary.ran)
-    typer.echo(f"{len(summary.ran)} notebooks run ({seconds:.0f} s of work), {len(summary.skipped)} up to date, {len(summary.failed)} failed, {summary.findings} findings.")
+    typer.echo(
+        f"{len(summary.ran)} notebooks run ({seconds:.0f} s of work), {len(summary.skipped)} up to date, {len(summary.failed)} failed, {summary.findings} findings."
+    )
     raise_failures(summary)
-    typer.echo(f"Open {_near(study.folder / 'reports' / 'index.html')}. Next: `lostudy findings` lists the numbers by name.")
+    typer.echo(
+        f"Open {_near(study.folder / 'reports' / 'index.html')}. Next: `lostudy findings` lists the numbers by name."
+    )
 
 
 def _near(path: Path) -> str:
@@ -104,16 +129,22 @@ def check(study: StudyOption = None, raw: RawOption = None, as_json: JsonOption 
     cleaned = clean_study(declared, _deliveries(declared, raw), None)
     problems = [problem for each in cleaned for problem in each.problems]
     if as_json:
-        typer.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=1))
+        typer.echo(
+            json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=1)
+        )
     else:
         for problem in problems:
             typer.echo(f"{problem.severity:<7} {problem}")
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
-        typer.echo(f"{len(errors)} errors in {len(cleaned)} organisations; nothing was written.", err=True)
+        typer.echo(
+            f"{len(errors)} errors in {len(cleaned)} organisations; nothing was written.", err=True
+        )
         raise typer.Exit(11)
     if not as_json:
-        typer.echo(f"{len(cleaned)} organisations can be cleaned; {len(problems)} repairs and notes. Next: `lostudy clean` or `lostudy run`.")
+        typer.echo(
+            f"{len(cleaned)} organisations can be cleaned; {len(problems)} repairs and notes. Next: `lostudy clean` or `lostudy run`."
+        )
 
 
 @app.command()
@@ -129,11 +160,19 @@ def clean(study: StudyOption = None, raw: RawOption = None) -> None:
 
     declared = _study(study)
     processed = declared.folder / "data" / "processed"
-    made = ensure_clean(declared, processed, raw, force=True, progress=lambda name: typer.echo(f"  cleaning {name}", err=True))
+    made = ensure_clean(
+        declared,
+        processed,
+        raw,
+        force=True,
+        progress=lambda name: typer.echo(f"  cleaning {name}", err=True),
+    )
     counted = flow(read_table(declared, processed, "responses"), declared)
     with pd.option_context("display.width", 160):
         typer.echo(counted.to_string(index=False))
-    typer.echo(f"{'Written' if made else 'Up to date'}: {_near(processed)} (about persons: it never leaves). Next: `lostudy run`.")
+    typer.echo(
+        f"{'Written' if made else 'Up to date'}: {_near(processed)} (about persons: it never leaves). Next: `lostudy run`."
+    )
 
 
 @app.command()
@@ -148,7 +187,9 @@ def status(study: StudyOption = None, as_json: JsonOption = False) -> None:
     declared = _study(study)
     found = states(declared, plan(declared), declared.folder / "reports")
     if as_json:
-        typer.echo(json.dumps([{"job": each.job.name, "why": each.why} for each in found], indent=1))
+        typer.echo(
+            json.dumps([{"job": each.job.name, "why": each.why} for each in found], indent=1)
+        )
         return
     for each in found:
         typer.echo(f"{each.job.name:<24} {each.why or 'up to date'}")
@@ -157,7 +198,10 @@ def status(study: StudyOption = None, as_json: JsonOption = False) -> None:
 @app.command()
 def crosswalk(
     file: Annotated[Path, typer.Argument(help="A survey file as delivered.")],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Where to write; default: beside the file.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Where to write; default: beside the file."),
+    ] = None,
     study: StudyOption = None,
 ) -> None:
     """A filled-in crosswalk template for a new delivery: columns found, likely items, unknown labels.
@@ -168,15 +212,25 @@ def crosswalk(
 
     target = output or file.with_name(file.stem + "-crosswalk.csv")
     counts = write_template(_study(study), file, target)
-    typer.echo(f"{counts['columns']} columns: {counts['matched']} named as an item, {counts['suggested']} suggestions, {counts['unknown']} without one.")
-    typer.echo(f"Written: {_near(target)} (it lists the answer labels of the delivery: keep it with the data until filled in).")
-    typer.echo("Next: fill in every target (or ignore with a note), take 'suggestion' out of what is right, and run `lostudy check`.")
+    typer.echo(
+        f"{counts['columns']} columns: {counts['matched']} named as an item, {counts['suggested']} suggestions, {counts['unknown']} without one."
+    )
+    typer.echo(
+        f"Written: {_near(target)} (it lists the answer labels of the delivery: keep it with the data until filled in)."
+    )
+    typer.echo(
+        "Next: fill in every target (or ignore with a note), take 'suggestion' out of what is right, and run `lostudy check`."
+    )
 
 
 @app.command()
 def findings(
-    name: Annotated[str | None, typer.Argument(help="A finding, or the beginning of names.")] = None,
-    diff: Annotated[str | None, typer.Option(help="An earlier findings.json, or a git revision.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="A finding, or the beginning of names.")
+    ] = None,
+    diff: Annotated[
+        str | None, typer.Option(help="An earlier findings.json, or a git revision.")
+    ] = None,
     study: StudyOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -192,18 +246,29 @@ def findings(
         lines = compare(_earlier(declared, diff), records, declared.about.language)
         typer.echo("\n".join(lines) if lines else "Nothing changed.")
         return
-    kept = {key: record for key, record in records.items() if name is None or key == name or key.startswith(name)}
+    kept = {
+        key: record
+        for key, record in records.items()
+        if name is None or key == name or key.startswith(name)
+    }
     if name is not None and not kept:
         import difflib
 
         near = difflib.get_close_matches(name, records, n=3)
-        raise LostudyError(Problem(f"finding '{name}' does not exist", f"near: {', '.join(near)}" if near else "`lostudy findings` lists them"))
+        raise LostudyError(
+            Problem(
+                f"finding '{name}' does not exist",
+                f"near: {', '.join(near)}" if near else "`lostudy findings` lists them",
+            )
+        )
     if as_json:
         typer.echo(json.dumps(list(kept.values()), ensure_ascii=False, indent=1))
         return
     text = f"text_{declared.about.language}"
     for key, record in kept.items():
-        typer.echo(f"{key:<40} {record[text]}{'  [' + record['status'] + ']' if record['status'] else ''}")
+        typer.echo(
+            f"{key:<40} {record[text]}{'  [' + record['status'] + ']' if record['status'] else ''}"
+        )
 
 
 def _earlier(study: Study, revision: str) -> dict[str, dict]:
@@ -212,9 +277,20 @@ def _earlier(study: Study, revision: str) -> dict[str, dict]:
     path = Path(revision)
     if path.is_file():
         return {record["id"]: record for record in json.loads(path.read_text(encoding="utf-8"))}
-    shown = subprocess.run(["git", "show", f"{revision}:./reports/findings.json"], cwd=study.folder, capture_output=True, text=True, check=False)
+    shown = subprocess.run(
+        ["git", "show", f"{revision}:./reports/findings.json"],
+        cwd=study.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if shown.returncode:
-        raise LostudyError(Problem(f"'{revision}' is no file, and holds no reports/findings.json in git", "give a findings.json you kept"))
+        raise LostudyError(
+            Problem(
+                f"'{revision}' is no file, and holds no reports/findings.json in git",
+                "give a findings.json you kept",
+            )
+        )
     return {record["id"]: record for record in json.loads(shown.stdout)}
 
 
@@ -231,7 +307,9 @@ def simulate(
     from lostudy.simulate import simulate_study
 
     simulate_study(_study(study), folder, seed)
-    typer.echo(f"Written: {_near(folder)} with truths.json. Next: `lostudy run --raw {_near(folder)}`.")
+    typer.echo(
+        f"Written: {_near(folder)} with truths.json. Next: `lostudy run --raw {_near(folder)}`."
+    )
 
 
 @app.command()
@@ -247,7 +325,9 @@ def new(
 
     for path in start_study(folder):
         typer.echo(f"  {_near(path)}")
-    typer.echo(f"Next: fill in {_near(folder / 'study.toml')} and codebook/items.csv, then `lostudy check --study {_near(folder)}`.")
+    typer.echo(
+        f"Next: fill in {_near(folder / 'study.toml')} and codebook/items.csv, then `lostudy check --study {_near(folder)}`."
+    )
 
 
 def main() -> None:

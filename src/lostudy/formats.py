@@ -39,7 +39,9 @@ def rounded(value: float, decimals: int) -> float:
     return float("nan") if value != value else float(half_up(value, decimals)) + 0.0
 
 
-def interval(low: Any, high: Any, decimals: int = 2, language: str = "nl", *, sign: bool = False) -> str:
+def interval(
+    low: Any, high: Any, decimals: int = 2, language: str = "nl", *, sign: bool = False
+) -> str:
     """An interval in brackets.
 
     >>> interval(-0.12, 0.3, 2)

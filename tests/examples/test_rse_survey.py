@@ -20,7 +20,9 @@ EXAMPLE = ROOT / "examples" / "rse-survey"
 RAW = ROOT.parent / "shared" / "real" / "survey" / "rse_survey_2017"
 KEY = RAW / "reported_tables_nl"
 
-pytestmark = pytest.mark.skipif(not RAW.is_dir(), reason="the public exports of the 2017 survey are not here")
+pytestmark = pytest.mark.skipif(
+    not RAW.is_dir(), reason="the public exports of the 2017 survey are not here"
+)
 
 ORDINAL = {
     "affRec1_3": ["affRec1", "affRec3"],
@@ -36,7 +38,16 @@ ORDINAL = {
     "open3can": ["open3can"],
 }
 CHOICE = {"currentEmp10": "currentEmp10", "currentEmp12": "currentEmp12"}
-YES_NO = ["rse1", "soft2can", "conf1can", "stability2", "open01can", "open03can", "train1", "ukrse1"]
+YES_NO = [
+    "rse1",
+    "soft2can",
+    "conf1can",
+    "stability2",
+    "open01can",
+    "open03can",
+    "train1",
+    "ukrse1",
+]
 PAPER = [f"paper{number}" for number in range(1, 6)]
 
 
@@ -65,7 +76,9 @@ def counts(cleaned: dict[str, Cleaned], item: str) -> dict[int, int]:
 
 
 @pytest.mark.parametrize("name", ORDINAL)
-def test_a_matrix_of_answers_equals_the_reported_table(name: str, study: Study, cleaned: dict[str, Cleaned]) -> None:
+def test_a_matrix_of_answers_equals_the_reported_table(
+    name: str, study: Study, cleaned: dict[str, Cleaned]
+) -> None:
     for column, item in enumerate(ORDINAL[name], 1):
         labels = study.item_labels(item)
         assert labels is not None
@@ -78,7 +91,9 @@ def test_a_matrix_of_answers_equals_the_reported_table(name: str, study: Study, 
 
 
 @pytest.mark.parametrize("name", CHOICE)
-def test_a_choice_equals_the_reported_table(name: str, study: Study, cleaned: dict[str, Cleaned]) -> None:
+def test_a_choice_equals_the_reported_table(
+    name: str, study: Study, cleaned: dict[str, Cleaned]
+) -> None:
     labels = study.item_labels(CHOICE[name])
     assert labels is not None
     reported = {int(labels.accepted[row[0].casefold()]): number(row[1]) for row in key(name)[1:]}
@@ -86,25 +101,35 @@ def test_a_choice_equals_the_reported_table(name: str, study: Study, cleaned: di
 
 
 @pytest.mark.parametrize("item", YES_NO)
-def test_yes_and_no_and_no_answer_equal_the_reported_table(item: str, cleaned: dict[str, Cleaned]) -> None:
+def test_yes_and_no_and_no_answer_equal_the_reported_table(
+    item: str, cleaned: dict[str, Cleaned]
+) -> None:
     table = key(item)
     reported = dict(zip(table[0][1:], table[1][1:], strict=True))
     found = counts(cleaned, item)
     missing = cleaned["NL"].tables["missing"]
     unanswered = int(((missing["item"] == item) & (missing["reason"] == "not_answered")).sum())
-    assert (found.get(1, 0), found.get(0, 0)) == (number(reported.get("Yes", "")), number(reported.get("No", "")))
+    assert (found.get(1, 0), found.get(0, 0)) == (
+        number(reported.get("Yes", "")),
+        number(reported.get("No", "")),
+    )
     assert unanswered == number(reported.get("", ""))
 
 
 def test_the_five_questions_on_papers_equal_the_reported_table(cleaned: dict[str, Cleaned]) -> None:
     for item, row in zip(PAPER, key("paper1_2_3_4_5")[1:], strict=True):
         found = counts(cleaned, item)
-        assert [found.get(1, 0), found.get(0, 0), 77 - sum(found.values())] == [number(cell) for cell in row[1:]]
+        assert [found.get(1, 0), found.get(0, 0), 77 - sum(found.values())] == [
+            number(cell) for cell in row[1:]
+        ]
 
 
 def test_kinds_of_testing_equal_the_reported_table(cleaned: dict[str, Cleaned]) -> None:
     reported = {row[0].split(" ")[0].lower(): number(row[1]) for row in key("proj4can")[1:]}
-    found = {word: counts(cleaned, f"proj4can{place}").get(1, 0) for place, word in enumerate(["no", "developers", "test", "users"], 1)}
+    found = {
+        word: counts(cleaned, f"proj4can{place}").get(1, 0)
+        for place, word in enumerate(["no", "developers", "test", "users"], 1)
+    }
     assert found == reported
 
 
@@ -124,14 +149,18 @@ def test_every_record_of_both_countries_is_accounted_for(cleaned: dict[str, Clea
         assert (table["included"] | (table["exclusion"] != "")).all()
 
 
-def test_a_question_the_united_states_asked_in_other_words_says_so(cleaned: dict[str, Cleaned]) -> None:
+def test_a_question_the_united_states_asked_in_other_words_says_so(
+    cleaned: dict[str, Cleaned],
+) -> None:
     status = cleaned["US"].tables["harmonisation"].set_index("item")["status"]
     assert status["perfCheck1"] == "identical"
     assert status["time1can"] == "reworded"
     assert status["currentEmp10"] == "recoded"
 
 
-def test_a_third_country_needs_a_crosswalk_and_lines_in_the_declaration_only(tmp_path: Path) -> None:
+def test_a_third_country_needs_a_crosswalk_and_lines_in_the_declaration_only(
+    tmp_path: Path,
+) -> None:
     """The Dutch export delivered again as a third organisation."""
     import shutil
 

@@ -41,7 +41,10 @@ class Said:
             text = each.text_nl if language == "nl" else each.text_en
             status = f" [{word(each.status, language)}]" if each.status else ""
             lines.append(f"{each.id}: {text}{status}")
-        return [*lines, self.identity.line(max((each.n or 0 for each in self.findings), default=None))]
+        return [
+            *lines,
+            self.identity.line(max((each.n or 0 for each in self.findings), default=None)),
+        ]
 
 
 def numbers(prefix: str, result: Result, where: Mapping[str, str] | None = None) -> Said:
@@ -51,17 +54,37 @@ def numbers(prefix: str, result: Result, where: Mapping[str, str] | None = None)
     organisations names its numbers: a number has one name and one origin.
     """
     rows = _rows(result, where)
-    varying = [column for column in result.safe.by if rows[column].nunique() > 1 or column == "organisation"]
+    varying = [
+        column
+        for column in result.safe.by
+        if rows[column].nunique() > 1 or column == "organisation"
+    ]
     found = [
-        _finding(result, finding_id(prefix, *(_part(str(row[column])) for column in varying)), "interval" if "low" in rows else "number", row)
+        _finding(
+            result,
+            finding_id(prefix, *(_part(str(row[column])) for column in varying)),
+            "interval" if "low" in rows else "number",
+            row,
+        )
         for _, row in rows.iterrows()
         if row["hidden"] == "" and pd.notna(row.get("estimate"))
     ]
-    return _kept(found, result) if result.identity.organisation == "all" else Said(tuple(found), result.identity)
+    return (
+        _kept(found, result)
+        if result.identity.organisation == "all"
+        else Said(tuple(found), result.identity)
+    )
 
 
 def finding(
-    name: str, result: Result, *, says: str, says_en: str, holds: str, at_least: int | None = None, where: Mapping[str, str] | None = None
+    name: str,
+    result: Result,
+    *,
+    says: str,
+    says_en: str,
+    holds: str,
+    at_least: int | None = None,
+    where: Mapping[str, str] | None = None,
 ) -> Said:
     """A claim: the sentence, and the condition under which it may be said.
 
@@ -74,13 +97,22 @@ def finding(
     pooled = rows[rows["organisation"] == "all"] if result.identity.organisation == "all" else each
     counted = each if at_least is not None and result.identity.organisation == "all" else pooled
     if counted.empty:
-        raise StudyError(Problem(f"finding '{name}' rests on no row", "mend `where`, or the result it is made from"))
+        raise StudyError(
+            Problem(
+                f"finding '{name}' rests on no row", "mend `where`, or the result it is made from"
+            )
+        )
     wordings = ["" if row["hidden"] else str(row["wording"]) for _, row in counted.iterrows()]
     status = judge(wordings, holds, at_least if len(counted) > 1 else None)
     row = (pooled if len(pooled) else counted).iloc[0]
     suffix = "" if result.identity.organisation == "all" else result.identity.organisation
-    texts = {language: says_.format(**_slots(result, row, wordings, holds, language)) for language, says_ in (("nl", says), ("en", says_en))}
-    made = _finding(result, finding_id(name, suffix), "claim", row, texts=texts, status=status, condition=holds)
+    texts = {
+        language: says_.format(**_slots(result, row, wordings, holds, language))
+        for language, says_ in (("nl", says), ("en", says_en))
+    }
+    made = _finding(
+        result, finding_id(name, suffix), "claim", row, texts=texts, status=status, condition=holds
+    )
     return _kept([made], result)
 
 
@@ -88,47 +120,82 @@ def _rows(result: Result, where: Mapping[str, str] | None) -> pd.DataFrame:
     rows = result.safe.table
     for column, value in (where or {}).items():
         if column not in rows:
-            raise StudyError(Problem(f"the result has no column '{column}'", f"it has: {', '.join(map(str, rows))}"))
+            raise StudyError(
+                Problem(
+                    f"the result has no column '{column}'", f"it has: {', '.join(map(str, rows))}"
+                )
+            )
         rows = rows[rows[column] == value]
     return rows
 
 
-def _slots(result: Result, row: pd.Series, wordings: list[str], holds: str, language: str) -> dict[str, object]:
+def _slots(
+    result: Result, row: pd.Series, wordings: list[str], holds: str, language: str
+) -> dict[str, object]:
     study = result.identity.study
     n = int(row["n"]) if pd.notna(row["n"]) else None
     places = decimals_for(n)
     return {
         "organisation": label(study, "organisation", str(row["organisation"]), language),
-        "estimate": formats.number(row["estimate"], places, language, sign=result.safe.kind == "change"),
+        "estimate": formats.number(
+            row["estimate"], places, language, sign=result.safe.kind == "change"
+        ),
         "interval": formats.interval(row["low"], row["high"], places, language),
         "n": formats.count(n, language),
-        "wording": word(str(row["wording"]), language) if row["wording"] else word("too_few", language),
+        "wording": word(str(row["wording"]), language)
+        if row["wording"]
+        else word("too_few", language),
         "k": sum(judge([wording], holds) == "holds" for wording in wordings),
         "all": len(wordings),
     }
 
 
 def _finding(
-    result: Result, name: str, kind: str, row: pd.Series, *, texts: Mapping[str, str] | None = None, status: str = "", condition: str = ""
+    result: Result,
+    name: str,
+    kind: str,
+    row: pd.Series,
+    *,
+    texts: Mapping[str, str] | None = None,
+    status: str = "",
+    condition: str = "",
 ) -> Finding:
     identity = result.identity
     n = int(row["n"]) if pd.notna(row.get("n")) else None
     said = texts or {language: _number_text(result, row, n, language) for language in ("nl", "en")}
     processed = identity.study.folder / "data" / "processed"
     return Finding(
-        id=name, kind=kind, question=identity.question, organisation=str(row.get("organisation", identity.organisation)),
-        value=_plain(row.get("estimate")), low=_plain(row.get("low")), high=_plain(row.get("high")), n=n, unit=result.unit,
-        text_nl=said["nl"], text_en=said["en"], method=str(row.get("method", "")), status=status, condition=condition,
-        evidence=(result.safe.digest,), notebook=notebook_name(),
+        id=name,
+        kind=kind,
+        question=identity.question,
+        organisation=str(row.get("organisation", identity.organisation)),
+        value=_plain(row.get("estimate")),
+        low=_plain(row.get("low")),
+        high=_plain(row.get("high")),
+        n=n,
+        unit=result.unit,
+        text_nl=said["nl"],
+        text_en=said["en"],
+        method=str(row.get("method", "")),
+        status=status,
+        condition=condition,
+        evidence=(result.safe.digest,),
+        notebook=notebook_name(),
         parameters={"organisation": identity.organisation, "wave": identity.wave},
-        plan=plan_hash(identity), tables=recorded(processed).get("raw", "")[:16], code=code_hash(("statistics", "analysis", "cleaning", "disclosure"))[:16],
+        plan=plan_hash(identity),
+        tables=recorded(processed).get("raw", "")[:16],
+        code=code_hash(("statistics", "analysis", "cleaning", "disclosure"))[:16],
     )
 
 
 def _number_text(result: Result, row: pd.Series, n: int | None, language: str) -> str:
     places = decimals_for(n)
     text = formats.number(row["estimate"], places, language, sign=result.safe.kind == "change")
-    return f"{text} {formats.interval(row['low'], row['high'], places, language)}" if pd.notna(row.get("low")) else text
+    return (
+        f"{text} {formats.interval(row['low'], row['high'], places, language)}"
+        if pd.notna(row.get("low"))
+        else text
+    )
 
 
 def plan_hash(identity: Identity) -> str:

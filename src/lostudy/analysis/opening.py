@@ -40,7 +40,11 @@ class View:
     @property
     def organisations(self) -> list[str]:
         """The organisations in view."""
-        return [each.id for each in self.study.organisations] if self.organisation == "all" else [self.organisation]
+        return (
+            [each.id for each in self.study.organisations]
+            if self.organisation == "all"
+            else [self.organisation]
+        )
 
     @property
     def waves(self) -> list[str]:
@@ -52,33 +56,43 @@ class View:
         """The same view of one learning question; shows its card."""
         known = [each.id for each in self.study.questions]
         if question not in known:
-            raise StudyError(Problem(f"learning question '{question}' does not exist", f"one of: {', '.join(known)}"))
+            raise StudyError(
+                Problem(
+                    f"learning question '{question}' does not exist", f"one of: {', '.join(known)}"
+                )
+            )
         return replace(self, question_id=question)
 
     @cached_property
     def responses(self) -> pd.DataFrame:
-        """The included records in view, with a score per scale; rows about people, for computing only."""
+        """The included records in view; rows about people, for computing only."""
         table = read_table(self.study, processed(self.study), "responses", self.organisations)
-        table = table[table["included"] & table["wave"].isin(self.waves)].reset_index(drop=True)
-        scores = {key: self._score(table, key) for key in self.study.scales}
-        return pd.concat([table, pd.DataFrame(scores, index=table.index)], axis=1)
+        return table[table["included"] & table["wave"].isin(self.waves)].reset_index(drop=True)
 
     @cached_property
     def worked_out(self) -> dict[str, pd.DataFrame]:
         """Estimates that several cells need, by scale."""
         return {}
 
-    def _score(self, table: pd.DataFrame, scale: str) -> pd.Series:
-        """The scores of a scale; the share of answered items counts the items asked in that delivery."""
-        declared = self.study.scales[scale]
-        parts = []
-        for _, rows in table.groupby(["organisation", "wave"], sort=False):
-            asked = [item for item in declared.items if rows[item].notna().any()]
-            reversed_items = [item for item in declared.reversed_items if item in asked]
-            if len(asked) >= self.study.plan.answered_share * len(declared.items):
-                values = rows[asked].astype("float64")
-                parts.append(scale_scores(values, reversed_items, declared.minimum, declared.maximum, self.study.plan.answered_share))
-        return pd.concat(parts).reindex(table.index) if parts else pd.Series(float("nan"), index=table.index)
+    def scored(self, scale: str) -> pd.DataFrame:
+        """The records in view with their score on a scale, in a column of its name."""
+        return self.responses.assign(**{scale: self._score(scale)})
+
+    def _score(self, scale: str) -> pd.Series:
+        """A scale's scores; where too few of its items were asked of everyone, nobody has one."""
+        declared, table = self.study.scales[scale], self.responses
+        share = self.study.plan.answered_share
+        scores = pd.Series(float("nan"), index=table.index)
+        values = table[list(declared.items)].astype("float64")
+        asked = values.notna().groupby([table["organisation"], table["wave"]]).transform("any")
+        for items, rows in asked.groupby(list(declared.items)).groups.items():
+            kept = [item for item, was in zip(declared.items, items, strict=True) if was]
+            if len(kept) >= share * len(declared.items):
+                turned = [item for item in declared.reversed_items if item in kept]
+                scores[rows] = scale_scores(
+                    values.loc[rows, kept], turned, declared.minimum, declared.maximum, share
+                )
+        return scores
 
     def processed(self, name: str) -> pd.DataFrame:
         """Another tidy table for the organisations in view."""
@@ -117,6 +131,8 @@ def open_study(organisation: str = "all", wave: str = "all", language: str | Non
     start = os.environ.get("LOSTUDY_STUDY")
     study = load_study(find_study(Path(start) if start else None))
     given = {"organisation": organisation, "wave": wave}
-    checked = check_parameters(study, given if language is None else {**given, "language": language})
+    checked = check_parameters(
+        study, given if language is None else {**given, "language": language}
+    )
     ensure_clean(study, processed(study))
     return View(study, checked.organisation, checked.wave, checked.language)

@@ -19,13 +19,21 @@ def plot_response(result: Result) -> Drawn:
 
 def plot_levels(result: Result) -> Drawn:
     """Means with intervals: small multiples over the waves."""
-    return _kept(figures.draw_levels(_safe(result), _names(result), unit=result.unit, **_texts(result, "levels")))
+    return _kept(
+        figures.draw_levels(
+            _safe(result), _names(result), unit=result.unit, **_texts(result, "levels")
+        )
+    )
 
 
 def plot_change(result: Result) -> Drawn:
     """Differences with intervals and wording."""
     sesoi = result.identity.study.plan.sesoi
-    return _kept(figures.draw_change(_safe(result), _names(result), unit=result.unit, sesoi=sesoi, **_texts(result, "change")))
+    return _kept(
+        figures.draw_change(
+            _safe(result), _names(result), unit=result.unit, sesoi=sesoi, **_texts(result, "change")
+        )
+    )
 
 
 def plot_answers(result: Result) -> Drawn:
@@ -34,9 +42,21 @@ def plot_answers(result: Result) -> Drawn:
     table = _safe(result).table
     items = list(dict.fromkeys(table["item"]))
     labels = study.item_labels(items[0])
-    legend = _legend(labels, list(dict.fromkeys(table.loc[table["hidden"] == "", "category"])), language) if labels else {}
+    legend = (
+        _legend(labels, list(dict.fromkeys(table.loc[table["hidden"] == "", "category"])), language)
+        if labels
+        else {}
+    )
     turned = tuple(item for item in items if study.items[item].reversed)
-    return _kept(figures.draw_answers(_safe(result), _names(result), legend=legend, reversed_items=turned, **_texts(result, "answers")))
+    return _kept(
+        figures.draw_answers(
+            _safe(result),
+            _names(result),
+            legend=legend,
+            reversed_items=turned,
+            **_texts(result, "answers"),
+        )
+    )
 
 
 def _legend(labels: LabelSet, categories: list[str], language: str) -> dict[str, str]:
@@ -46,12 +66,18 @@ def _legend(labels: LabelSet, categories: list[str], language: str) -> dict[str,
         return {category: labels.labels[int(category)](language) for category in categories}
     half, odd = divmod(len(texts), 2)
     sides = {"low": texts[:half], "middle": texts[half : half + odd], "high": texts[half + odd :]}
-    return {side: " + ".join([each[0], each[-1]][: len(each)]) for side, each in sides.items() if each}
+    return {
+        side: " + ".join([each[0], each[-1]][: len(each)]) for side, each in sides.items() if each
+    }
 
 
 def plot_profile(result: Result) -> Drawn:
     """The scales of each organisation against the range of the others."""
-    return _kept(figures.draw_profile(_safe(result), _names(result), unit=result.unit, **_texts(result, "profile")))
+    return _kept(
+        figures.draw_profile(
+            _safe(result), _names(result), unit=result.unit, **_texts(result, "profile")
+        )
+    )
 
 
 def plot_codes(result: Result) -> Drawn:
@@ -61,31 +87,65 @@ def plot_codes(result: Result) -> Drawn:
 
 def plot_joint(result: Result) -> Drawn:
     """The joint display of survey and conversations."""
-    return _kept(figures.draw_joint(_safe(result), _names(result), unit=result.unit, **_texts(result, "joint")))
+    return _kept(
+        figures.draw_joint(
+            _safe(result), _names(result), unit=result.unit, **_texts(result, "joint")
+        )
+    )
 
 
 def _safe(result: object) -> Safe:
     if not isinstance(result, Result):
         what = f"a {type(result).__name__} that was not protected cannot be drawn"
-        raise DisclosureError(Problem(what, "draw what lo.estimate, lo.change, lo.answers, … return"))
+        raise DisclosureError(
+            Problem(what, "draw what lo.estimate, lo.change, lo.answers, … return")
+        )
     return require_safe(result.safe)
 
 
 def _names(result: Result) -> Names:
     study, language = result.identity.study, result.identity.language
-    return Names(lambda column, value: label(study, column, value, language), [each.id for each in study.organisations], language)
+    return Names(
+        lambda column, value: label(study, column, value, language),
+        [each.id for each in study.organisations],
+        language,
+    )
 
 
 def _texts(result: Result, kind: str) -> dict[str, str]:
     """Name, title and caption of a figure: the name is unique within a run."""
     identity = result.identity
-    scales = result.safe.table["scale"].unique() if "scale" in result.safe.table and kind in ("levels", "change") else []
+    scales = (
+        result.safe.table["scale"].unique()
+        if "scale" in result.safe.table and kind in ("levels", "change")
+        else []
+    )
     items = result.safe.table["item"] if "item" in result.safe.table else []
-    scale = scales[0] if len(scales) == 1 else identity.study.items[items.iloc[0]].scale if len(items) else ""
+    scale = (
+        scales[0]
+        if len(scales) == 1
+        else identity.study.items[items.iloc[0]].scale
+        if len(items)
+        else ""
+    )
     across = [column for column in result.safe.by if column in ("role", "tenure")]
-    parts = [identity.question, kind, str(scale), *across, "" if identity.organisation == "all" else identity.organisation]
-    source = word("simulated_data", identity.language) if identity.study.simulated else identity.study.about.source
-    return {"name": "-".join(part for part in parts if part), "title": result.title, "caption": f"{identity.line(result.n)}. {source}"}
+    parts = [
+        identity.question,
+        kind,
+        str(scale),
+        *across,
+        "" if identity.organisation == "all" else identity.organisation,
+    ]
+    source = (
+        word("simulated_data", identity.language)
+        if identity.study.simulated
+        else identity.study.about.source
+    )
+    return {
+        "name": "-".join(part for part in parts if part),
+        "title": result.title,
+        "caption": f"{identity.line(result.n)}. {source}",
+    }
 
 
 def _kept(drawn: Drawn) -> Drawn:

@@ -13,8 +13,31 @@ from lostudy.study import Study
 from lostudy.words import word
 
 SHARES = ("share", "rate")
-UNSEEN = ("low", "high", "hidden", "se", "df", "statistic", "p", "sd", "teams", "method", "value_labels")
-PLAIN = ("note", "category", "wording", "band", "valence", "verdict", "estimand", "coefficient", "step", "status")
+UNSEEN = (
+    "low",
+    "high",
+    "hidden",
+    "se",
+    "df",
+    "statistic",
+    "p",
+    "sd",
+    "teams",
+    "method",
+    "value_labels",
+)
+PLAIN = (
+    "note",
+    "category",
+    "wording",
+    "band",
+    "valence",
+    "verdict",
+    "estimand",
+    "coefficient",
+    "step",
+    "status",
+)
 
 
 @dataclass(frozen=True)
@@ -32,8 +55,16 @@ class Identity:
 
         A run in which two outputs should differ and do not is found by it.
         """
-        who = word("all_organisations", self.language) if self.organisation == "all" else self.study.organisation(self.organisation).name(self.language)
-        parts = [self.question, who, word("all", self.language) if self.wave == "all" else self.wave]
+        who = (
+            word("all_organisations", self.language)
+            if self.organisation == "all"
+            else self.study.organisation(self.organisation).name(self.language)
+        )
+        parts = [
+            self.question,
+            who,
+            word("all", self.language) if self.wave == "all" else self.wave,
+        ]
         if n is not None and n == n:
             parts.append(formats.sample(n, self.language))
         parts.append(word("simulated" if self.study.simulated else "real", self.language))
@@ -95,10 +126,16 @@ class Result:
     def _intervals(self, frame: pd.DataFrame) -> list[str]:
         signed, language = self.safe.kind == "change", self.identity.language
         ends = zip(frame["low"], frame["high"], frame["n"], strict=True)
-        return [formats.interval(low, high, _decimals(n), language, sign=signed) for low, high, n in ends]
+        return [
+            formats.interval(low, high, _decimals(n), language, sign=signed)
+            for low, high, n in ends
+        ]
 
     def _column(self, frame: pd.DataFrame, name: str) -> list[str]:
-        return [self._cell(name, value, n) for value, n in zip(frame[name], frame.get("n", [None] * len(frame)), strict=True)]
+        return [
+            self._cell(name, value, n)
+            for value, n in zip(frame[name], frame.get("n", [None] * len(frame)), strict=True)
+        ]
 
     def _cell(self, name: str, value: object, n: object) -> str:
         study, language = self.identity.study, self.identity.language
@@ -110,7 +147,11 @@ class Result:
             return formats.number(value, _decimals(n), language, sign=self.safe.kind == "change")
         if name in ("n", "k"):
             return formats.count(value, language)
-        return label(study, name, str(value), language) if name not in PLAIN else word(str(value), language)
+        return (
+            label(study, name, str(value), language)
+            if name not in PLAIN
+            else word(str(value), language)
+        )
 
     def __repr__(self) -> str:
         frame = self.display()
@@ -118,7 +159,10 @@ class Result:
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{html.escape(str(name))}</th>" for name in self.display())
-        rows = "".join("<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>" for row in self.display().itertuples(index=False))
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>"
+            for row in self.display().itertuples(index=False)
+        )
         notes = "".join(f"<br>{html.escape(note)}" for note in self.footnotes)
         return (
             f'<table class="lostudy"><caption>{html.escape(self.title)}</caption>'
@@ -126,7 +170,9 @@ class Result:
         )
 
 
-def _after(columns: dict[str, list[str]], name: str, new: str, cells: list[str]) -> dict[str, list[str]]:
+def _after(
+    columns: dict[str, list[str]], name: str, new: str, cells: list[str]
+) -> dict[str, list[str]]:
     """The columns with a new one right behind `name`."""
     place = list(columns).index(name) + 1
     names = [*list(columns)[:place], new, *list(columns)[place:]]
@@ -156,9 +202,17 @@ def label(study: Study, column: str, value: str, language: str) -> str:
         "code": {key: each.label for key, each in study.codes.items()},
     }
     for background in study.background:
-        names[background.id] = {str(key): text for key, text in study.label_sets[background.labels].labels.items()}
+        names[background.id] = {
+            str(key): text for key, text in study.label_sets[background.labels].labels.items()
+        }
     found = names.get(column, {}).get(value)
-    return found(language) if callable(found) else word(value, language) if found is None else str(found)
+    return (
+        found(language)
+        if callable(found)
+        else word(value, language)
+        if found is None
+        else str(found)
+    )
 
 
 def _decimals(n: object) -> int:

@@ -29,8 +29,18 @@ def response(view: View) -> Result:
     """
     everything = view.processed("responses")
     counted = flow(everything[everything["wave"].isin(view.waves)], view.study)
-    long = counted.melt(["organisation", "wave"], [step for step in STEPS if counted[step].notna().any()], "step", "n")
-    safe = protect(long.sort_values(["organisation", "wave"], kind="stable"), by=["organisation", "wave", "step"], policy=view.study.disclosure, kind="response")
+    long = counted.melt(
+        ["organisation", "wave"],
+        [step for step in STEPS if counted[step].notna().any()],
+        "step",
+        "n",
+    )
+    safe = protect(
+        long.sort_values(["organisation", "wave"], kind="stable"),
+        by=["organisation", "wave", "step"],
+        policy=view.study.disclosure,
+        kind="response",
+    )
     return Result(word("response_title", view.language), safe, view.identity, wide="step")
 
 
@@ -43,14 +53,22 @@ def reliability(view: View, by: Sequence[str] = ("wave",)) -> Result:
             part = view.responses[view.responses["wave"] == wave]
             for name, row in _coefficients(view, scale, part).items():
                 rows.append({"scale": scale, "wave": wave, "coefficient": name, **row})
-    safe = protect(pd.DataFrame(rows), by=["scale", "wave", "coefficient"], policy=view.study.disclosure, kind="reliability")
+    safe = protect(
+        pd.DataFrame(rows),
+        by=["scale", "wave", "coefficient"],
+        policy=view.study.disclosure,
+        kind="reliability",
+    )
     return Result(word("reliability_title", view.language), safe, view.identity)
 
 
 def _coefficients(view: View, scale: str, part: pd.DataFrame) -> dict[str, dict]:
     items = _turned(view, scale, part)
     found = {"alpha": alpha(items), "omega": omega(items)}
-    return {name: {str(key): value for key, value in frame.to_dict("records")[0].items()} for name, frame in found.items()}
+    return {
+        name: {str(key): value for key, value in frame.to_dict("records")[0].items()}
+        for name, frame in found.items()
+    }
 
 
 def _turned(view: View, scale: str, part: pd.DataFrame) -> pd.DataFrame:
@@ -62,16 +80,22 @@ def _turned(view: View, scale: str, part: pd.DataFrame) -> pd.DataFrame:
     return items
 
 
-def estimate(view: View, scale: str | None = None, by: Sequence[str] = ("organisation", "wave")) -> Result:
+def estimate(
+    view: View, scale: str | None = None, by: Sequence[str] = ("organisation", "wave")
+) -> Result:
     """The mean of a scale (default: the primary one) per group, with a team-clustered interval.
 
     `by`: columns among organisation, wave, role and tenure.
     """
     scale = _scale(view, scale)
     _known(by, ("organisation", "wave", "role", "tenure"))
-    table = mean_by(_located(view.responses), scale, list(by), team="team", level=view.study.plan.level)
+    table = mean_by(
+        _located(view.scored(scale)), scale, list(by), team="team", level=view.study.plan.level
+    )
     table.insert(0, "scale", scale)
-    safe = protect(_in_order(view, table), by=["scale", *by], policy=view.study.disclosure, kind="levels")
+    safe = protect(
+        _in_order(view, table), by=["scale", *by], policy=view.study.disclosure, kind="levels"
+    )
     title = f"{view.study.scales[scale].label(view.language)}: {word('mean', view.language)} {word('levels_by', view.language, _and(by, view.language))}"
     return Result(title, safe, view.identity, unit=_unit(view, scale))
 
@@ -79,13 +103,24 @@ def estimate(view: View, scale: str | None = None, by: Sequence[str] = ("organis
 def profile(view: View, scales: Sequence[str] | None = None) -> Result:
     """The mean of several scales (default: those of the question) at the last wave, per organisation."""
     wave = view.waves[-1]
-    part = _located(view.responses[view.responses["wave"] == wave])
-    tables = [mean_by(part, scale, ["organisation"], team="team").assign(scale=scale, wave=wave) for scale in scales or _scales(view)]
+    tables = [
+        mean_by(
+            _located(_at(view.scored(scale), wave)), scale, ["organisation"], team="team"
+        ).assign(scale=scale, wave=wave)
+        for scale in scales or _scales(view)
+    ]
     table = pd.concat(tables, ignore_index=True)
     front = ["scale", "organisation", "wave"]
     table = table[[*front, *(column for column in table if column not in front)]]
-    safe = protect(table, by=["scale", "organisation", "wave"], policy=view.study.disclosure, kind="profile")
-    return Result(word("profile_title", view.language, wave), safe, view.identity, unit=_unit(view, _scales(view)[0]))
+    safe = protect(
+        table, by=["scale", "organisation", "wave"], policy=view.study.disclosure, kind="profile"
+    )
+    return Result(
+        word("profile_title", view.language, wave),
+        safe,
+        view.identity,
+        unit=_unit(view, _scales(view)[0]),
+    )
 
 
 def answers(view: View, scale: str | None = None, by: Sequence[str] = ("organisation",)) -> Result:
@@ -96,7 +131,12 @@ def answers(view: View, scale: str | None = None, by: Sequence[str] = ("organisa
     items = [item for item in view.study.scales[scale].items if part[item].notna().any()]
     labels = view.study.item_labels(items[0]) if items else None
     if labels is None:
-        raise StudyError(Problem(f"scale {scale} has no answers with labels", "choose a scale of items with a label set"))
+        raise StudyError(
+            Problem(
+                f"scale {scale} has no answers with labels",
+                "choose a scale of items with a label set",
+            )
+        )
     values = [int(value) for value in labels.values]
     tables = [frequencies(part, item, list(by), values).assign(item=item) for item in items]
     table = pd.concat(tables, ignore_index=True)
@@ -114,12 +154,16 @@ def change(view: View, scale: str | None = None) -> Result:
     """
     scale = _scale(view, scale)
     if len(view.waves) < 2:
-        raise StudyError(Problem("a change needs two waves", "choose a later wave, or wave = 'all'"))
+        raise StudyError(
+            Problem("a change needs two waves", "choose a later wave, or wave = 'all'")
+        )
     table = _change_table(view, scale)
     table["wording"] = _wordings(view, scale, table)
     table.insert(0, "scale", scale)
     kept = table[table["estimand"] != "team means"].reset_index(drop=True)
-    safe = protect(kept, by=["scale", "organisation", "estimand"], policy=view.study.disclosure, kind="change")
+    safe = protect(
+        kept, by=["scale", "organisation", "estimand"], policy=view.study.disclosure, kind="change"
+    )
     title = f"{view.study.scales[scale].label(view.language)}: {word('change_title', view.language, view.waves[0], view.waves[-1])}"
     return Result(title, safe, view.identity, unit=_unit(view, scale))
 
@@ -129,8 +173,18 @@ def change_of_scales(view: View, scales: Sequence[str] | None = None) -> Result:
     frames = [change(view, scale).safe.table for scale in scales or _scales(view)]
     table = pd.concat(frames, ignore_index=True)
     table = table[(table["estimand"] == "workforce") & (table["organisation"] != "all")]
-    safe = protect(table.drop(columns="hidden").assign(n=table["n"].fillna(0)), by=["scale", "organisation", "estimand"], policy=view.study.disclosure, kind="change")
-    return Result(word("changes_title", view.language, view.waves[0], view.waves[-1]), safe, view.identity, unit=_unit(view, _scales(view)[0]))
+    safe = protect(
+        table.drop(columns="hidden").assign(n=table["n"].fillna(0)),
+        by=["scale", "organisation", "estimand"],
+        policy=view.study.disclosure,
+        kind="change",
+    )
+    return Result(
+        word("changes_title", view.language, view.waves[0], view.waves[-1]),
+        safe,
+        view.identity,
+        unit=_unit(view, _scales(view)[0]),
+    )
 
 
 def _change_table(view: View, scale: str) -> pd.DataFrame:
@@ -150,17 +204,46 @@ def _changes(view: View, scale: str) -> pd.DataFrame:
 def _work_out_changes(view: View, scale: str) -> pd.DataFrame:
     """Both estimands, with n as the smaller number of persons of the two waves."""
     first, last = view.waves[0], view.waves[-1]
-    data = _located(view.responses[view.responses["wave"].isin([first, last])])
+    scored = view.scored(scale)
+    data = _located(scored[scored["wave"].isin([first, last])])
     linked = data.assign(person=data["person"].where(data["linked"]))
     asked = data.dropna(subset=[scale])
-    sizes = asked.groupby(["organisation", "wave"])["person"].nunique().unstack("wave").reindex(columns=[first, last]).fillna(0).min(axis=1)
+    sizes = (
+        asked.groupby(["organisation", "wave"])["person"]
+        .nunique()
+        .unstack("wave")
+        .reindex(columns=[first, last])
+        .fillna(0)
+        .min(axis=1)
+    )
     usable = [name for name in view.organisations if sizes.get(name, 0) > 0]
     if not usable:
         note = missing_row(n=0, method="", note="not asked at both waves")
-        return pd.DataFrame([{"organisation": name, "estimand": estimand, **note} for name in view.organisations for estimand in (changes.SAME_PEOPLE, changes.WORKFORCE)])
-    data, linked = data[data["organisation"].isin(usable)], linked[linked["organisation"].isin(usable)]
-    paired = changes.same_people(linked.dropna(subset=["person"]), scale, "person", "wave", "team", first, last, "organisation", view.study.plan.level)
-    everyone = changes.workforce(data, scale, "wave", "team", "organisation", first, last, level=view.study.plan.level)
+        return pd.DataFrame(
+            [
+                {"organisation": name, "estimand": estimand, **note}
+                for name in view.organisations
+                for estimand in (changes.SAME_PEOPLE, changes.WORKFORCE)
+            ]
+        )
+    data, linked = (
+        data[data["organisation"].isin(usable)],
+        linked[linked["organisation"].isin(usable)],
+    )
+    paired = changes.same_people(
+        linked.dropna(subset=["person"]),
+        scale,
+        "person",
+        "wave",
+        "team",
+        first,
+        last,
+        "organisation",
+        view.study.plan.level,
+    )
+    everyone = changes.workforce(
+        data, scale, "wave", "team", "organisation", first, last, level=view.study.plan.level
+    )
     table = pd.concat([paired, everyone], ignore_index=True)
     smaller = {**{str(name): int(size) for name, size in sizes.items()}, "all": int(sizes.sum())}
     table.loc[table["method"] == changes.TEAM_MEANS, "estimand"] = "team means"
@@ -179,7 +262,14 @@ def _wordings(view: View, scale: str, table: pd.DataFrame) -> list[str]:
         signs = rows["estimate"].dropna() > 0
         share = max(signs.mean(), 1 - signs.mean()) if len(signs) else None
         p = adjusted if name == "all" else None
-        said[name] = wording(workforce or missing_row(n=0, method="", note=""), same, p, share, view.study.plan.sesoi, view.study.plan.level)
+        said[name] = wording(
+            workforce or missing_row(n=0, method="", note=""),
+            same,
+            p,
+            share,
+            view.study.plan.sesoi,
+            view.study.plan.level,
+        )
     return [said[name] for name in table["organisation"]]
 
 
@@ -203,11 +293,28 @@ def comparability(view: View) -> Result:
     items = [item for scale in _scales(view) for item in view.study.scales[scale].items]
     asked = table["wave"].isin(view.waves) & table["item"].isin(items)
     odd = table[asked & ~table["status"].isin(["identical", "recoded"])]
-    counted = odd.groupby(["organisation", "wave", "status"], sort=False)["item"].agg(lambda each: ", ".join(each)).reset_index(name="items")
+    counted = (
+        odd.groupby(["organisation", "wave", "status"], sort=False)["item"]
+        .agg(lambda each: ", ".join(each))
+        .reset_index(name="items")
+    )
     sizes = view.responses.groupby(["organisation", "wave"])["person"].nunique()
-    counted["n"] = [int(sizes.get(place, 0)) for place in zip(counted["organisation"], counted["wave"], strict=True)]
-    safe = protect(counted, by=["organisation", "wave", "status"], policy=view.study.disclosure, kind="comparability", values=())
+    counted["n"] = [
+        int(sizes.get(place, 0))
+        for place in zip(counted["organisation"], counted["wave"], strict=True)
+    ]
+    safe = protect(
+        counted,
+        by=["organisation", "wave", "status"],
+        policy=view.study.disclosure,
+        kind="comparability",
+        values=(),
+    )
     return Result(word("comparability_title", view.language), safe, view.identity)
+
+
+def _at(frame: pd.DataFrame, wave: str) -> pd.DataFrame:
+    return frame[frame["wave"] == wave]
 
 
 def _located(frame: pd.DataFrame) -> pd.DataFrame:
@@ -221,22 +328,38 @@ def _in_order(view: View, table: pd.DataFrame) -> pd.DataFrame:
     order = {
         "organisation": [each.id for each in view.study.organisations],
         "wave": [each.id for each in view.study.waves],
-        **{each.id: list(map(str, view.study.label_sets[each.labels].values)) for each in view.study.background},
+        **{
+            each.id: list(map(str, view.study.label_sets[each.labels].values))
+            for each in view.study.background
+        },
     }
     keys = [column for column in table if column in order]
-    places = {column: table[column].map({value: place for place, value in enumerate(order[column])}) for column in keys}
-    return table.iloc[pd.DataFrame(places).sort_values(keys).index].reset_index(drop=True) if keys else table
+    places = {
+        column: table[column].map({value: place for place, value in enumerate(order[column])})
+        for column in keys
+    }
+    return (
+        table.iloc[pd.DataFrame(places).sort_values(keys).index].reset_index(drop=True)
+        if keys
+        else table
+    )
 
 
 def _scales(view: View) -> list[str]:
-    return list(view.study.question(view.question_id).scales) if view.question_id else list(view.study.scales)
+    return (
+        list(view.study.question(view.question_id).scales)
+        if view.question_id
+        else list(view.study.scales)
+    )
 
 
 def _scale(view: View, scale: str | None) -> str:
     if scale is None:
         return _scales(view)[0]
     if scale not in view.study.scales:
-        raise StudyError(Problem(f"scale '{scale}' does not exist", f"one of: {', '.join(view.study.scales)}"))
+        raise StudyError(
+            Problem(f"scale '{scale}' does not exist", f"one of: {', '.join(view.study.scales)}")
+        )
     return scale
 
 

@@ -12,7 +12,14 @@ from lostudy.disclosure import beside, protect_voices
 from lostudy.integration import verdict
 from lostudy.words import word
 
-VALENCE = {"werkt": "works", "werkt_niet": "works_not", "gemengd": "mixed", "works": "works", "works_not": "works_not", "mixed": "mixed"}
+VALENCE = {
+    "werkt": "works",
+    "werkt_niet": "works_not",
+    "gemengd": "mixed",
+    "works": "works",
+    "works_not": "works_not",
+    "mixed": "mixed",
+}
 
 
 def code_counts(view: View, themes: list[str] | None = None) -> Result:
@@ -23,7 +30,9 @@ def code_counts(view: View, themes: list[str] | None = None) -> Result:
     """
     wanted = themes or list(view.study.question(view.question_id).themes)
     interviews = view.processed("interviews")
-    asked = interviews[interviews["questions_asked"].str.split(";").map(lambda each: view.question_id in each)]
+    asked = interviews[
+        interviews["questions_asked"].str.split(";").map(lambda each: view.question_id in each)
+    ]
     said = _said(view, wanted, asked)
     groups = {name: asked[asked["organisation"] == name] for name in view.organisations}
     if view.organisation == "all":
@@ -33,7 +42,9 @@ def code_counts(view: View, themes: list[str] | None = None) -> Result:
         for code in wanted
         for name, group in groups.items()
     ]
-    safe = protect_voices(pd.DataFrame(rows), by=["code", "organisation"], policy=view.study.disclosure)
+    safe = protect_voices(
+        pd.DataFrame(rows), by=["code", "organisation"], policy=view.study.disclosure
+    )
     return Result(word("voices_title", view.language), safe, view.identity)
 
 
@@ -45,7 +56,9 @@ def _said(view: View, codes: list[str], asked: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for code, family in below.items():
         for interview, group in segments[segments["code"].isin(family)].groupby("interview"):
-            rows.append({"code": code, "interview": interview, "valence": _valence(group["attributes"])})
+            rows.append(
+                {"code": code, "interview": interview, "valence": _valence(group["attributes"])}
+            )
     return pd.DataFrame(rows, columns=["code", "interview", "valence"])
 
 
@@ -61,7 +74,10 @@ def _family(view: View, code: str) -> set[str]:
 
 
 def _valence(attributes: pd.Series) -> str:
-    found = {VALENCE.get(str(json.loads(each or "{}").get("werking", "")).strip().lower(), "") for each in attributes} - {""}
+    found = {
+        VALENCE.get(str(json.loads(each or "{}").get("werking", "")).strip().lower(), "")
+        for each in attributes
+    } - {""}
     if not found:
         return "unknown"
     return next(iter(found)) if len(found) == 1 else "mixed"

@@ -5,4 +5,12 @@ from lostudy.cleaning.inventory import Delivered, find_deliveries
 from lostudy.cleaning.pipeline import Cleaned, clean_organisation, clean_study
 from lostudy.cleaning.tables import read_table
 
-__all__ = ["Cleaned", "Delivered", "clean_organisation", "clean_study", "find_deliveries", "flow", "read_table"]
+__all__ = [
+    "Cleaned",
+    "Delivered",
+    "clean_organisation",
+    "clean_study",
+    "find_deliveries",
+    "flow",
+    "read_table",
+]

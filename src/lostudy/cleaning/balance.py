@@ -16,13 +16,23 @@ def flow(responses: pd.DataFrame, study: Study) -> pd.DataFrame:
     keys = ["organisation", "wave"]
     grouped = responses.groupby(keys, sort=False)
     table = pd.DataFrame({"records": grouped.size()})
-    left_out = responses[~responses["included"]].pivot_table(index=keys, columns="exclusion", values="row", aggfunc="count", fill_value=0)
+    left_out = responses[~responses["included"]].pivot_table(
+        index=keys, columns="exclusion", values="row", aggfunc="count", fill_value=0
+    )
     table = table.join(left_out).fillna(0).astype("int64")
     kept = responses[responses["included"]].groupby(keys)
     table["kept"], table["linked"] = kept.size(), kept["linked"].sum()
     table = table.fillna(0).astype("int64").reset_index()
-    invited = {(each.id, wave): count for each in study.organisations for wave, count in each.invited.items()}
-    table.insert(2, "invited", [invited.get(place) for place in zip(table["organisation"], table["wave"], strict=True)])
+    invited = {
+        (each.id, wave): count
+        for each in study.organisations
+        for wave, count in each.invited.items()
+    }
+    table.insert(
+        2,
+        "invited",
+        [invited.get(place) for place in zip(table["organisation"], table["wave"], strict=True)],
+    )
     return table.astype({"invited": "Int64"})
 
 
@@ -40,7 +50,12 @@ def check_balance(study: Study, tables: dict[str, pd.DataFrame]) -> None:
         "cells": (cells, answers + len(tables["missing"])),
     }
     problems = [
-        Problem(f"{what}: {came} came in, {went} are accounted for", "this is a fault of lostudy: report it", "data/processed", rule="C24")
+        Problem(
+            f"{what}: {came} came in, {went} are accounted for",
+            "this is a fault of lostudy: report it",
+            "data/processed",
+            rule="C24",
+        )
         for what, (came, went) in sums.items()
         if came != went
     ]

@@ -21,7 +21,11 @@ def read_dates(cells: pd.Series) -> pd.Series:
     >>> read_dates(pd.Series(["1/13/2025 9:30", "2/1/2025 10:00"])).dt.month.tolist()
     [1, 2]
     """
-    text = cells.astype("str").str.strip().str.replace(r"\s+(AM|PM)?\s*[A-Z]{3,4}$", r" \1", regex=True)
+    text = (
+        cells.astype("str")
+        .str.strip()
+        .str.replace(r"\s+(AM|PM)?\s*[A-Z]{3,4}$", r" \1", regex=True)
+    )
     known = text[text.notna() & (text != "")]
     if known.empty:
         return pd.Series(pd.NaT, index=cells.index, dtype="datetime64[ns]")

@@ -16,7 +16,11 @@ ROOMS = ("errors.py", "study", "deliveries", "cleaning", "statistics")
 def file_hash(path: Path) -> str:
     """The SHA-256 of a file; of a folder (QualCoder), of its files by name."""
     if path.is_dir():
-        parts = [f"{each.relative_to(path)}:{file_hash(each)}" for each in sorted(path.rglob("*")) if each.is_file()]
+        parts = [
+            f"{each.relative_to(path)}:{file_hash(each)}"
+            for each in sorted(path.rglob("*"))
+            if each.is_file()
+        ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -30,7 +34,11 @@ def files_hash(paths: Iterable[Path], base: Path) -> str:
 def code_hash(rooms: Iterable[str]) -> str:
     """A hash over the code of rooms of this package."""
     package = Path(__file__).parents[1]
-    paths = [path for room in rooms for path in ([package / room] if room.endswith(".py") else (package / room).rglob("*.py"))]
+    paths = [
+        path
+        for room in rooms
+        for path in ([package / room] if room.endswith(".py") else (package / room).rglob("*.py"))
+    ]
     return files_hash(paths, package)
 
 
@@ -42,7 +50,11 @@ def declaration_hash(study: Study) -> str:
 
 def cleaning_key(study: Study, raw: Path) -> dict[str, str]:
     """What the tidy tables depend on, each part by its hash."""
-    delivered = [path for path in Path(raw).rglob("*") if path.is_file() and not path.name.startswith((".", "~"))]
+    delivered = [
+        path
+        for path in Path(raw).rglob("*")
+        if path.is_file() and not path.name.startswith((".", "~"))
+    ]
     return {
         "raw": files_hash(delivered, Path(raw)),
         "declaration": declaration_hash(study),
@@ -57,7 +69,12 @@ def recorded(processed: Path) -> dict[str, str]:
 
 
 def ensure_clean(
-    study: Study, processed: Path, raw: Path | None = None, *, force: bool = False, progress: Callable[[str], None] = lambda _: None
+    study: Study,
+    processed: Path,
+    raw: Path | None = None,
+    *,
+    force: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> bool:
     """Make the tidy tables unless they are up to date; True if they were made.
 

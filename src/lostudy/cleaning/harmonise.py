@@ -38,7 +38,9 @@ class Harmonised:
     problems: list[Problem] = field(default_factory=list)
 
 
-def harmonise(study: Study, name: str, organisation: str, wave: str, delivery: SurveyDelivery) -> Harmonised:
+def harmonise(
+    study: Study, name: str, organisation: str, wave: str, delivery: SurveyDelivery
+) -> Harmonised:
     """The delivery in the study's terms; problems are collected, not raised."""
     rows = study.crosswalks.get(f"{organisation}-{wave}")
     index = delivery.answers.index
@@ -47,20 +49,30 @@ def harmonise(study: Study, name: str, organisation: str, wave: str, delivery: S
         cure = f"`lostudy crosswalk FILE` writes one; save it as codebook/crosswalk/{organisation}-{wave}.csv"
         result.problems.append(Problem("this delivery has no crosswalk", cure, name))
         return result
-    matched = _match(rows, delivery, name, f"codebook/crosswalk/{organisation}-{wave}.csv", result.problems)
+    matched = _match(
+        rows, delivery, name, f"codebook/crosswalk/{organisation}-{wave}.csv", result.problems
+    )
     columns: dict[str, pd.Series] = {}
     for heading, row in matched.items():
         if row.target in study.items:
-            columns[row.target] = _item(study, study.items[row.target], heading, row, delivery, name, result)
+            columns[row.target] = _item(
+                study, study.items[row.target], heading, row, delivery, name, result
+            )
         elif row.target != "ignore":
-            result.fields[row.target] = _field(study, study.organisation(organisation), heading, row, delivery, name, result)
+            result.fields[row.target] = _field(
+                study, study.organisation(organisation), heading, row, delivery, name, result
+            )
     result.items = _all_items(study, columns, result)
     result.statuses = _statuses(study, organisation, wave, rows, matched)
     return result
 
 
 def _match(
-    rows: tuple[CrosswalkRow, ...], delivery: SurveyDelivery, name: str, file: str, problems: list[Problem]
+    rows: tuple[CrosswalkRow, ...],
+    delivery: SurveyDelivery,
+    name: str,
+    file: str,
+    problems: list[Problem],
 ) -> dict[str, CrosswalkRow]:
     """Heading → crosswalk row: by heading, then by the tool's code, then by pattern."""
     exact = {row.source: row for row in rows if not row.source.endswith("*")}
@@ -73,16 +85,22 @@ def _match(
         row = row or next((each for each in patterns if heading.startswith(each.source[:-1])), None)
         if row is None:
             cure = f"map it in {file}, or ignore it there with a note"
-            problems.append(Problem("a column that the crosswalk does not know", cure, name, 1, heading))
+            problems.append(
+                Problem("a column that the crosswalk does not know", cure, name, 1, heading)
+            )
         elif row.row in used and not row.source.endswith("*"):
             cure = f"row {row.row} of {file} names two columns; name each by its whole heading"
-            problems.append(Problem("two columns for one row of the crosswalk", cure, name, 1, heading))
+            problems.append(
+                Problem("two columns for one row of the crosswalk", cure, name, 1, heading)
+            )
         else:
             matched[heading] = row
             used.add(row.row)
     for row in (each for each in rows if each.row not in used and each.target != "ignore"):
         cure = "mend the source, or take the row out if it was not asked"
-        problems.append(Problem("this source is not in the delivery", cure, file, row.row, "source"))
+        problems.append(
+            Problem("this source is not in the delivery", cure, file, row.row, "source")
+        )
     return matched
 
 
@@ -106,7 +124,13 @@ def _lookups(
 
 
 def _item(
-    study: Study, item: Item, heading: str, row: CrosswalkRow, delivery: SurveyDelivery, name: str, result: Harmonised
+    study: Study,
+    item: Item,
+    heading: str,
+    row: CrosswalkRow,
+    delivery: SurveyDelivery,
+    name: str,
+    result: Harmonised,
 ) -> pd.Series:
     cells = delivery.answers[heading].astype("category")
     known = study.item_labels(item.id)
@@ -121,10 +145,32 @@ def _item(
         changed = reason == 0
         reason[changed] = REASONS.index("impossible")
         result.changes.append(
-            Change(name, "responses", "*", item.id, "C4", "set missing", "answered on another scale; never rescaled silently", "crosswalk", int(changed.sum()))
+            Change(
+                name,
+                "responses",
+                "*",
+                item.id,
+                "C4",
+                "set missing",
+                "answered on another scale; never rescaled silently",
+                "crosswalk",
+                int(changed.sum()),
+            )
         )
     elif row.labels or row.status == "recoded":
-        result.changes.append(Change(name, "responses", "*", item.id, "C3", "recoded", f"read with '{row.labels or item.labels}'", "crosswalk", int((reason == 0).sum())))
+        result.changes.append(
+            Change(
+                name,
+                "responses",
+                "*",
+                item.id,
+                "C3",
+                "recoded",
+                f"read with '{row.labels or item.labels}'",
+                "crosswalk",
+                int((reason == 0).sum()),
+            )
+        )
     _report_impossible(study, cells, reason, heading, name, item, row, result)
     value[reason != 0] = np.nan
     result.reasons[item.id] = reason
@@ -133,14 +179,22 @@ def _item(
 
 
 def _categories(
-    cells: pd.Series, heading: str, delivery: SurveyDelivery, accepted: dict, missing: dict, known: LabelSet | None, numeric: bool
+    cells: pd.Series,
+    heading: str,
+    delivery: SurveyDelivery,
+    accepted: dict,
+    missing: dict,
+    known: LabelSet | None,
+    numeric: bool,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The value and the missing reason of each distinct cell text."""
     labels = delivery.value_labels.get(heading, {})
     declared = delivery.user_missing.get(heading, frozenset())
     values, reasons = [], []
     for text in cells.cat.categories:
-        value, reason = _read_cell(str(text), labels.get(str(text)), accepted, missing, known, numeric)
+        value, reason = _read_cell(
+            str(text), labels.get(str(text)), accepted, missing, known, numeric
+        )
         if str(text) in declared and reason in ("", "unknown", "impossible"):
             reason = "not_answered"
         values.append(value)
@@ -149,7 +203,12 @@ def _categories(
 
 
 def _read_cell(
-    text: str, label: str | None, accepted: dict, missing: dict, known: LabelSet | None, numeric: bool
+    text: str,
+    label: str | None,
+    accepted: dict,
+    missing: dict,
+    known: LabelSet | None,
+    numeric: bool,
 ) -> tuple[float, str]:
     for spelling in (normal(text), normal(label) if label else None):
         if spelling in missing:
@@ -173,53 +232,124 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _report_unknown(cells: pd.Series, reason: np.ndarray, heading: str, name: str, row: CrosswalkRow, result: Harmonised) -> None:
+def _report_unknown(
+    cells: pd.Series,
+    reason: np.ndarray,
+    heading: str,
+    name: str,
+    row: CrosswalkRow,
+    result: Harmonised,
+) -> None:
     unknown = reason == UNKNOWN
     if unknown.any():
         labels = cells[unknown].nunique()
         cure = "`lostudy crosswalk FILE` lists them; add them to labels.csv or to this row of the crosswalk"
         what = f"{_count(labels, 'answer label')} that the study does not know, in {_count(int(unknown.sum()), 'row')}"
-        result.problems.append(Problem(what, cure, name, int(cells.index[unknown][0]), heading, rule="C3"))
+        result.problems.append(
+            Problem(what, cure, name, int(cells.index[unknown][0]), heading, rule="C3")
+        )
         reason[unknown] = REASONS.index("impossible")
 
 
 def _report_impossible(
-    study: Study, cells: pd.Series, reason: np.ndarray, heading: str, name: str, item: Item, row: CrosswalkRow, result: Harmonised
+    study: Study,
+    cells: pd.Series,
+    reason: np.ndarray,
+    heading: str,
+    name: str,
+    item: Item,
+    row: CrosswalkRow,
+    result: Harmonised,
 ) -> None:
     if row.status == "other_scale":
         return
     outside = reason == REASONS.index("impossible")
     for number in cells.index[outside]:
-        result.changes.append(Change(name, "responses", str(number), item.id, "C6", "set missing", "not an answer of this item"))
+        result.changes.append(
+            Change(
+                name,
+                "responses",
+                str(number),
+                item.id,
+                "C6",
+                "set missing",
+                "not an answer of this item",
+            )
+        )
     allowed = max(2, study.cleaning.impossible_share * len(cells))
-    if outside.sum() > allowed and not any(problem.column == heading for problem in result.problems):
+    if outside.sum() > allowed and not any(
+        problem.column == heading for problem in result.problems
+    ):
         what = f"{int(outside.sum())} of {len(cells)} answers are outside the item's range"
-        cure = "compare the form version and the columns around it: shifted columns or another scale?"
-        result.problems.append(Problem(what, cure, name, int(cells.index[outside][0]), heading, rule="C6"))
+        cure = (
+            "compare the form version and the columns around it: shifted columns or another scale?"
+        )
+        result.problems.append(
+            Problem(what, cure, name, int(cells.index[outside][0]), heading, rule="C6")
+        )
 
 
 def _field(
-    study: Study, organisation: Organisation, heading: str, row: CrosswalkRow, delivery: SurveyDelivery, name: str, result: Harmonised
+    study: Study,
+    organisation: Organisation,
+    heading: str,
+    row: CrosswalkRow,
+    delivery: SurveyDelivery,
+    name: str,
+    result: Harmonised,
 ) -> pd.Series:
     cells = delivery.answers[heading].astype("category")
     if row.target == "team":
         known = {normal(team): team for team in organisation.teams}
         known |= {normal(alias): team for alias, team in organisation.team_aliases.items()}
         if "=" in row.labels:
-            known |= {normal(label): value for label, value in (pair.rsplit("=", 1) for pair in row.labels.split("|"))}
-        return _closed(cells, heading, delivery, known, {}, "a team", "add it to teams or team_aliases in study.toml", name, result)
+            known |= {
+                normal(label): value
+                for label, value in (pair.rsplit("=", 1) for pair in row.labels.split("|"))
+            }
+        return _closed(
+            cells,
+            heading,
+            delivery,
+            known,
+            {},
+            "a team",
+            "add it to teams or team_aliases in study.toml",
+            name,
+            result,
+        )
     if row.target in ("role", "tenure"):
         label_set = next((each.labels for each in study.background if each.id == row.target), "")
         accepted, missing = _lookups(row, study.label_sets.get(label_set), study)
-        return _closed(cells, heading, delivery, accepted, missing, "a label", "add it to labels.csv or to the crosswalk", name, result)
+        return _closed(
+            cells,
+            heading,
+            delivery,
+            accepted,
+            missing,
+            "a label",
+            "add it to labels.csv or to the crosswalk",
+            name,
+            result,
+        )
     if row.labels and "=" in row.labels:
         accepted, _ = _lookups(row, None, study)
-        return cells.astype("str").map(lambda text: str(accepted.get(normal(text), text)), na_action="ignore")
+        return cells.astype("str").map(
+            lambda text: str(accepted.get(normal(text), text)), na_action="ignore"
+        )
     return cells.astype("str")
 
 
 def _closed(
-    cells: pd.Series, heading: str, delivery: SurveyDelivery, accepted: dict, missing: dict, what: str, cure: str, name: str, result: Harmonised
+    cells: pd.Series,
+    heading: str,
+    delivery: SurveyDelivery,
+    accepted: dict,
+    missing: dict,
+    what: str,
+    cure: str,
+    name: str,
+    result: Harmonised,
 ) -> pd.Series:
     """A column whose values come from a closed list; what is not on it is a problem."""
     labels = delivery.value_labels.get(heading, {})
@@ -249,7 +379,11 @@ def _all_items(study: Study, columns: dict[str, pd.Series], result: Harmonised) 
 
 
 def _statuses(
-    study: Study, organisation: str, wave: str, rows: tuple[CrosswalkRow, ...], matched: dict[str, CrosswalkRow]
+    study: Study,
+    organisation: str,
+    wave: str,
+    rows: tuple[CrosswalkRow, ...],
+    matched: dict[str, CrosswalkRow],
 ) -> list[dict[str, str]]:
     by_item = {row.target: row for row in matched.values()}
     return [

@@ -33,12 +33,18 @@ def find_deliveries(study: Study, raw: Path) -> list[Delivered]:
     raw = Path(raw)
     if not raw.is_dir():
         raise DataError(
-            Problem("the folder of deliveries does not exist", "make it, or say --raw DIR", shown(raw))
+            Problem(
+                "the folder of deliveries does not exist", "make it, or say --raw DIR", shown(raw)
+            )
         )
     problems: list[Problem] = []
     found = list(_declared(study, raw, problems))
     taken = {(each.organisation, each.wave, each.kind) for each in found}
-    found += [each for each in _in_folders(study, raw, problems) if (each.organisation, each.wave, each.kind) not in taken]
+    found += [
+        each
+        for each in _in_folders(study, raw, problems)
+        if (each.organisation, each.wave, each.kind) not in taken
+    ]
     if not any(each.kind == "survey" for each in found) and not problems:
         problems.append(
             Problem(
@@ -67,30 +73,48 @@ def _in_folders(study: Study, raw: Path, problems: list[Problem]) -> Iterator[De
     waves = [each.id for each in study.waves]
     if study.deliveries and not any((raw / name).is_dir() for name in organisations):
         return
-    for folder in sorted(each for each in raw.iterdir() if each.is_dir() and not each.name.startswith(".")):
+    for folder in sorted(
+        each for each in raw.iterdir() if each.is_dir() and not each.name.startswith(".")
+    ):
         if folder.name not in organisations:
-            problems.append(Problem("a folder of no organisation", _one_of(organisations), folder.name))
+            problems.append(
+                Problem("a folder of no organisation", _one_of(organisations), folder.name)
+            )
     for organisation in organisations:
         for folder in sorted(each for each in (raw / organisation).glob("*") if each.is_dir()):
             if folder.name not in waves:
-                problems.append(Problem("a folder of no wave", _one_of(waves), f"{organisation}/{folder.name}"))
+                problems.append(
+                    Problem("a folder of no wave", _one_of(waves), f"{organisation}/{folder.name}")
+                )
         for wave in waves:
             yield from _in_wave(raw, organisation, wave, problems)
 
 
-def _in_wave(raw: Path, organisation: str, wave: str, problems: list[Problem]) -> Iterator[Delivered]:
+def _in_wave(
+    raw: Path, organisation: str, wave: str, problems: list[Problem]
+) -> Iterator[Delivered]:
     folder = raw / organisation / wave
     files = [each for each in sorted(folder.glob("*")) if not each.name.startswith((".", "~"))]
     for kind in KINDS:
         stands = [each for each in files if each.name.split(".")[0].lower() == kind]
         if len(stands) > 1:
             names = ", ".join(each.name for each in stands)
-            problems.append(Problem(f"{len(stands)} files of one kind: {names}", "leave one", f"{organisation}/{wave}"))
+            problems.append(
+                Problem(
+                    f"{len(stands)} files of one kind: {names}",
+                    "leave one",
+                    f"{organisation}/{wave}",
+                )
+            )
         elif stands:
-            yield Delivered(organisation, wave, kind, stands[0], f"{organisation}/{wave}/{stands[0].name}")
+            yield Delivered(
+                organisation, wave, kind, stands[0], f"{organisation}/{wave}/{stands[0].name}"
+            )
     for stray in (each for each in files if each.name.split(".")[0].lower() not in KINDS):
         cure = "call it survey.*, interviews.* or conversations.csv, or move it out of this folder"
-        problems.append(Problem("a file that is no delivery", cure, f"{organisation}/{wave}/{stray.name}"))
+        problems.append(
+            Problem("a file that is no delivery", cure, f"{organisation}/{wave}/{stray.name}")
+        )
 
 
 def _one_of(names: list[str]) -> str:

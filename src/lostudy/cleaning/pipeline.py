@@ -37,7 +37,10 @@ class Cleaned:
 
 
 def clean_study(
-    study: Study, raw: Path, processed: Path | None, progress: Callable[[str], None] = lambda _: None
+    study: Study,
+    raw: Path,
+    processed: Path | None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> list[Cleaned]:
     """Every organisation cleaned; written to `processed` in one step when there are no errors.
 
@@ -64,7 +67,11 @@ def clean_organisation(study: Study, organisation: str, deliveries: list[Deliver
     sources: list[dict] = []
     surveys = [each for each in deliveries if each.kind == "survey"]
     rows = [part for each in surveys if (part := _survey(study, each, sources, problems))]
-    voices = [_voices(study, each, deliveries, sources, problems) for each in deliveries if each.kind == "interviews"]
+    voices = [
+        _voices(study, each, deliveries, sources, problems)
+        for each in deliveries
+        if each.kind == "interviews"
+    ]
     if any(problem.severity == "error" for problem in problems):
         return Cleaned(organisation, {}, tuple(problems))
     changes = [change for part in rows for change in part.changes]
@@ -80,7 +87,9 @@ def clean_organisation(study: Study, organisation: str, deliveries: list[Deliver
     return Cleaned(organisation, tidy, tuple(problems))
 
 
-def _survey(study: Study, delivered: Delivered, sources: list[dict], problems: list[Problem]) -> SurveyRows | None:
+def _survey(
+    study: Study, delivered: Delivered, sources: list[dict], problems: list[Problem]
+) -> SurveyRows | None:
     try:
         delivery = read_survey(delivered.path, delivered.tool)
     except DataError as error:
@@ -95,7 +104,11 @@ def _survey(study: Study, delivered: Delivered, sources: list[dict], problems: l
 
 
 def _voices(
-    study: Study, delivered: Delivered, deliveries: list[Delivered], sources: list[dict], problems: list[Problem]
+    study: Study,
+    delivered: Delivered,
+    deliveries: list[Delivered],
+    sources: list[dict],
+    problems: list[Problem],
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[Change]] | None:
     try:
         delivery = read_interviews(delivered.path, delivered.tool)
@@ -104,7 +117,14 @@ def _voices(
         return None
     problems.extend(_named(problem, delivered) for problem in delivery.repairs)
     sources.append(_source(delivered, delivery.source, len(delivery.segments)))
-    register = next((each.path for each in deliveries if each.kind == "conversations" and each.wave == delivered.wave), None)
+    register = next(
+        (
+            each.path
+            for each in deliveries
+            if each.kind == "conversations" and each.wave == delivered.wave
+        ),
+        None,
+    )
     part = tidy_conversations(study, delivered, delivery, register)
     problems.extend(part.problems)
     changes = part.changes + [_repair(delivered, problem) for problem in delivery.repairs]
@@ -112,21 +132,42 @@ def _voices(
 
 
 def _named(problem: Problem, delivered: Delivered) -> Problem:
-    return Problem(problem.what, problem.cure, delivered.name, problem.row, problem.column, problem.rule, problem.severity)
+    return Problem(
+        problem.what,
+        problem.cure,
+        delivered.name,
+        problem.row,
+        problem.column,
+        problem.rule,
+        problem.severity,
+    )
 
 
 def _repair(delivered: Delivered, problem: Problem) -> Change:
     row = "*" if problem.row is None else str(problem.row)
-    return Change(delivered.name, delivered.kind, row, problem.column or "", problem.rule or "reading", "repaired", problem.what)
+    return Change(
+        delivered.name,
+        delivered.kind,
+        row,
+        problem.column or "",
+        problem.rule or "reading",
+        "repaired",
+        problem.what,
+    )
 
 
 def _source(delivered: Delivered, source: Source, rows: int) -> dict:
     place = {"organisation": delivered.organisation, "wave": delivered.wave, "kind": delivered.kind}
-    read = {name: getattr(source, name) for name in ("tool", "evidence", "sha256", "encoding", "separator")}
+    read = {
+        name: getattr(source, name)
+        for name in ("tool", "evidence", "sha256", "encoding", "separator")
+    }
     return {**place, "file": delivered.name, **read, "rows": rows}
 
 
-def _people(study: Study, organisation: str, parts: list[SurveyRows], changes: list[Change]) -> dict[str, pd.DataFrame]:
+def _people(
+    study: Study, organisation: str, parts: list[SurveyRows], changes: list[Change]
+) -> dict[str, pd.DataFrame]:
     """`responses` and `missing`, with persons linked over the waves and their codes forgotten."""
     if not parts:
         return {"responses": pd.DataFrame(), "missing": pd.DataFrame()}
@@ -144,41 +185,85 @@ def _people(study: Study, organisation: str, parts: list[SurveyRows], changes: l
     changes += _log_links(everyone, parts)
     tidy = everyone.drop(columns=["code", "name"])
     tidy = tidy.sort_values(["wave", "person", "row"], key=_in_order(order)).reset_index(drop=True)
-    return {"responses": tidy, "missing": _stack(missing).sort_values(["wave", "person", "item"]).reset_index(drop=True)}
+    return {
+        "responses": tidy,
+        "missing": _stack(missing).sort_values(["wave", "person", "item"]).reset_index(drop=True),
+    }
 
 
 def _in_order(order: pd.CategoricalDtype) -> Callable[[pd.Series], pd.Series]:
     return lambda column: column.astype(order).cat.codes if column.name == "wave" else column
 
 
-def _persons(study: Study, organisation: str, everyone: pd.DataFrame, order: pd.CategoricalDtype) -> pd.Series:
+def _persons(
+    study: Study, organisation: str, everyone: pd.DataFrame, order: pd.CategoricalDtype
+) -> pd.Series:
     key = study_key(study)
     coded = everyone["included"] & (everyone["code"] != "")
-    codes = everyone.loc[coded, ["wave", "code"]].assign(wave=everyone.loc[coded, "wave"].astype(order))
+    codes = everyone.loc[coded, ["wave", "code"]].assign(
+        wave=everyone.loc[coded, "wave"].astype(order)
+    )
     found = link(codes, study.cleaning.link_elements)
-    known = found.map({code: person_key(key, organisation, "code", code) for code in found.unique()})
+    known = found.map(
+        {code: person_key(key, organisation, "code", code) for code in found.unique()}
+    )
     rest = everyone[~coded]
-    alone = [person_key(key, organisation, wave, name) for wave, name in zip(rest["wave"], rest["name"], strict=True)]
-    return pd.concat([known, pd.Series(alone, index=rest.index, dtype="str")]).reindex(everyone.index)
+    alone = [
+        person_key(key, organisation, wave, name)
+        for wave, name in zip(rest["wave"], rest["name"], strict=True)
+    ]
+    return pd.concat([known, pd.Series(alone, index=rest.index, dtype="str")]).reindex(
+        everyone.index
+    )
 
 
 def _log_links(everyone: pd.DataFrame, parts: list[SurveyRows]) -> list[Change]:
     """How many records of each wave were found at another wave; single links are not written down."""
     counts = everyone[everyone["linked"] & everyone["included"]].groupby("wave").size()
-    return [Change("*", "responses", "*", "person", "C16", "linked", f"found at another wave than {wave} too", cells=int(count)) for wave, count in counts.items()]
+    return [
+        Change(
+            "*",
+            "responses",
+            "*",
+            "person",
+            "C16",
+            "linked",
+            f"found at another wave than {wave} too",
+            cells=int(count),
+        )
+        for wave, count in counts.items()
+    ]
 
 
 def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
     filled = [frame for frame in frames if len(frame)]
     if not filled:
         return pd.DataFrame()
-    categories = {column: pd.api.types.union_categoricals([frame[column] for frame in filled]).categories for column in filled[0] if isinstance(filled[0][column].dtype, pd.CategoricalDtype)}
-    return pd.concat([frame.assign(**{column: frame[column].cat.set_categories(known) for column, known in categories.items()}) for frame in filled], ignore_index=True)
+    categories = {
+        column: pd.api.types.union_categoricals([frame[column] for frame in filled]).categories
+        for column in filled[0]
+        if isinstance(filled[0][column].dtype, pd.CategoricalDtype)
+    }
+    return pd.concat(
+        [
+            frame.assign(
+                **{
+                    column: frame[column].cat.set_categories(known)
+                    for column, known in categories.items()
+                }
+            )
+            for frame in filled
+        ],
+        ignore_index=True,
+    )
 
 
 def _replace(processed: Path, cleaned: list[Cleaned]) -> None:
     """The new tables in place of the old ones: written beside, then swapped."""
-    fresh, old = processed.with_name(processed.name + ".new"), processed.with_name(processed.name + ".old")
+    fresh, old = (
+        processed.with_name(processed.name + ".new"),
+        processed.with_name(processed.name + ".old"),
+    )
     for folder in (fresh, old):
         shutil.rmtree(folder, ignore_errors=True)
     for each in cleaned:

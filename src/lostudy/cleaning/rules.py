@@ -12,10 +12,23 @@ import pandas as pd
 from lostudy.study import Study
 
 EXCLUSIONS = ("preview", "empty", "before_launch", "duplicate", "partial", "careless")
-PREVIEW = {"survey preview", "preview", "test", "testrij", "voorbeeld", "1", "1.0", "yes", "ja", "true"}
+PREVIEW = {
+    "survey preview",
+    "preview",
+    "test",
+    "testrij",
+    "voorbeeld",
+    "1",
+    "1.0",
+    "yes",
+    "ja",
+    "true",
+}
 
 
-def flag(study: Study, wave: str, items: pd.DataFrame, fields: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+def flag(
+    study: Study, wave: str, items: pd.DataFrame, fields: pd.DataFrame, names: pd.Series
+) -> pd.DataFrame:
     """A column of booleans per flag, one row per record.
 
     `items` as answered (not reversed), `fields` with started and seconds already read, `names` the
@@ -54,7 +67,14 @@ def _preview(fields: pd.DataFrame) -> pd.Series:
         marked |= fields["preview"].astype("str").str.strip().str.casefold().isin(PREVIEW)
     for column in ("record", "link"):
         if column in fields:
-            marked |= fields[column].astype("str").str.strip().str.casefold().str.match(r"^test\d*$").fillna(False)
+            marked |= (
+                fields[column]
+                .astype("str")
+                .str.strip()
+                .str.casefold()
+                .str.match(r"^test\d*$")
+                .fillna(False)
+            )
     return marked
 
 
@@ -91,7 +111,9 @@ def _straightliners(items: pd.DataFrame) -> pd.Series:
     return pd.Series(longest >= asked.shape[1] / 2, index=items.index)
 
 
-def _duplicates(study: Study, items: pd.DataFrame, fields: pd.DataFrame, names: pd.Series, aside: pd.Series) -> pd.Series:
+def _duplicates(
+    study: Study, items: pd.DataFrame, fields: pd.DataFrame, names: pd.Series, aside: pd.Series
+) -> pd.Series:
     """The less complete, later records of one token, one code, or one moment and answers (C8)."""
     answered = items.notna().sum(axis=1)
     started = fields.get("started", pd.Series(pd.NaT, index=items.index))
@@ -106,7 +128,11 @@ def _duplicates(study: Study, items: pd.DataFrame, fields: pd.DataFrame, names: 
 
 def _same(study: Study, items: pd.DataFrame, fields: pd.DataFrame) -> list[pd.Series]:
     """What must not occur twice: a record id, a linking code, a start with the same answers."""
-    keys = [fields[column].where(fields[column].notna() & (fields[column] != "")) for column in ("record", "link") if column in fields]
+    keys = [
+        fields[column].where(fields[column].notna() & (fields[column] != ""))
+        for column in ("record", "link")
+        if column in fields
+    ]
     if "started" in fields:
         full = items.notna().sum(axis=1) >= study.cleaning.duplicate_items
         answers = pd.util.hash_pandas_object(items.astype("float32"), index=False)

@@ -41,7 +41,9 @@ def tidy_survey(study: Study, delivered: Delivered, delivery: SurveyDelivery) ->
     fields = _fields(rows)
     names = row_names(delivery.answers)
     flags = rules.flag(study, delivered.wave, rows.items, fields, names)
-    responses = _responses(delivered, rows.items, fields, flags, rules.exclusion(study, flags), names)
+    responses = _responses(
+        delivered, rows.items, fields, flags, rules.exclusion(study, flags), names
+    )
     log = [*rows.changes, *_log_flags(delivered, responses)]
     return SurveyRows(responses, rows.reasons, rows.statuses, log, rows.problems)
 
@@ -56,16 +58,25 @@ def _fields(rows: Harmonised) -> pd.DataFrame:
         if column in fields:
             fields[column] = pd.to_numeric(fields[column], errors="coerce").astype("Float64")
     if "seconds" not in fields and {"started", "submitted"} <= set(fields):
-        fields["seconds"] = (fields["submitted"] - fields["started"]).dt.total_seconds().astype("Float64")
+        fields["seconds"] = (
+            (fields["submitted"] - fields["started"]).dt.total_seconds().astype("Float64")
+        )
     return fields
 
 
 def _responses(
-    delivered: Delivered, items: pd.DataFrame, fields: pd.DataFrame, flags: pd.DataFrame, reason: pd.Series, names: pd.Series
+    delivered: Delivered,
+    items: pd.DataFrame,
+    fields: pd.DataFrame,
+    flags: pd.DataFrame,
+    reason: pd.Series,
+    names: pd.Series,
 ) -> pd.DataFrame:
     index = items.index
     empty = pd.Series(pd.NA, index=index, dtype="str")
-    columns = {column: fields.get(column, empty) for column in ("team", "role", "tenure", "language")}
+    columns = {
+        column: fields.get(column, empty) for column in ("team", "role", "tenure", "language")
+    }
     for column, kind in (("seconds", "Float64"), ("weight", "Float64")):
         columns[column] = fields.get(column, pd.Series(pd.NA, index=index, dtype=kind))
     columns["started"] = fields.get("started", pd.Series(pd.NaT, index=index))
@@ -98,7 +109,9 @@ def _log_flags(delivered: Delivered, responses: pd.DataFrame) -> list[Change]:
     """A line for every record that is left out and for every flag that is only a flag."""
     flagged = responses[responses["flags"] != ""]
     log = []
-    for row, names, reason in zip(flagged["row"], flagged["flags"], flagged["exclusion"], strict=True):
+    for row, names, reason in zip(
+        flagged["row"], flagged["flags"], flagged["exclusion"], strict=True
+    ):
         for name in names.split(";"):
             change = "excluded" if name == reason else "flagged"
             log.append(Change(delivered.name, "responses", str(row), "", RULES[name], change, name))
@@ -106,12 +119,21 @@ def _log_flags(delivered: Delivered, responses: pd.DataFrame) -> list[Change]:
 
 
 RULES = {
-    "preview": "C9", "empty": "C10", "before_launch": "C9", "late": "C19", "partial": "C10",
-    "speeder": "C11", "straightliner": "C12", "duplicate": "C8", "careless": "C15",
+    "preview": "C9",
+    "empty": "C10",
+    "before_launch": "C9",
+    "late": "C19",
+    "partial": "C10",
+    "speeder": "C11",
+    "straightliner": "C12",
+    "duplicate": "C8",
+    "careless": "C15",
 }
 
 
-def missing_rows(responses: pd.DataFrame, persons: pd.Series, reasons: dict[str, np.ndarray]) -> pd.DataFrame:
+def missing_rows(
+    responses: pd.DataFrame, persons: pd.Series, reasons: dict[str, np.ndarray]
+) -> pd.DataFrame:
     """One row per unanswered cell: person, wave, item and reason."""
     items = list(reasons)
     who, what, why = [], [], []
@@ -128,6 +150,8 @@ def missing_rows(responses: pd.DataFrame, persons: pd.Series, reasons: dict[str,
             "person": people.take(rows),
             "wave": waves.take(rows),
             "item": pd.Categorical.from_codes(np.concatenate(what) if what else [], items),
-            "reason": pd.Categorical.from_codes(np.concatenate(why) - 1 if why else [], REASONS[1:]),
+            "reason": pd.Categorical.from_codes(
+                np.concatenate(why) - 1 if why else [], REASONS[1:]
+            ),
         }
     )

@@ -6,4 +6,13 @@ from lostudy.disclosure.safe import HIDDEN, Safe, require_safe
 from lostudy.disclosure.shares import protect_shares
 from lostudy.disclosure.voices import protect_voices
 
-__all__ = ["HIDDEN", "Safe", "beside", "protect", "protect_shares", "protect_voices", "require_safe", "round_count"]
+__all__ = [
+    "HIDDEN",
+    "Safe",
+    "beside",
+    "protect",
+    "protect_shares",
+    "protect_voices",
+    "require_safe",
+    "round_count",
+]

@@ -13,7 +13,11 @@ VOICES = ["band", "valence", "k"]
 
 
 def beside(
-    survey: Safe, voices: Safe, pairs: Mapping[str, str], judge: Callable[..., str], kind: str = "joint"
+    survey: Safe,
+    voices: Safe,
+    pairs: Mapping[str, str],
+    judge: Callable[..., str],
+    kind: str = "joint",
 ) -> Safe:
     """A row per theme and organisation: the survey's estimate, the band of conversations, the verdict.
 
@@ -28,17 +32,24 @@ def beside(
             place = (left["scale"] == scale) & (left["organisation"] == said["organisation"])
             found = left[place].iloc[0] if place.any() else None
             rows.append(_row(code, scale, said, found, judge))
-    table = pd.DataFrame(rows, columns=["code", "scale", "organisation", *SURVEY, *VOICES, "verdict", "hidden"])
+    table = pd.DataFrame(
+        rows, columns=["code", "scale", "organisation", *SURVEY, *VOICES, "verdict", "hidden"]
+    )
     return sealed(table.astype({"n": "Int64", "k": "Int64"}), kind, ("code", "organisation"))
 
 
-def _row(code: str, scale: str, said: pd.Series, found: pd.Series | None, judge: Callable[..., str]) -> dict:
+def _row(
+    code: str, scale: str, said: pd.Series, found: pd.Series | None, judge: Callable[..., str]
+) -> dict:
     measured = found is not None and found["hidden"] == "" and pd.notna(found["estimate"])
     survey = {name: found[name] if measured and found is not None else None for name in SURVEY}
     voices = {name: said[name] if pd.notna(said[name]) else None for name in VOICES}
     decision = judge(
-        str(survey["wording"] or ""), str(said["band"]), str(said["valence"]),
-        asked=said["hidden"] == "", measured=measured,
+        str(survey["wording"] or ""),
+        str(said["band"]),
+        str(said["valence"]),
+        asked=said["hidden"] == "",
+        measured=measured,
     )
     place = {"code": code, "scale": scale, "organisation": said["organisation"]}
     return {**place, **survey, **voices, "verdict": decision, "hidden": ""}

@@ -20,7 +20,12 @@ NUMBERS = ("estimate", "se", "df", "low", "high", "statistic", "p")
 
 
 def protect(
-    table: pd.DataFrame, *, by: Sequence[str], policy: Disclosure, kind: str, values: Sequence[str] = NUMBERS,
+    table: pd.DataFrame,
+    *,
+    by: Sequence[str],
+    policy: Disclosure,
+    kind: str,
+    values: Sequence[str] = NUMBERS,
     parts: Sequence[str] = (),
 ) -> Safe:
     """A table of estimates as it may be shown.
@@ -35,7 +40,9 @@ def protect(
     _check(table, by, policy)
     frame = table.reset_index(drop=True).copy()
     frame["n"] = frame["n"].astype("Int64")
-    hidden = pd.Series("", index=frame.index, dtype="str").mask(frame["n"].fillna(0) < policy.threshold, "few")
+    hidden = pd.Series("", index=frame.index, dtype="str").mask(
+        frame["n"].fillna(0) < policy.threshold, "few"
+    )
     hidden = hidden.mask(frame["n"].isna() | (frame["n"] == 0), "absent")
     for column in parts or [each for each in by if _has_total(frame[each])]:
         hidden = _no_single_gap(frame, hidden, column, by, policy.threshold)
@@ -43,7 +50,9 @@ def protect(
     return _finish(frame, by, policy, kind, values)
 
 
-def _finish(frame: pd.DataFrame, by: Sequence[str], policy: Disclosure, kind: str, values: Sequence[str]) -> Safe:
+def _finish(
+    frame: pd.DataFrame, by: Sequence[str], policy: Disclosure, kind: str, values: Sequence[str]
+) -> Safe:
     """Empty what is hidden, round what is shown, and seal."""
     out = frame["hidden"] != ""
     exact = frame["n"]
@@ -63,7 +72,9 @@ def round_count(n: pd.Series, policy: Disclosure) -> pd.Series:
     """
     base = policy.round_to
     near = ((n + base // 2) // base) * base
-    return near.mask((near < policy.threshold) & (n >= policy.threshold), policy.threshold).astype("Int64")
+    return near.mask((near < policy.threshold) & (n >= policy.threshold), policy.threshold).astype(
+        "Int64"
+    )
 
 
 def decimals_for(n: int | None) -> int:
@@ -77,21 +88,41 @@ def _rounded(values: pd.Series, n: pd.Series, column: str) -> pd.Series:
     if column == "p":
         return values.map(lambda value: rounded(value, 3))
     places = [decimals_for(None if pd.isna(count) else int(count)) for count in n]
-    return pd.Series([rounded(value, place) for value, place in zip(values, places, strict=True)], index=values.index, dtype="float64")
+    return pd.Series(
+        [rounded(value, place) for value, place in zip(values, places, strict=True)],
+        index=values.index,
+        dtype="float64",
+    )
 
 
 def _check(table: pd.DataFrame, by: Sequence[str], policy: Disclosure) -> None:
     problems = []
     if not policy.signed_by or policy.signed_on is None:
-        problems.append(Problem("the disclosure policy is not signed", "fill in signed_by and signed_on in study.toml"))
+        problems.append(
+            Problem(
+                "the disclosure policy is not signed",
+                "fill in signed_by and signed_on in study.toml",
+            )
+        )
     for column in (each for each in (*by, "n") if each not in table):
-        problems.append(Problem(f"a table without column '{column}'", "protect needs every identifying column and n, the number of persons"))
+        problems.append(
+            Problem(
+                f"a table without column '{column}'",
+                "protect needs every identifying column and n, the number of persons",
+            )
+        )
     if isinstance(table.columns, pd.MultiIndex):
-        problems.append(Problem("a table with more than one level of headings", "give one row per estimate"))
+        problems.append(
+            Problem("a table with more than one level of headings", "give one row per estimate")
+        )
     if "n" in table and not isinstance(table.columns, pd.MultiIndex):
         counts = pd.to_numeric(table["n"], errors="coerce")
         if (table["n"].notna() & (counts.isna() | (counts < 0) | (counts % 1 != 0))).any():
-            problems.append(Problem("a number of persons that is negative or not whole", "count distinct persons"))
+            problems.append(
+                Problem(
+                    "a number of persons that is negative or not whole", "count distinct persons"
+                )
+            )
     if not problems and table.duplicated(list(by)).any() and by:
         problems.append(Problem("two rows for one group", f"one row per {' × '.join(by)}"))
     if problems:
@@ -103,17 +134,25 @@ def _has_total(values: pd.Series) -> bool:
     return ALL in texts and len(texts) > 1
 
 
-def _no_single_gap(frame: pd.DataFrame, hidden: pd.Series, column: str, by: Sequence[str], threshold: int) -> pd.Series:
+def _no_single_gap(
+    frame: pd.DataFrame, hidden: pd.Series, column: str, by: Sequence[str], threshold: int
+) -> pd.Series:
     """Where a total is shown, what is hidden beside it must not be the total minus the rest (D5)."""
     hidden = hidden.copy()
     others = [each for each in by if each != column]
-    groups = frame.groupby([frame[each].astype("str") for each in others], sort=False).groups.values() if others else [frame.index]
+    groups = (
+        frame.groupby([frame[each].astype("str") for each in others], sort=False).groups.values()
+        if others
+        else [frame.index]
+    )
     for rows in groups:
         total = frame.loc[rows, column].astype("str") == ALL
         if not total.any() or (hidden[rows][total] != "").all():
             continue
         parts = rows[~total.to_numpy()]
-        hidden[parts] = _closed_gap(hidden[parts], frame.loc[parts, "n"].astype("float64"), threshold)
+        hidden[parts] = _closed_gap(
+            hidden[parts], frame.loc[parts, "n"].astype("float64"), threshold
+        )
     return hidden
 
 

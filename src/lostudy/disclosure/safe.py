@@ -40,7 +40,10 @@ class Safe:
     def __post_init__(self) -> None:
         if self.seal is not _SEAL:
             raise DisclosureError(
-                Problem("a table that was not protected", "give it to lostudy.disclosure.protect; only what it returns may be shown")
+                Problem(
+                    "a table that was not protected",
+                    "give it to lostudy.disclosure.protect; only what it returns may be shown",
+                )
             )
 
     @property
@@ -49,7 +52,9 @@ class Safe:
         return self.table[self.table["hidden"] == ""]
 
 
-def sealed(table: pd.DataFrame, kind: str, by: tuple[str, ...], notes: tuple[str, ...] = ()) -> Safe:
+def sealed(
+    table: pd.DataFrame, kind: str, by: tuple[str, ...], notes: tuple[str, ...] = ()
+) -> Safe:
     """A Safe; called by the functions of this room when a table has been protected."""
     return Safe(table, kind, by, notes, content_digest(table), _SEAL)
 
@@ -60,7 +65,9 @@ def require_safe(table: object) -> Safe:
         what = f"a {type(table).__name__} that was not protected cannot be shown or saved"
         raise DisclosureError(Problem(what, "give it to protect(table, by=…, policy=…) first"))
     if content_digest(table.table) != table.digest:
-        raise DisclosureError(Problem("a protected table was changed afterwards", "protect the changed table anew"))
+        raise DisclosureError(
+            Problem("a protected table was changed afterwards", "protect the changed table anew")
+        )
     return table
 
 

@@ -20,7 +20,14 @@ SMALL = 5
 THREE = ("low", "middle", "high")
 
 
-def protect_shares(counts: pd.DataFrame, *, by: Sequence[str], values: Sequence[int], policy: Disclosure, kind: str = "shares") -> Safe:
+def protect_shares(
+    counts: pd.DataFrame,
+    *,
+    by: Sequence[str],
+    values: Sequence[int],
+    policy: Disclosure,
+    kind: str = "shares",
+) -> Safe:
     """Counts of answers per group → shares that may be shown.
 
     `counts`: columns `by`, `value` and `count` (distinct persons with that answer), one row per group
@@ -29,11 +36,25 @@ def protect_shares(counts: pd.DataFrame, *, by: Sequence[str], values: Sequence[
     """
     missing = [column for column in (*by, "value", "count") if column not in counts]
     if missing:
-        raise DisclosureError(Problem(f"a table of answers without {', '.join(missing)}", "give counts per group and answer"))
+        raise DisclosureError(
+            Problem(
+                f"a table of answers without {', '.join(missing)}",
+                "give counts per group and answer",
+            )
+        )
     _check(counts[[*by, "value", "count"]].rename(columns={"count": "n"}), (*by, "value"), policy)
-    groups = {key: _counted(group, values) for key, group in counts.groupby(list(by), sort=False, observed=True)}
-    joined = len(values) > 3 and any((each < SMALL).any() for each in groups.values() if each.sum() >= policy.threshold)
-    rows = [row for key, each in groups.items() for row in _group(dict(zip(by, key, strict=True)), each, joined, policy)]
+    groups = {
+        key: _counted(group, values)
+        for key, group in counts.groupby(list(by), sort=False, observed=True)
+    }
+    joined = len(values) > 3 and any(
+        (each < SMALL).any() for each in groups.values() if each.sum() >= policy.threshold
+    )
+    rows = [
+        row
+        for key, each in groups.items()
+        for row in _group(dict(zip(by, key, strict=True)), each, joined, policy)
+    ]
     table = pd.DataFrame(rows, columns=[*by, "category", "share", "n", "hidden"])
     table["n"] = table["n"].astype("Int64")
     table["category"] = table["category"].astype("str")
@@ -48,20 +69,39 @@ def _group(place: dict, counted: pd.Series, joined: bool, policy: Disclosure) ->
     """The rows of one group; all groups of a table have the same categories, so that they compare."""
     n = int(counted.sum())
     if n < policy.threshold:
-        return [{**place, "category": "", "share": float("nan"), "n": None, "hidden": "few" if n else "absent"}]
+        return [
+            {
+                **place,
+                "category": "",
+                "share": float("nan"),
+                "n": None,
+                "hidden": "few" if n else "absent",
+            }
+        ]
     if joined:
         counted = _three(counted)
     if _uniform(counted, n, policy):
         return [{**place, "category": "", "share": float("nan"), "n": None, "hidden": "uniform"}]
     shown_n = int(round_count(pd.Series([n], dtype="Int64"), policy).iloc[0])
     digits = 2 if n < 100 else 3
-    return [{**place, "category": value, "share": rounded(count / n, digits), "n": shown_n, "hidden": ""} for value, count in counted.items()]
+    return [
+        {
+            **place,
+            "category": value,
+            "share": rounded(count / n, digits),
+            "n": shown_n,
+            "hidden": "",
+        }
+        for value, count in counted.items()
+    ]
 
 
 def _three(counted: pd.Series) -> pd.Series:
     middle = (len(counted) - 1) / 2
     places = pd.Series(range(len(counted)), index=counted.index)
-    three = places.map(lambda place: THREE[0] if place < middle else THREE[2] if place > middle else THREE[1])
+    three = places.map(
+        lambda place: THREE[0] if place < middle else THREE[2] if place > middle else THREE[1]
+    )
     return counted.groupby(three).sum().reindex([name for name in THREE if (three == name).any()])
 
 

@@ -30,7 +30,9 @@ def band(k: int, asked: int) -> str:
     return "some" if k <= 2 else "several"
 
 
-def protect_voices(counts: pd.DataFrame, *, by: Sequence[str], policy: Disclosure, kind: str = "voices") -> Safe:
+def protect_voices(
+    counts: pd.DataFrame, *, by: Sequence[str], policy: Disclosure, kind: str = "voices"
+) -> Safe:
     """Counts of conversations per code and organisation as they may be shown.
 
     `counts`: columns `by` (one of them `organisation`, "all" for all together), `k` conversations
@@ -38,13 +40,28 @@ def protect_voices(counts: pd.DataFrame, *, by: Sequence[str], policy: Disclosur
     asked only where organisation is "all"; hidden where fewer conversations than the policy's minimum.
     """
     for column in (each for each in (*by, "organisation", "k", "asked") if each not in counts):
-        raise DisclosureError(Problem(f"a table of conversations without '{column}'", "count conversations per code and organisation"))
+        raise DisclosureError(
+            Problem(
+                f"a table of conversations without '{column}'",
+                "count conversations per code and organisation",
+            )
+        )
     if (counts["k"] > counts["asked"]).any() or (counts["k"] < 0).any():
-        raise DisclosureError(Problem("more conversations with a code than were asked", "count distinct conversations"))
+        raise DisclosureError(
+            Problem(
+                "more conversations with a code than were asked", "count distinct conversations"
+            )
+        )
     table = counts.reset_index(drop=True).copy()
     few = table["asked"] < policy.conversations
-    table["hidden"] = pd.Series("", index=table.index, dtype="str").mask(few, "few").mask(table["asked"] == 0, "absent")
-    bands = [band(k, asked) if asked else "" for k, asked in zip(table["k"], table["asked"], strict=True)]
+    table["hidden"] = (
+        pd.Series("", index=table.index, dtype="str")
+        .mask(few, "few")
+        .mask(table["asked"] == 0, "absent")
+    )
+    bands = [
+        band(k, asked) if asked else "" for k, asked in zip(table["k"], table["asked"], strict=True)
+    ]
     table["band"] = pd.Series(bands, index=table.index, dtype="str").mask(table["hidden"] != "", "")
     exact = (table["organisation"] == ALL) & (table["hidden"] == "")
     table["k"] = table["k"].astype("Int64").where(exact)

@@ -11,6 +11,13 @@ from lostudy.figures.profile import draw_profile
 from lostudy.figures.response import draw_response
 
 __all__ = [
-    "Drawn", "Names", "draw_answers", "draw_change", "draw_codes", "draw_joint", "draw_levels",
-    "draw_profile", "draw_response",
+    "Drawn",
+    "Names",
+    "draw_answers",
+    "draw_change",
+    "draw_codes",
+    "draw_joint",
+    "draw_levels",
+    "draw_profile",
+    "draw_response",
 ]

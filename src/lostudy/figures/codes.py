@@ -24,13 +24,30 @@ def draw_codes(voices: Safe, names: Names, *, name: str, title: str, caption: st
     axes = place(figure, 46, foot(text), min(112.0, 28.0 * len(groups)), len(codes) * ROW)
     matrix(axes, table, codes, groups, names)
     for y, code in enumerate(codes):
-        axes.text(-0.02, y + 0.5, wrapped(names.label("code", code), 30), transform=axes.get_yaxis_transform(), ha="right", va="center", fontsize=SIZE["text"], color=INK)
+        axes.text(
+            -0.02,
+            y + 0.5,
+            wrapped(names.label("code", code), 30),
+            transform=axes.get_yaxis_transform(),
+            ha="right",
+            va="center",
+            fontsize=SIZE["text"],
+            color=INK,
+        )
     heading(figure, title, text)
     shown = table[["code", "organisation", "band", "valence", "k", "n"]]
     return Drawn(name, title, caption, _alt(table, names, title), shown, figure)
 
 
-def matrix(axes: Axes, table: pd.DataFrame, codes: list[str], groups: list[str], names: Names, *, short: bool = False) -> None:
+def matrix(
+    axes: Axes,
+    table: pd.DataFrame,
+    codes: list[str],
+    groups: list[str],
+    names: Names,
+    *,
+    short: bool = False,
+) -> None:
     """Cells with their band; columns headed with the organisation and its number of conversations."""
     axes.set_xlim(0, len(groups))
     axes.set_ylim(len(codes), 0)
@@ -40,7 +57,15 @@ def matrix(axes: Axes, table: pd.DataFrame, codes: list[str], groups: list[str],
     for x, group in enumerate(groups):
         sizes = table.loc[table["organisation"] == group, "n"].dropna()
         head = names.short(group) if short else names.label("organisation", group)
-        axes.text(x + 0.5, -0.12, f"{head}\n({int(sizes.max())})" if len(sizes) else head, ha="center", va="bottom", fontsize=SIZE["text"], color=INK)
+        axes.text(
+            x + 0.5,
+            -0.12,
+            f"{head}\n({int(sizes.max())})" if len(sizes) else head,
+            ha="center",
+            va="bottom",
+            fontsize=SIZE["text"],
+            color=INK,
+        )
         for y, code in enumerate(codes):
             row = table[(table["code"] == code) & (table["organisation"] == group)]
             if len(row):
@@ -48,19 +73,33 @@ def matrix(axes: Axes, table: pd.DataFrame, codes: list[str], groups: list[str],
 
 
 def _cell(axes: Axes, x: int, y: int, row: pd.Series, names: Names, *, short: bool) -> None:
-    axes.add_patch(Rectangle((x + 0.02, y + 0.04), 0.96, 0.92, color=BANDS[row["band"]], lw=0, zorder=1))
+    axes.add_patch(
+        Rectangle((x + 0.02, y + 0.04), 0.96, 0.92, color=BANDS[row["band"]], lw=0, zorder=1)
+    )
     if row["hidden"] != "":
         text, ink = (HIDDEN[row["hidden"]][0 if names.language == "nl" else 1], GREY)
     elif pd.notna(row["k"]):
         text, ink = names.say("conversations_of", int(row["k"]), int(row["n"])), INK
     else:
         text, ink = names.say(row["band"]), INK
-    axes.text(x + 0.5, y + 0.5, wrapped(text, 8 if short else 18), ha="center", va="center", fontsize=SIZE["small" if short else "text"], color=ink, zorder=2)
+    axes.text(
+        x + 0.5,
+        y + 0.5,
+        wrapped(text, 8 if short else 18),
+        ha="center",
+        va="center",
+        fontsize=SIZE["small" if short else "text"],
+        color=ink,
+        zorder=2,
+    )
 
 
 def _alt(table: pd.DataFrame, names: Names, title: str) -> str:
     parts = []
     for code, rows in table[table["hidden"] == ""].groupby("code", sort=False):
-        cells = ", ".join(f"{names.short(row['organisation'])} {names.say(row['band'])}" for _, row in rows.iterrows())
+        cells = ", ".join(
+            f"{names.short(row['organisation'])} {names.say(row['band'])}"
+            for _, row in rows.iterrows()
+        )
         parts.append(f"{names.label('code', str(code))}: {cells}")
     return f"{names.say('alt_codes', title)} {'; '.join(parts)}."

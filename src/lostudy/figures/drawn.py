@@ -11,7 +11,12 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.figure import Figure
 
-SETTINGS = {"svg.fonttype": "none", "pdf.fonttype": 42, "font.family": "DejaVu Sans", "axes.unicode_minus": True}
+SETTINGS = {
+    "svg.fonttype": "none",
+    "pdf.fonttype": 42,
+    "font.family": "DejaVu Sans",
+    "axes.unicode_minus": True,
+}
 DPI = 300
 FIGURE_TYPE = "application/vnd.lostudy.figure+json"
 
@@ -42,7 +47,9 @@ class Drawn:
         facts.add_text("Title", self.title)
         facts.add_itxt("Description", self.alt)
         buffer = io.BytesIO()
-        drawn.quantize(256, dither=Image.Dither.NONE).save(buffer, "PNG", dpi=(DPI, DPI), pnginfo=facts)
+        drawn.quantize(256, dither=Image.Dither.NONE).save(
+            buffer, "PNG", dpi=(DPI, DPI), pnginfo=facts
+        )
         return buffer.getvalue()
 
     def _render(self, kind: str) -> bytes:
@@ -50,7 +57,13 @@ class Drawn:
         metadata = {
             "png": {"Software": None},
             "svg": {"Title": self.title, "Description": self.alt, "Date": None, "Creator": None},
-            "pdf": {"Title": self.title, "Subject": self.alt, "CreationDate": None, "Creator": None, "Producer": None},
+            "pdf": {
+                "Title": self.title,
+                "Subject": self.alt,
+                "CreationDate": None,
+                "Creator": None,
+                "Producer": None,
+            },
         }[kind]
         with mpl.rc_context({**SETTINGS, "svg.hashsalt": self.name}):
             self.figure.savefig(buffer, format=kind, dpi=DPI, facecolor="white", metadata=metadata)
@@ -60,7 +73,10 @@ class Drawn:
         """The figure as PNG, SVG and PDF, its values as CSV and its alternative text, by its name."""
         folder.mkdir(parents=True, exist_ok=True)
         pictures = {"png": self.png, "svg": self._render("svg"), "pdf": self._render("pdf")}
-        texts = {"csv": self.data.to_csv(index=False, lineterminator="\n"), "txt": f"{self.title}\n{self.alt}\n{self.caption}\n"}
+        texts = {
+            "csv": self.data.to_csv(index=False, lineterminator="\n"),
+            "txt": f"{self.title}\n{self.alt}\n{self.caption}\n",
+        }
         contents = {**pictures, **{kind: text.encode() for kind, text in texts.items()}}
         paths = []
         for kind, content in contents.items():
@@ -73,6 +89,8 @@ class Drawn:
         values = self.data.to_csv(index=False, float_format="%.6g", lineterminator="\n").strip()
         return f"{self.title}\n{self.caption}\n{self.alt}\n{values}"
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> dict[str, object]:
         facts = {"name": self.name, "title": self.title, "alt": self.alt, "caption": self.caption}
         return {"text/plain": repr(self), "image/png": self.png, FIGURE_TYPE: facts}

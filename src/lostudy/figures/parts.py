@@ -23,7 +23,11 @@ class Names:
 
     def place(self, organisation: str) -> int:
         """The place of an organisation, which fixes its colour and shape."""
-        return list(self.organisations).index(organisation) if organisation in self.organisations else 0
+        return (
+            list(self.organisations).index(organisation)
+            if organisation in self.organisations
+            else 0
+        )
 
     def short(self, organisation: str) -> str:
         """An organisation in a narrow column: its id, or "all"."""
@@ -34,18 +38,41 @@ class Names:
         return word(key, self.language, *values)
 
 
-def mark(axes: Axes, x: float, y: float, low: float, high: float, place: int | None, *, filled: bool = True, uncertain: bool = False) -> None:
+def mark(
+    axes: Axes,
+    x: float,
+    y: float,
+    low: float,
+    high: float,
+    place: int | None,
+    *,
+    filled: bool = True,
+    uncertain: bool = False,
+) -> None:
     """A point with its interval; `place` None for all together; uncertain intervals are dotted."""
     ink = INK if place is None else colour(place)
     form = "o" if place is None else shape(place)
     if low == low and high == high:
-        axes.plot([low, high], [y, y], color=ink, lw=1.4, ls=(0, (1, 1.2)) if uncertain else "-", solid_capstyle="butt", zorder=2)
+        axes.plot(
+            [low, high],
+            [y, y],
+            color=ink,
+            lw=1.4,
+            ls=(0, (1, 1.2)) if uncertain else "-",
+            solid_capstyle="butt",
+            zorder=2,
+        )
     axes.plot([x], [y], form, color=ink, mfc=ink if filled else "white", mew=1.2, ms=5, zorder=3)
 
 
-def grid(axes: Axes, ticks: Sequence[float], decimals: int, language: str, *, sign: bool = False) -> None:
+def grid(
+    axes: Axes, ticks: Sequence[float], decimals: int, language: str, *, sign: bool = False
+) -> None:
     """Vertical lines at the ticks; a label says exactly the value of its tick."""
-    axes.set_xticks(list(ticks), [formats.number(tick, decimals, language, sign=sign and tick != 0) for tick in ticks])
+    axes.set_xticks(
+        list(ticks),
+        [formats.number(tick, decimals, language, sign=sign and tick != 0) for tick in ticks],
+    )
     for tick in ticks:
         axes.axvline(tick, color=LINE, lw=0.5, zorder=0)
     axes.set_yticks([])
@@ -53,7 +80,9 @@ def grid(axes: Axes, ticks: Sequence[float], decimals: int, language: str, *, si
 
 def hidden_text(axes: Axes, x: float, y: float, reason: str) -> None:
     """Why a row is empty, where its mark would be."""
-    axes.text(x, y, reason, color=GREY, fontsize=SIZE["small"], style="italic", va="center", ha="left")
+    axes.text(
+        x, y, reason, color=GREY, fontsize=SIZE["small"], style="italic", va="center", ha="left"
+    )
 
 
 def span(values: pd.Series, step: float, least: float, most: float) -> list[float]:

@@ -33,13 +33,38 @@ def draw_response(response: Safe, names: Names, *, name: str, title: str, captio
     y = 0.0
     for group in groups:
         y += HEAD
-        axes.text(-0.115, y - 1.6, names.label("organisation", group), transform=axes.get_yaxis_transform(), fontsize=SIZE["head"], weight="bold", va="center", color=colour(names.place(group)))
+        axes.text(
+            -0.115,
+            y - 1.6,
+            names.label("organisation", group),
+            transform=axes.get_yaxis_transform(),
+            fontsize=SIZE["head"],
+            weight="bold",
+            va="center",
+            color=colour(names.place(group)),
+        )
         for wave, part in table[table["organisation"] == group].groupby("wave", sort=False):
-            axes.text(-0.02, y + ROW / 2, str(wave), transform=axes.get_yaxis_transform(), ha="right", va="center", fontsize=SIZE["text"], color=INK)
+            axes.text(
+                -0.02,
+                y + ROW / 2,
+                str(wave),
+                transform=axes.get_yaxis_transform(),
+                ha="right",
+                va="center",
+                fontsize=SIZE["text"],
+                color=INK,
+            )
             _bar(axes, part.set_index("step"), y + ROW / 2, names, colour(names.place(group)))
             y += ROW
     heading(figure, title, text)
-    return Drawn(name, title, caption, _alt(table, names, title), table[["organisation", "wave", "step", "n"]], figure)
+    return Drawn(
+        name,
+        title,
+        caption,
+        _alt(table, names, title),
+        table[["organisation", "wave", "step", "n"]],
+        figure,
+    )
 
 
 def _bar(axes: Axes, steps: pd.DataFrame, y: float, names: Names, ink: str) -> None:
@@ -50,19 +75,34 @@ def _bar(axes: Axes, steps: pd.DataFrame, y: float, names: Names, ink: str) -> N
     for step, strength in (("kept", 0.35), ("linked", 1.0)):
         if numbers[step] is not None and pd.notna(numbers[step]):
             axes.barh(y, int(numbers[step]), height=ROW * 0.74, color=ink, alpha=strength, lw=0)
-    axes.text(1.02, y, _said(numbers, steps, names), transform=axes.get_yaxis_transform(), va="center", fontsize=SIZE["small"], color=INK)
+    axes.text(
+        1.02,
+        y,
+        _said(numbers, steps, names),
+        transform=axes.get_yaxis_transform(),
+        va="center",
+        fontsize=SIZE["small"],
+        color=INK,
+    )
 
 
 def _said(numbers: dict, steps: pd.DataFrame, names: Names) -> str:
     parts = []
     for step in (each for each in STEPS if each in steps.index):
         value, reason = numbers[step], steps["hidden"][step]
-        text = formats.count(value, names.language) if reason == "" else HIDDEN[reason][0 if names.language == "nl" else 1]
+        text = (
+            formats.count(value, names.language)
+            if reason == ""
+            else HIDDEN[reason][0 if names.language == "nl" else 1]
+        )
         parts.append(f"{text} {names.say(step)}")
     return ", ".join(parts)
 
 
 def _alt(table: pd.DataFrame, names: Names, title: str) -> str:
     kept = table[(table["step"] == "kept") & (table["hidden"] == "")]
-    parts = [f"{names.label('organisation', row['organisation'])} {row['wave']} {formats.sample(row['n'], names.language)}" for _, row in kept.iterrows()]
+    parts = [
+        f"{names.label('organisation', row['organisation'])} {row['wave']} {formats.sample(row['n'], names.language)}"
+        for _, row in kept.iterrows()
+    ]
     return f"{names.say('alt_response', title)} {'; '.join(parts)}."

@@ -16,7 +16,13 @@ INK, GREY, LINE, PALE = "#1a1d23", "#56616c", "#c9d0d6", "#eef1f4"
 ORGANISATIONS = ("#0b5fa5", "#b0460f", "#1d7f5c", "#7a3f9d", "#8a6100", "#a8326e")
 SHAPES = ("o", "s", "D", "^", "v", "P")
 ANSWERS = ("#8c3a12", "#e0976c", "#d4d9dd", "#7fb0d8", "#0c4f8b")
-BANDS = {"": "#ffffff", "none": "#f4f7fa", "some": "#dbe8f4", "several": "#b5d2ea", "most": "#86b7dd"}
+BANDS = {
+    "": "#ffffff",
+    "none": "#f4f7fa",
+    "some": "#dbe8f4",
+    "several": "#b5d2ea",
+    "most": "#86b7dd",
+}
 LINE_LENGTH = 124
 SIZE = {"title": 9.5, "head": 8.0, "text": 7.5, "small": 6.8}
 
@@ -51,7 +57,9 @@ def place(figure: Figure, left: float, bottom: float, width: float, height: floa
     return axes
 
 
-def write(figure: Figure, x: float, y: float, text: str, size: str = "text", **options: object) -> None:
+def write(
+    figure: Figure, x: float, y: float, text: str, size: str = "text", **options: object
+) -> None:
     """Text at a place in millimetres from the upper left corner."""
     wide, high = figure.get_size_inches() / MM
     settings = {"color": INK, "fontsize": SIZE[size], "ha": "left", "va": "top", **options}
@@ -62,7 +70,16 @@ def heading(figure: Figure, title: str, caption: str) -> None:
     """The title at the top and the caption at the foot, over as many lines as `foot` reserves."""
     _, high = figure.get_size_inches() / MM
     write(figure, 2, 1.5, title, "title", weight="bold")
-    write(figure, 2, high - 1.2, "\n".join(_lines(caption)), "small", color=GREY, va="bottom", linespacing=1.15)
+    write(
+        figure,
+        2,
+        high - 1.2,
+        "\n".join(_lines(caption)),
+        "small",
+        color=GREY,
+        va="bottom",
+        linespacing=1.15,
+    )
 
 
 def foot(caption: str) -> float:

@@ -27,7 +27,9 @@ def judge(wordings: Sequence[str], condition: str, at_least: int | None = None) 
     ('too_few', 'broken')
     """
     if condition not in CONDITIONS:
-        raise StudyError(Problem(f"condition '{condition}' does not exist", f"one of: {', '.join(CONDITIONS)}"))
+        raise StudyError(
+            Problem(f"condition '{condition}' does not exist", f"one of: {', '.join(CONDITIONS)}")
+        )
     needed = len(wordings) if at_least is None else at_least
     true = sum(wording in CONDITIONS[condition] for wording in wordings)
     unknown = sum(wording == "" for wording in wordings)

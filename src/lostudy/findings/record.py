@@ -50,7 +50,15 @@ def finding_id(*parts: str) -> str:
     """
     name = ".".join(part for part in parts if part)
     if not FORM.fullmatch(name):
-        raise StudyError(Problem(f"'{name}' is no name of a finding", "use letters, digits and _, joined with dots"))
+        raise StudyError(
+            Problem(
+                f"'{name}' is no name of a finding", "use letters, digits and _, joined with dots"
+            )
+        )
     if len(name) > LONGEST:
-        raise StudyError(Problem(f"finding '{name}' has a name of {len(name)} characters", f"use at most {LONGEST}"))
+        raise StudyError(
+            Problem(
+                f"finding '{name}' has a name of {len(name)} characters", f"use at most {LONGEST}"
+            )
+        )
     return name

@@ -25,7 +25,11 @@ def append(folder: Path, findings: Iterable[Finding]) -> None:
 def read_lines(folder: Path) -> list[dict]:
     """The findings that one notebook wrote."""
     path = folder / LINES
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+    return (
+        [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        if path.exists()
+        else []
+    )
 
 
 def write_registry(path: Path, records: Iterable[dict]) -> int:
@@ -40,7 +44,9 @@ def write_registry(path: Path, records: Iterable[dict]) -> int:
     if problems:
         raise RunError(problems)
     ordered = [by_id[name] for name in sorted(by_id)]
-    path.write_text(json.dumps(ordered, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    path.write_text(
+        json.dumps(ordered, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
     return len(ordered)
 
 
@@ -48,11 +54,15 @@ def read_registry(reports: Path) -> dict[str, dict]:
     """The findings by id; raises RunError where nothing was run yet."""
     path = reports / FILE
     if not path.exists():
-        raise RunError(Problem("there are no findings yet", "run `lostudy run` first", "reports/findings.json"))
+        raise RunError(
+            Problem("there are no findings yet", "run `lostudy run` first", "reports/findings.json")
+        )
     return {record["id"]: record for record in json.loads(path.read_text(encoding="utf-8"))}
 
 
-def compare(before: dict[str, dict], after: dict[str, dict], language: str = "nl", tolerance: float = 1e-9) -> list[str]:
+def compare(
+    before: dict[str, dict], after: dict[str, dict], language: str = "nl", tolerance: float = 1e-9
+) -> list[str]:
     """What changed between two registries, a line each, in words."""
     lines = [f"- {name}" for name in sorted(before.keys() - after.keys())]
     lines += [f"+ {name}" for name in sorted(after.keys() - before.keys())]
@@ -65,8 +75,14 @@ def _differences(name: str, old: dict, new: dict, language: str, tolerance: floa
     lines = []
     for key in ("value", "low", "high", "n"):
         one, two = old.get(key), new.get(key)
-        if one != two and not (one is not None and two is not None and math.isclose(one, two, rel_tol=tolerance, abs_tol=tolerance)):
-            lines.append(f"{name}: {key} {formats.number(one, 2, language)} → {formats.number(two, 2, language)}")
+        if one != two and not (
+            one is not None
+            and two is not None
+            and math.isclose(one, two, rel_tol=tolerance, abs_tol=tolerance)
+        ):
+            lines.append(
+                f"{name}: {key} {formats.number(one, 2, language)} → {formats.number(two, 2, language)}"
+            )
     if old.get("status") != new.get("status"):
         lines.append(f"{name}: {old.get('status')} → {new.get('status')}")
     return lines

@@ -28,15 +28,32 @@ class Entry:
     organisation: str
 
 
-def write_catalogue(study: Study, reports: Path, jobs: Sequence[tuple[str, str, str]], stale: Iterable[str] = ()) -> Path:
+def write_catalogue(
+    study: Study, reports: Path, jobs: Sequence[tuple[str, str, str]], stale: Iterable[str] = ()
+) -> Path:
     """Write index.html over the given (notebook, organisation, language) runs; `stale` are marked."""
     language = jobs[0][2] if jobs else study.about.language
-    figures = [entry for stem, organisation, _ in jobs for entry in _figures(reports, stem, organisation)]
+    figures = [
+        entry for stem, organisation, _ in jobs for entry in _figures(reports, stem, organisation)
+    ]
     findings = json.loads((reports / "findings.json").read_text(encoding="utf-8"))
-    organisations = {"all": word("all_organisations", language), **{each.id: each.name(language) for each in study.organisations}}
+    organisations = {
+        "all": word("all_organisations", language),
+        **{each.id: each.name(language) for each in study.organisations},
+    }
     text = template("catalogue.html.j2").render(
-        study=study, language=language, jobs=_grid(jobs), stems=_titles(study, jobs, language), organisations=organisations,
-        figures=figures, findings=findings, files=FILES, page=PAGE, stale=set(stale), style=style(), word=lambda key: word(key, language),
+        study=study,
+        language=language,
+        jobs=_grid(jobs),
+        stems=_titles(study, jobs, language),
+        organisations=organisations,
+        figures=figures,
+        findings=findings,
+        files=FILES,
+        page=PAGE,
+        stale=set(stale),
+        style=style(),
+        word=lambda key: word(key, language),
     )
     path = reports / "index.html"
     path.write_text(text, encoding="utf-8")
@@ -54,8 +71,15 @@ def _titles(study: Study, jobs: Sequence[tuple[str, str, str]], language: str) -
     """Notebook → what it is about: the learning question word for word, or its own heading."""
     titles = {}
     for stem in dict.fromkeys(stem for stem, _, _ in jobs):
-        question = next((each for each in study.questions if stem == each.id or stem.endswith(f"-{each.id}")), None)
-        titles[stem] = question.text(language) if question else word(f"notebook_{stem.split('-', 1)[-1]}", language)
+        question = next(
+            (each for each in study.questions if stem == each.id or stem.endswith(f"-{each.id}")),
+            None,
+        )
+        titles[stem] = (
+            question.text(language)
+            if question
+            else word(f"notebook_{stem.split('-', 1)[-1]}", language)
+        )
     return titles
 
 
@@ -63,8 +87,18 @@ def _figures(reports: Path, stem: str, organisation: str) -> list[Entry]:
     folder = reports / stem / organisation
     notebook = nbformat.read(folder / "notebook.ipynb", as_version=4)
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    facts = [output["data"][FIGURE_TYPE] for output in outputs if FIGURE_TYPE in output.get("data", {})]
+    facts = [
+        output["data"][FIGURE_TYPE] for output in outputs if FIGURE_TYPE in output.get("data", {})
+    ]
     return [
-        Entry(each["name"], each["title"], each["alt"], each["caption"], f"{stem}/{organisation}", stem, organisation)
+        Entry(
+            each["name"],
+            each["title"],
+            each["alt"],
+            each["caption"],
+            f"{stem}/{organisation}",
+            stem,
+            organisation,
+        )
         for each in facts
     ]

@@ -35,8 +35,15 @@ def write_page(study: Study, folder: Path, stem: str, organisation: str, languag
     blocks = [block for cell in notebook.cells for block in _blocks(cell, language)]
     name = _name(study, organisation, language)
     text = template("page.html.j2").render(
-        study=study, blocks=blocks, language=language, stem=stem, organisation=name, files=FILES,
-        title=_title(blocks, stem), word=lambda key: word(key, language), style=style(),
+        study=study,
+        blocks=blocks,
+        language=language,
+        stem=stem,
+        organisation=name,
+        files=FILES,
+        title=_title(blocks, stem),
+        word=lambda key: word(key, language),
+        style=style(),
     )
     path = folder / PAGE
     path.write_text(text, encoding="utf-8")
@@ -44,17 +51,25 @@ def write_page(study: Study, folder: Path, stem: str, organisation: str, languag
 
 
 def _name(study: Study, organisation: str, language: str) -> str:
-    return word("all_organisations", language) if organisation == "all" else study.organisation(organisation).name(language)
+    return (
+        word("all_organisations", language)
+        if organisation == "all"
+        else study.organisation(organisation).name(language)
+    )
 
 
 def _title(blocks: list[Block], stem: str) -> str:
-    found = next((re.search(r"<h1>(.*?)</h1>", block.html) for block in blocks if "<h1>" in block.html), None)
+    found = next(
+        (re.search(r"<h1>(.*?)</h1>", block.html) for block in blocks if "<h1>" in block.html), None
+    )
     return found[1] if found else stem
 
 
 def _blocks(cell: nbformat.NotebookNode, language: str) -> list[Block]:
     if cell.cell_type == "markdown":
-        text = cell.metadata.get("en") if language == "en" and cell.metadata.get("en") else cell.source
+        text = (
+            cell.metadata.get("en") if language == "en" and cell.metadata.get("en") else cell.source
+        )
         return [Block(html=markdown(text))]
     return [block for output in cell.get("outputs", []) if (block := _output(output))]
 
@@ -79,7 +94,13 @@ def markdown(text: str) -> str:
 def template(name: str) -> jinja2.Template:
     """A page template of this room; everything put into it is escaped unless it is HTML already."""
     loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
-    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True).get_template(name)
+    return jinja2.Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    ).get_template(name)
 
 
 @lru_cache

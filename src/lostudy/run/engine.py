@@ -1,4 +1,4 @@
-"""One job: a notebook run by papermill in a kernel of its own, its outputs in a folder of its own."""
+"""One job: a notebook run by papermill, its outputs in a folder of its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from lostudy.run.normalise import normalise
 from lostudy.run.plan import Job
 
 NOTEBOOK = "notebook.ipynb"
-SINGLE = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,9 @@ class Outcome:
     said: str = ""
 
 
-def run_job(job: Job, study_folder: Path, folder: Path, kept: Path, limit: int) -> Outcome:
+def run_job(
+    job: Job, study_folder: Path, folder: Path, kept: Path, engine: str, limit: int
+) -> Outcome:
     """Run a notebook into `folder`; when it fails, the notebook goes to `kept` (under data/)."""
     import papermill
     from nbclient.exceptions import CellTimeoutError
@@ -38,8 +39,15 @@ def run_job(job: Job, study_folder: Path, folder: Path, kept: Path, limit: int) 
     try:
         with _environment(job, study_folder, folder):
             papermill.execute_notebook(
-                str(job.notebook), str(target), parameters=job.parameters, cwd=str(study_folder),
-                kernel_name="python3", progress_bar=False, log_output=False, execution_timeout=limit,
+                str(job.notebook),
+                str(target),
+                parameters=job.parameters,
+                cwd=str(study_folder),
+                kernel_name="python3",
+                progress_bar=False,
+                log_output=False,
+                execution_timeout=limit,
+                engine_name=_engine_name(engine),
             )
     except PapermillExecutionError as error:
         _keep(target, kept / f"{job.stem}-{job.organisation}.failed.ipynb")
@@ -53,6 +61,14 @@ def run_job(job: Job, study_folder: Path, folder: Path, kept: Path, limit: int) 
         return Outcome(job, time.perf_counter() - start, type(error).__name__)
     normalise(target)
     return Outcome(job, time.perf_counter() - start)
+
+
+def _engine_name(engine: str) -> str | None:
+    if engine != "warm":
+        return None
+    from lostudy.run.warm import register
+
+    return register()
 
 
 OURS = ("StudyError", "DataError", "DisclosureError", "RunError")
@@ -69,8 +85,9 @@ class _environment:
 
     def __init__(self, job: Job, study_folder: Path, folder: Path) -> None:
         self.values = {
-            VARIABLE: str(folder), "LOSTUDY_NOTEBOOK": job.name, "LOSTUDY_STUDY": str(study_folder),
-            "MPLBACKEND": "agg", **dict.fromkeys(SINGLE, "1"),
+            VARIABLE: str(folder),
+            "LOSTUDY_NOTEBOOK": job.name,
+            "LOSTUDY_STUDY": str(study_folder),
         }
 
     def __enter__(self) -> None:

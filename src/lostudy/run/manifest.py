@@ -18,8 +18,20 @@ from lostudy.study import Study
 FILE = "manifest.json"
 LIBRARIES = ("pandas", "numpy", "scipy", "matplotlib", "pyarrow")
 ROOMS = (
-    "errors.py", "formats.py", "words.py", "__init__.py", "study", "cleaning", "statistics", "integration",
-    "disclosure", "figures", "findings", "analysis", "publish", "run",
+    "errors.py",
+    "formats.py",
+    "words.py",
+    "__init__.py",
+    "study",
+    "cleaning",
+    "statistics",
+    "integration",
+    "disclosure",
+    "figures",
+    "findings",
+    "analysis",
+    "publish",
+    "run",
 )
 
 
@@ -31,14 +43,27 @@ def common_key(study: Study) -> str:
 
 def job_key(job: Job, common: str, tables: dict[str, str]) -> str:
     """The content key of a job; `tables`: organisation → hash of its tidy tables."""
-    read = tables if job.organisation == "all" else {job.organisation: tables.get(job.organisation, "")}
-    return _digest(common, code_cells(job.notebook), json.dumps(job.parameters, sort_keys=True), json.dumps(read, sort_keys=True))
+    read = (
+        tables
+        if job.organisation == "all"
+        else {job.organisation: tables.get(job.organisation, "")}
+    )
+    return _digest(
+        common,
+        code_cells(job.notebook),
+        json.dumps(job.parameters, sort_keys=True),
+        json.dumps(read, sort_keys=True),
+    )
 
 
 def code_cells(notebook: Path) -> str:
     """The code and tags of a notebook, without outputs and prose."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    kept = [("".join(cell["source"]), sorted(cell["metadata"].get("tags", []))) for cell in cells if cell["cell_type"] == "code"]
+    kept = [
+        ("".join(cell["source"]), sorted(cell["metadata"].get("tags", [])))
+        for cell in cells
+        if cell["cell_type"] == "code"
+    ]
     return json.dumps(kept)
 
 

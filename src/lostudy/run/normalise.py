@@ -12,7 +12,9 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 def normalise(path: Path) -> None:
     """Rewrite the notebook at `path`: the same run gives the same bytes."""
     notebook = nbformat.read(path, as_version=4)
-    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": {"name": "python"}})
+    notebook.metadata = nbformat.from_dict(
+        {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    )
     for number, cell in enumerate(notebook.cells):
         tags = cell.metadata.get("tags", [])
         kept = {"tags": tags} if tags else {}

@@ -36,30 +36,56 @@ class Job:
 
 
 def plan(
-    study: Study, *, question: str | None = None, organisation: str | None = None, wave: str = "all", language: str | None = None
+    study: Study,
+    *,
+    question: str | None = None,
+    organisation: str | None = None,
+    wave: str = "all",
+    language: str | None = None,
 ) -> list[Job]:
     """The jobs in the order in which they run; raises StudyError for what does not exist.
 
     `question` keeps the notebooks that end in it (20-lq2.ipynb), `organisation` one organisation.
     """
     given = {"wave": wave, "organisation": organisation or "all"}
-    checked = check_parameters(study, given if language is None else {**given, "language": language})
+    checked = check_parameters(
+        study, given if language is None else {**given, "language": language}
+    )
     notebooks = _notebooks(study, question)
-    groups: Sequence[str] = [organisation] if organisation else ["all", *(each.id for each in study.organisations)]
-    return [Job(notebook, group, checked.wave, checked.language) for notebook in notebooks for group in groups]
+    groups: Sequence[str] = (
+        [organisation] if organisation else ["all", *(each.id for each in study.organisations)]
+    )
+    return [
+        Job(notebook, group, checked.wave, checked.language)
+        for notebook in notebooks
+        for group in groups
+    ]
 
 
 def _notebooks(study: Study, question: str | None) -> list[Path]:
     folder = study.folder / "notebooks"
     found = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith((".", "_")))
     if not found:
-        raise StudyError(Problem("this study has no notebooks", "`lostudy new DIR` shows which; put them in notebooks/", "notebooks"))
+        raise StudyError(
+            Problem(
+                "this study has no notebooks",
+                "`lostudy new DIR` shows which; put them in notebooks/",
+                "notebooks",
+            )
+        )
     if question is None:
         return found
     known = [each.id for each in study.questions]
     kept = [path for path in found if path.stem == question or path.stem.endswith(f"-{question}")]
     if question not in known and not kept:
-        raise StudyError(Problem(f"learning question '{question}' does not exist", f"one of: {', '.join(known)}"))
+        raise StudyError(
+            Problem(f"learning question '{question}' does not exist", f"one of: {', '.join(known)}")
+        )
     if not kept:
-        raise StudyError(Problem(f"no notebook ends in -{question}", f"there are: {', '.join(path.name for path in found)}"))
+        raise StudyError(
+            Problem(
+                f"no notebook ends in -{question}",
+                f"there are: {', '.join(path.name for path in found)}",
+            )
+        )
     return kept

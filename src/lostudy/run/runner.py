@@ -7,22 +7,19 @@ the old reports. A notebook that fails leaves its last good output, marked stale
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from collections.abc import Callable
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 from lostudy.cleaning.freshness import ensure_clean
-from lostudy.errors import LostudyError, Problem, RunError
+from lostudy.errors import Problem, RunError
 from lostudy.findings.registry import read_lines, write_registry
 from lostudy.publish import write_catalogue, write_page
 from lostudy.run import manifest
-from lostudy.run.engine import NOTEBOOK, Outcome, run_job
+from lostudy.run.engine import NOTEBOOK, Outcome
 from lostudy.run.plan import Job, plan
+from lostudy.run.pool import run_jobs
 from lostudy.study import Study
-
-LIMIT = 600
 
 
 @dataclass(frozen=True)
@@ -58,19 +55,41 @@ def status(study: Study, jobs: list[Job], reports: Path, *, force: bool = False)
         key = manifest.job_key(job, common, tables)
         known = before.get(job.name)
         stands = (reports / job.stem / job.organisation / NOTEBOOK).exists()
-        why = "never run" if known is None or not stands else "changed" if known != key else "asked for" if force else ""
+        why = (
+            "never run"
+            if known is None or not stands
+            else "changed"
+            if known != key
+            else "asked for"
+            if force
+            else ""
+        )
         found.append(Status(job, key, why))
     return found
 
 
 def run_study(
-    study: Study, *, raw: Path | None = None, question: str | None = None, organisation: str | None = None, wave: str = "all",
-    language: str | None = None, workers: int = 2, force: bool = False, progress: Callable[[str, Outcome | None, int, int], None] = lambda *_: None,
+    study: Study,
+    *,
+    raw: Path | None = None,
+    question: str | None = None,
+    organisation: str | None = None,
+    wave: str = "all",
+    language: str | None = None,
+    workers: int = 2,
+    force: bool = False,
+    engine: str = "auto",
+    progress: Callable[[str, Outcome | None, int, int], None] = lambda *_: None,
 ) -> Summary:
     """Everything that changed since the last run; raises the study's or the data's errors before a kernel starts."""
     jobs = plan(study, question=question, organisation=organisation, wave=wave, language=language)
     every = plan(study, wave=wave, language=language)
-    ensure_clean(study, study.folder / "data" / "processed", raw, progress=lambda name: progress(f"clean {name}", None, 0, len(jobs)))
+    ensure_clean(
+        study,
+        study.folder / "data" / "processed",
+        raw,
+        progress=lambda name: progress(f"clean {name}", None, 0, len(jobs)),
+    )
     reports = study.folder / "reports"
     delivered = set(manifest.table_hashes(study, study.folder / "data" / "processed"))
     jobs = [job for job in jobs if job.organisation in {"all", *delivered}]
@@ -82,17 +101,36 @@ def run_study(
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     try:
-        return _build(study, states, todo, [job for job in every if job.organisation in {"all", *delivered}], reports, fresh, workers, progress)
+        return _build(
+            study,
+            states,
+            todo,
+            [job for job in every if job.organisation in {"all", *delivered}],
+            reports,
+            fresh,
+            workers,
+            engine,
+            progress,
+        )
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
 def _build(
-    study: Study, states: list[Status], todo: list[Status], every: list[Job], reports: Path, fresh: Path, workers: int,
+    study: Study,
+    states: list[Status],
+    todo: list[Status],
+    every: list[Job],
+    reports: Path,
+    fresh: Path,
+    workers: int,
+    engine: str,
     progress: Callable[[str, Outcome | None, int, int], None],
 ) -> Summary:
     outcomes = []
-    for outcome in _execute(study, [each.job for each in todo], fresh, workers):
+    for outcome in run_jobs(
+        [each.job for each in todo], study.folder, fresh, workers, engine=engine
+    ):
         outcomes.append(outcome)
         progress(outcome.job.name, outcome, len(outcomes), len(todo))
     failed = {outcome.job.name for outcome in outcomes if outcome.failed}
@@ -101,36 +139,25 @@ def _build(
     _take_over(every, reports, fresh)
     standing = [job for job in every if (fresh / job.stem / job.organisation / NOTEBOOK).exists()]
     for job in standing:
-        write_page(study, fresh / job.stem / job.organisation, job.stem, job.organisation, job.language)
-    records = [record for job in standing for record in read_lines(fresh / job.stem / job.organisation)]
+        write_page(
+            study, fresh / job.stem / job.organisation, job.stem, job.organisation, job.language
+        )
+    records = [
+        record for job in standing for record in read_lines(fresh / job.stem / job.organisation)
+    ]
     count = write_registry(fresh / "findings.json", records)
     names = {job.name for job in standing}
-    manifest.write_manifest(fresh, {name: key for name, key in keys.items() if name in names and name not in failed})
-    write_catalogue(study, fresh, [(job.stem, job.organisation, job.language) for job in standing], stale=failed)
+    manifest.write_manifest(
+        fresh, {name: key for name, key in keys.items() if name in names and name not in failed}
+    )
+    write_catalogue(
+        study, fresh, [(job.stem, job.organisation, job.language) for job in standing], stale=failed
+    )
     _swap(fresh, reports)
     ran = {outcome.job.name for outcome in outcomes}
-    return Summary(tuple(outcomes), tuple(each.job for each in states if each.job.name not in ran), count)
-
-
-def _execute(study: Study, jobs: list[Job], fresh: Path, workers: int) -> Iterator[Outcome]:
-    kept = study.folder / "data" / "failed"
-    with _executor(min(workers, len(jobs))) as executor:
-        waiting = {executor.submit(run_job, job, study.folder, fresh / job.stem / job.organisation, kept, LIMIT): job for job in jobs}
-        try:
-            for done in as_completed(waiting):
-                try:
-                    yield done.result()
-                except LostudyError:
-                    raise
-                except Exception as error:
-                    yield Outcome(waiting[done], 0.0, type(error).__name__)
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def _executor(workers: int) -> Executor:
-    return ProcessPoolExecutor(max(1, workers), mp_context=get_context("spawn"))
+    return Summary(
+        tuple(outcomes), tuple(each.job for each in states if each.job.name not in ran), count
+    )
 
 
 def _take_over(every: list[Job], reports: Path, fresh: Path) -> None:
@@ -162,8 +189,14 @@ def failure(outcome: Outcome) -> Problem:
     cell = "" if outcome.cell is None else f", cell {outcome.cell + 1}"
     said = f": {outcome.said}" if outcome.said else ""
     look = f"data/failed/{outcome.job.stem}-{outcome.job.organisation}.failed.ipynb"
-    cure = f"open {look} (it may hold answers: keep it there), mend the cell, and `lostudy run` again"
-    return Problem(f"{outcome.failed}{cell}{said}", cure, f"notebooks/{outcome.job.notebook.name} ({outcome.job.organisation})")
+    cure = (
+        f"open {look} (it may hold answers: keep it there), mend the cell, and `lostudy run` again"
+    )
+    return Problem(
+        f"{outcome.failed}{cell}{said}",
+        cure,
+        f"notebooks/{outcome.job.notebook.name} ({outcome.job.organisation})",
+    )
 
 
 def raise_failures(summary: Summary) -> None:

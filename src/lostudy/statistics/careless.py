@@ -125,8 +125,9 @@ def mahalanobis(items: pd.DataFrame) -> pd.DataFrame:
     """
     X = items.to_numpy(float)
     n, k = X.shape
-    with np.errstate(invalid="ignore"):
-        centre = items.astype(float).mean().to_numpy()
+    if n < 2:
+        return pd.DataFrame({"distance": np.nan, "p": np.nan, "shrunk": False}, index=items.index)
+    centre = items.astype(float).mean().to_numpy()
     C = np.atleast_2d(items.astype(float).cov().to_numpy())
     C, shrunk = _shrink(C, n, k)
     distance = np.full(n, np.nan)

@@ -90,7 +90,7 @@ def pairs(
     >>> pairs(long, "y", "p", "w", "t", 0, 1)[["team", "difference"]].values.tolist()
     [['all / a', 2.0]]
     """
-    known = frame[frame[value].notna() & frame[person].notna()]
+    known = frame[frame[value].notna() & frame[person].notna()].reset_index(drop=True)
     site = pd.Series(ALL, index=known.index) if organisation is None else known[organisation]
     tidy = pd.DataFrame(
         {"organisation": site, "person": known[person], "team": known[team].astype(object),
@@ -121,9 +121,9 @@ def _paired_row(
 
 def _equal_weights(organisation: pd.Series, names: list[Any]) -> np.ndarray | None:
     """Effect coding: the first coefficient is the unweighted mean of the organisations."""
-    dummies = np.column_stack([(organisation == name).to_numpy(float) for name in names])
-    if not len(organisation) or (dummies.sum(axis=0) < 1).any():
+    if not len(organisation) or not set(names) <= set(organisation):
         return None
+    dummies = np.column_stack([(organisation == name).to_numpy(float) for name in names])
     return np.column_stack([np.ones(len(dummies)), dummies[:, :-1] - dummies[:, [-1]]])
 
 
@@ -283,7 +283,7 @@ def _team_mean_rows(used: pd.DataFrame, asked: _Question, names: list[Any]) -> l
         sizes = counts[chosen]
         keys = {"organisation": name, "estimand": WORKFORCE, "method": TEAM_MEANS}
         n = int(sizes.sum())
-        if sizes.min() == 0 or free < 1:
+        if not len(sizes) or int(sizes.min()) == 0 or free < 1:
             rows.append(missing_row(n=n, note="too few teams seen at both waves", **keys))
             continue
         estimate = change[site.isin(chosen)].groupby(level=0).mean().mean()

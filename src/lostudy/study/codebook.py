@@ -62,11 +62,19 @@ def _unique(
         key = row[column]
         if not key:
             problems.append(
-                Problem(f"a {what} without a name", f"fill in '{column}'", shown(path), row.number, column)
+                Problem(
+                    f"a {what} without a name",
+                    f"fill in '{column}'",
+                    shown(path),
+                    row.number,
+                    column,
+                )
             )
         elif key in seen:
             cure = f"give it another name; it stands in row {seen[key]} too"
-            problems.append(Problem(f"{what} '{key}' stands twice", cure, shown(path), row.number, column))
+            problems.append(
+                Problem(f"{what} '{key}' stands twice", cure, shown(path), row.number, column)
+            )
         else:
             seen[key] = row.number
             kept.append(row)
@@ -80,7 +88,11 @@ def _yes(row: Row, column: str, path: Path, problems: list[Problem], default: bo
     if word in ("0", "no", "nee", "false"):
         return False
     if word:
-        problems.append(Problem(f"'{word}' is neither yes nor no", "write 1 or 0", shown(path), row.number, column))
+        problems.append(
+            Problem(
+                f"'{word}' is neither yes nor no", "write 1 or 0", shown(path), row.number, column
+            )
+        )
     return default
 
 
@@ -103,7 +115,9 @@ def _items(path: Path, problems: list[Problem]) -> dict[str, Item]:
         referent: Any = row["referent"]
         if referent not in REFERENTS:
             cure = f"one of: {', '.join(REFERENTS[1:])}"
-            problems.append(Problem(f"unknown referent '{referent}'", cure, shown(path), row.number, "referent"))
+            problems.append(
+                Problem(f"unknown referent '{referent}'", cure, shown(path), row.number, "referent")
+            )
             referent = ""
         items[row["item"]] = Item(
             id=row["item"],
@@ -124,9 +138,17 @@ def _scales(path: Path, items: dict[str, Item], problems: list[Problem]) -> dict
         listed = row["items"].replace(";", " ").split()
         for item in (each for each in listed if each not in items):
             problems.append(
-                Problem(f"item '{item}' does not exist", "add it to items.csv", shown(path), row.number, "items")
+                Problem(
+                    f"item '{item}' does not exist",
+                    "add it to items.csv",
+                    shown(path),
+                    row.number,
+                    "items",
+                )
             )
-        members = [item for item in items.values() if item.scale == row["scale"] or item.id in listed]
+        members = [
+            item for item in items.values() if item.scale == row["scale"] or item.id in listed
+        ]
         scales[row["scale"]] = Scale(
             id=row["scale"],
             label=_text(row, "label"),
@@ -139,7 +161,14 @@ def _scales(path: Path, items: dict[str, Item], problems: list[Problem]) -> dict
 
 
 def _codes(path: Path, problems: list[Problem]) -> dict[str, Code]:
-    optional = ("label_en", "definition_nl", "definition_en", "use_when_nl", "not_when_nl", "serves")
+    optional = (
+        "label_en",
+        "definition_nl",
+        "definition_en",
+        "use_when_nl",
+        "not_when_nl",
+        "serves",
+    )
     rows = read_sheet(path, CODE_COLUMNS, optional, problems)
     return {
         row["code"]: Code(
@@ -177,11 +206,15 @@ def _add_label(row: Row, parts: dict[str, dict], path: Path, problems: list[Prob
     label, language = normal(row["label"]), row["language"] or "nl"
     reason = row["missing"]
     if language not in ("nl", "en"):
-        problems.append(Problem("unknown language", "write nl or en", shown(path), row.number, "language"))
+        problems.append(
+            Problem("unknown language", "write nl or en", shown(path), row.number, "language")
+        )
         return
     if reason and reason not in MISSING_REASONS:
         cure = f"one of: {', '.join(MISSING_REASONS)}"
-        problems.append(Problem(f"unknown reason '{reason}'", cure, shown(path), row.number, "missing"))
+        problems.append(
+            Problem(f"unknown reason '{reason}'", cure, shown(path), row.number, "missing")
+        )
         return
     if reason:
         parts["missing"][label] = reason
@@ -189,7 +222,11 @@ def _add_label(row: Row, parts: dict[str, dict], path: Path, problems: list[Prob
     value: int | str = int(row["value"]) if row["value"].lstrip("-").isdigit() else row["value"]
     if parts["accepted"].setdefault(label, value) != value:
         cure = "one label can mean one value only"
-        problems.append(Problem(f"label '{row['label']}' has two values", cure, shown(path), row.number, "label"))
+        problems.append(
+            Problem(
+                f"label '{row['label']}' has two values", cure, shown(path), row.number, "label"
+            )
+        )
     parts["labels"].setdefault(value, {}).setdefault(language, row["label"])
 
 
@@ -199,7 +236,8 @@ def _crosswalks(folder: Path, problems: list[Problem]) -> dict[str, tuple[Crossw
     for path in sorted(folder.glob("*.csv")):
         rows = read_sheet(path, CROSSWALK_COLUMNS, optional, problems)
         found[path.stem] = tuple(
-            _crosswalk_row(row, path, problems) for row in _unique(rows, "source", path, problems, "source column")
+            _crosswalk_row(row, path, problems)
+            for row in _unique(rows, "source", path, problems, "source column")
         )
     return found
 
@@ -208,7 +246,9 @@ def _crosswalk_row(row: Row, path: Path, problems: list[Problem]) -> CrosswalkRo
     status = row["status"] or "identical"
     if status not in STATUSES:
         cure = f"one of: {', '.join(STATUSES)}"
-        problems.append(Problem(f"unknown status '{status}'", cure, shown(path), row.number, "status"))
+        problems.append(
+            Problem(f"unknown status '{status}'", cure, shown(path), row.number, "status")
+        )
     if not row["target"]:
         cure = "name an item, a background variable, or ignore with a note"
         problems.append(Problem("no target", cure, shown(path), row.number, "target"))
@@ -232,10 +272,13 @@ def _corrections(path: Path, problems: list[Problem]) -> tuple[Correction, ...]:
         return ()
     rows = read_sheet(path, CORRECTION_COLUMNS, (), problems)
     for row in rows:
-        for column in (name for name in ("delivery", "key", "column", "reason", "who", "date") if not row[name]):
+        for column in (
+            name for name in ("delivery", "key", "column", "reason", "who", "date") if not row[name]
+        ):
             problems.append(Problem("an empty cell", "fill it in", shown(path), row.number, column))
     return tuple(
-        Correction(row=row.number, **{column: row[column] for column in CORRECTION_COLUMNS}) for row in rows
+        Correction(row=row.number, **{column: row[column] for column in CORRECTION_COLUMNS})
+        for row in rows
     )
 
 
@@ -243,4 +286,6 @@ def _coders(path: Path, problems: list[Problem]) -> dict[str, str]:
     if not path.exists():
         return {}
     rows = read_sheet(path, ("name", "coder"), ("note",), problems)
-    return {row["name"]: row["coder"] for row in _unique(rows, "name", path, problems, "coder name")}
+    return {
+        row["name"]: row["coder"] for row in _unique(rows, "name", path, problems, "coder name")
+    }

@@ -87,13 +87,17 @@ def _parse(text: str, lines: dict[tuple, int]) -> Declaration:
 
 def _problem(detail: Any, lines: dict[tuple, int]) -> Problem:
     place, kind = detail["loc"], detail["type"]
-    row = next((lines[place[:end]] for end in range(len(place), 0, -1) if place[:end] in lines), None)
+    row = next(
+        (lines[place[:end]] for end in range(len(place), 0, -1) if place[:end] in lines), None
+    )
     name = ".".join(str(part) for part in place)
     if kind == "extra_forbidden":
         known = _known_keys(place)
         near = difflib.get_close_matches(str(place[-1]), known, n=1)
         hint = f"did you mean '{near[0]}'? " if near else ""
-        return Problem(f"unknown key '{name}'", f"{hint}known keys: {', '.join(known)}", FILE, row=row)
+        return Problem(
+            f"unknown key '{name}'", f"{hint}known keys: {', '.join(known)}", FILE, row=row
+        )
     if kind == "missing":
         return Problem(f"'{name}' is missing", "add it", FILE, row=row)
     return Problem(f"'{name}': {detail['msg']}", "give a value of this kind", FILE, row=row)
@@ -109,7 +113,11 @@ def _known_keys(place: tuple) -> list[str]:
 
 
 def _inner(annotation: Any) -> Any:
-    models = [each for each in get_args(annotation) if isinstance(each, type) and issubclass(each, BaseModel)]
+    models = [
+        each
+        for each in get_args(annotation)
+        if isinstance(each, type) and issubclass(each, BaseModel)
+    ]
     return models[0] if models else annotation
 
 

@@ -12,7 +12,12 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 MISSING_REASONS = (
-    "not_asked", "not_answered", "not_applicable", "dont_know", "refused", "impossible",
+    "not_asked",
+    "not_answered",
+    "not_applicable",
+    "dont_know",
+    "refused",
+    "impossible",
 )
 STATUSES = ("identical", "recoded", "reworded", "other_scale", "not_asked", "impossible")
 Language = Literal["nl", "en"]

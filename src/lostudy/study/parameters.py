@@ -39,7 +39,9 @@ def choices(study: Study) -> dict[str, tuple[str, ...]]:
 def check_parameters(study: Study, given: Mapping[str, object]) -> Parameters:
     """`given` as Parameters; raises one StudyError with every unknown name, type and value."""
     allowed = choices(study)
-    problems = [problem for name, value in given.items() for problem in _wrong(name, value, allowed)]
+    problems = [
+        problem for name, value in given.items() for problem in _wrong(name, value, allowed)
+    ]
     if problems:
         raise StudyError(problems)
     defaults = {"language": study.about.language}
@@ -50,9 +52,20 @@ def _wrong(name: str, value: object, allowed: dict[str, tuple[str, ...]]) -> lis
     if name not in allowed:
         near = difflib.get_close_matches(name, allowed, n=1)
         hint = f"did you mean '{near[0]}'? " if near else ""
-        return [Problem(f"unknown parameter '{name}'", f"{hint}parameters are: {', '.join(allowed)}")]
+        return [
+            Problem(f"unknown parameter '{name}'", f"{hint}parameters are: {', '.join(allowed)}")
+        ]
     if not isinstance(value, str):
-        return [Problem(f"parameter '{name}' must be text, not {type(value).__name__}", f"one of: {', '.join(allowed[name])}")]
+        return [
+            Problem(
+                f"parameter '{name}' must be text, not {type(value).__name__}",
+                f"one of: {', '.join(allowed[name])}",
+            )
+        ]
     if value not in allowed[name]:
-        return [Problem(f"parameter {name}: '{value}' does not exist", f"one of: {', '.join(allowed[name])}")]
+        return [
+            Problem(
+                f"parameter {name}: '{value}' does not exist", f"one of: {', '.join(allowed[name])}"
+            )
+        ]
     return []

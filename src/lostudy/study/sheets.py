@@ -38,7 +38,9 @@ def read_sheet(
     table = list(csv.reader(io.StringIO(lines, newline=""), delimiter=separator))
     columns = [name.strip() for name in table[0]] if table else []
     _check_columns(path, columns, required, optional, problems)
-    filled = ((number, cells) for number, cells in enumerate(table[1:], 2) if any(map(str.strip, cells)))
+    filled = (
+        (number, cells) for number, cells in enumerate(table[1:], 2) if any(map(str.strip, cells))
+    )
     return [
         Row(number, dict(zip(columns, map(str.strip, cells), strict=False)))
         for number, cells in filled

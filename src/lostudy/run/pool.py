@@ -1,0 +1,131 @@
+"""Jobs side by side, each in a process of its own: a crash or a hang of one touches no other."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from lostudy.run.engine import Outcome, run_job
+from lostudy.run.plan import Job
+
+SINGLE = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
+LIMIT = 600
+
+
+@dataclass
+class Running:
+    """A job under way."""
+
+    job: Job
+    process: BaseProcess
+    answer: Connection
+    since: float
+
+
+def run_jobs(
+    jobs: Sequence[Job],
+    study_folder: Path,
+    fresh: Path,
+    workers: int,
+    *,
+    engine: str = "auto",
+    limit: int = LIMIT,
+) -> Iterator[Outcome]:
+    """The outcome of each job as it ends; interrupting kills what is under way.
+
+    `engine`: "warm" (forked from a process with the imports done; Linux), "kernel" (papermill's own),
+    or "auto".
+    """
+    chosen = ("warm" if sys.platform == "linux" else "kernel") if engine == "auto" else engine
+    context = _context(chosen)
+    waiting, running = list(jobs), []
+    try:
+        while waiting or running:
+            while waiting and len(running) < max(1, workers):
+                running.append(_start(context, waiting.pop(0), study_folder, fresh, chosen, limit))
+            yield from _finished(running, limit)
+    finally:
+        for each in running:
+            each.process.kill()
+            each.process.join()
+
+
+def _context(engine: str) -> BaseContext:
+    """Where processes come from: a preloaded server on Linux, else fresh ones."""
+    os.environ.update({name: os.environ.get(name, value) for name, value in SINGLE.items()})
+    if engine != "warm":
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["lostudy.run.preload"])
+    return context
+
+
+def _start(
+    context: BaseContext, job: Job, study_folder: Path, fresh: Path, engine: str, limit: int
+) -> Running:
+    answer, tell = context.Pipe(duplex=False)
+    folder, kept = fresh / job.stem / job.organisation, study_folder / "data" / "failed"
+    process = context.Process(
+        target=_work, args=(job, study_folder, folder, kept, engine, limit, tell), daemon=True
+    )  # type: ignore[attr-defined]
+    process.start()
+    tell.close()
+    return Running(job, process, answer, time.monotonic())
+
+
+def _work(
+    job: Job,
+    study_folder: Path,
+    folder: Path,
+    kept: Path,
+    engine: str,
+    limit: int,
+    tell: Connection,
+) -> None:
+    tell.send(run_job(job, study_folder, folder, kept, engine, limit))
+    tell.close()
+
+
+def _finished(running: list[Running], limit: int) -> Iterator[Outcome]:
+    """Outcomes of what ended, or of what took too long, since the last look."""
+    wait([each.answer for each in running], timeout=1.0)
+    for each in list(running):
+        if each.answer.poll():
+            yield _outcome(each)
+        elif time.monotonic() - each.since > limit + 5:
+            each.process.kill()
+            yield Outcome(each.job, limit, f"it took longer than {limit} seconds")
+        elif each.process.is_alive():
+            continue
+        else:
+            yield _outcome(each)
+        each.process.join()
+        each.answer.close()
+        running.remove(each)
+
+
+def _outcome(each: Running) -> Outcome:
+    try:
+        return each.answer.recv()
+    except EOFError:
+        each.process.join()
+        code = each.process.exitcode
+        how = (
+            f"its process ended with signal {-code}"
+            if code is not None and code < 0
+            else f"its process ended with code {code}"
+        )
+        return Outcome(each.job, time.monotonic() - each.since, how)
