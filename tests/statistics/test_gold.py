@@ -26,7 +26,9 @@ from lostudy.statistics import (
     judging,
     mixed,
     ordinal,
+    organisations,
     polychoric,
+    proportional,
     reliability,
     robust,
     scores,
@@ -1081,6 +1083,35 @@ def _(value: dict, name: str) -> Iterator[Row]:
     link = "probit" if name.endswith("probit") else "logit"
     fit = ordinal.fit_ordinal(frame["LEAD01"], frame[["TSIG"]], team, link, nodes=10)
     yield from clm_rows(value, fit, CLMM if team is not None else FITTED)
+
+
+def nominal_rows(value: dict, ours: pd.DataFrame) -> Iterator[Row]:
+    for theirs, column in (("LRT", "estimate"), ("Df", "df")):
+        yield from pairs(theirs, value[theirs][1:], ours[column], FITTED)
+    p = value.get("p", value.get("Pr(>Chi)"))
+    yield from pairs("p", p[1:], ours["p"], FITTED)
+
+
+@check("ordinal_wine", "nominal_test")
+def _(value: dict, _id: str) -> Iterator[Row]:
+    y, X, _judge = wine()
+    yield from nominal_rows(value, proportional.proportional_odds(y, X))
+
+
+@check("lq2002", "clm_nominal_test")
+def _(value: dict, _id: str) -> Iterator[Row]:
+    frame = data("lq2002")
+    yield from nominal_rows(value, proportional.proportional_odds(frame["LEAD01"], frame[["TSIG"]]))
+
+
+@check("lq2002", "lrt_company")
+def _(value: dict, _id: str) -> Iterator[Row]:
+    frame = data("lq2002")
+    fit = mixed.fit_mixed(frame["LEAD"], ones(frame), frame["COMPID"], method="ML")
+    n, spread = len(frame), frame["LEAD"].var(ddof=0)
+    statistic = 2 * (fit.loglik + n / 2 * (np.log(2 * np.pi * spread) + 1))
+    yield from pairs("LR", value["LR"], statistic, FITTED)
+    yield from pairs("p_half", value["p_half"], organisations.mixture_p(statistic), FITTED)
 
 
 # --- the tests ------------------------------------------------------------------------------------

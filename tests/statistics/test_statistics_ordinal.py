@@ -9,6 +9,7 @@ from scipy import stats
 from statistics_data import likert, seeded
 
 from lostudy.statistics.ordinal import fit_ordinal, item_dif, likelihood_ratio
+from lostudy.statistics.proportional import proportional_odds
 
 
 def answers(words: str, n: int = 400, slope: float = 0.8, team_sd: float = 0.0) -> tuple:
@@ -114,3 +115,23 @@ def test_names_of_answers_become_thresholds() -> None:
     y, X, _ = answers("names")
     fit = fit_ordinal(y + 1, pd.DataFrame(X, columns=["leading"]))
     assert fit.coefficients["term"].tolist() == ["1|2", "2|3", "3|4", "leading"]
+
+
+def test_one_slope_is_enough_where_the_data_were_made_so() -> None:
+    y, X, _ = answers("proportional", n=1500)
+    row = proportional_odds(y, pd.DataFrame({"x": X[:, 0]})).iloc[0]
+    assert row["p"] > 0.01 and row["df"] == 2
+
+
+def test_a_slope_that_changes_along_the_scale_is_found() -> None:
+    draw = seeded("not proportional")
+    x = draw.normal(size=1500)
+    y = (draw.logistic(size=1500) + 1.5 * x > 1).astype(int) + (draw.random(1500) < 0.5)
+    frame = pd.DataFrame({"x": x, "z": draw.normal(size=1500)})
+    rows = proportional_odds(y, frame).set_index("term")
+    assert rows.loc["x", "p"] < 0.01 and rows.loc["z", "p"] > 0.001
+
+
+def test_the_check_passes_the_reason_on() -> None:
+    row = proportional_odds([1, 1, 1], pd.DataFrame({"x": [0.0, 1, 2]})).iloc[0]
+    assert row["note"] == "no variation: one category" and np.isnan(row["p"])
