@@ -8,7 +8,9 @@ from functools import cached_property
 from pathlib import Path
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 SETTINGS = {
@@ -42,20 +44,27 @@ class Drawn:
         from PIL import Image
         from PIL.PngImagePlugin import PngInfo
 
-        drawn = Image.open(io.BytesIO(self._render("png"))).convert("RGB")
         facts = PngInfo()
         facts.add_text("Title", self.title)
         facts.add_itxt("Description", self.alt)
+        picture = Image.fromarray(self._pixels())
+        few = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         buffer = io.BytesIO()
-        drawn.quantize(256, dither=Image.Dither.NONE).save(
-            buffer, "PNG", dpi=(DPI, DPI), pnginfo=facts
-        )
+        few.save(buffer, "PNG", dpi=(DPI, DPI), pnginfo=facts)
         return buffer.getvalue()
+
+    def _pixels(self) -> np.ndarray:
+        """The picture as rows of red, green and blue."""
+        canvas = FigureCanvasAgg(self.figure)
+        with mpl.rc_context(SETTINGS):
+            self.figure.set_dpi(DPI)
+            self.figure.set_facecolor("white")
+            canvas.draw()
+        return np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[:, :, :3])
 
     def _render(self, kind: str) -> bytes:
         buffer = io.BytesIO()
         metadata = {
-            "png": {"Software": None},
             "svg": {"Title": self.title, "Description": self.alt, "Date": None, "Creator": None},
             "pdf": {
                 "Title": self.title,
