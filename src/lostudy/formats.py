@@ -52,7 +52,10 @@ def interval(
     if low is None or high is None or low != low or high != high:
         return ABSENT
     between = ";" if language == "nl" else ","
-    return f"[{number(low, decimals, language, sign=sign)}{between} {number(high, decimals, language, sign=sign)}]"
+    return (
+        f"[{number(low, decimals, language, sign=sign)}{between} "
+        f"{number(high, decimals, language, sign=sign)}]"
+    )
 
 
 def percent(share: Any, language: str = "nl", decimals: int = 0) -> str:

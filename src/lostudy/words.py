@@ -115,7 +115,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "the same people: paired differences, teams in the interval (CR2, Satterthwaite)",
     ),
     "random-intercept model on all answers, REML, satterthwaite df": (
-        "het hele personeel: gemengd model op alle antwoorden, team als toevalsfactor (REML, Satterthwaite)",
+        "het hele personeel: gemengd model op alle antwoorden, team als toevalsfactor (REML, "
+        "Satterthwaite)",
         "the workforce: mixed model on all answers, team random (REML, Satterthwaite)",
     ),
     "alpha, pairwise, feldt interval": (
@@ -139,8 +140,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Bar: 95% confidence interval; dotted: too few teams to test.",
     ),
     "change_legend": (
-        "Gevuld: interval sluit nul uit; gestippeld: te weinig teams om te toetsen. Grijze band: kleinste verandering van belang (±{}).",
-        "Filled: interval excludes zero; dotted: too few teams to test. Grey band: smallest change of interest (±{}).",
+        "Gevuld: interval sluit nul uit; gestippeld: te weinig teams om te toetsen. Grijze band: "
+        "kleinste verandering van belang (±{}).",
+        "Filled: interval excludes zero; dotted: too few teams to test. Grey band: smallest change "
+        "of interest (±{}).",
     ),
     "agree_is_unfavourable": ("eens = ongunstig", "agreeing = unfavourable"),
     "at_the_right": ("rechts", "at the right"),
@@ -161,20 +164,25 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "alt_response": ("Balken met de respons. {}.", "Bars with the response. {}."),
     "band_others": (
-        "Grijze band: van laagste tot hoogste gemiddelde van de andere organisaties; streep: 95%-interval.",
+        "Grijze band: van laagste tot hoogste gemiddelde van de andere organisaties; streep: "
+        "95%-interval.",
         "Grey band: lowest to highest mean of the other organisations; bar: 95% interval.",
     ),
     "codes_legend": (
-        "Per organisatie in banden (enkele: 1–2, de meeste: de helft of meer), exact alleen over alle samen.",
+        "Per organisatie in banden (enkele: 1–2, de meeste: de helft of meer), exact alleen over "
+        "alle samen.",
         "By organisation in bands (some: 1–2, most: half or more), exact only over all together.",
     ),
     "joint_legend": (
-        "Vragenlijst: verandering van het personeel met 95%-interval. Oordeel: voorstel volgens vaste regel, ter bevestiging door twee lezers.",
-        "Questionnaire: change of the workforce with 95% interval. Verdict: proposed by rule, to be confirmed by two readers.",
+        "Vragenlijst: verandering van het personeel met 95%-interval. Oordeel: voorstel volgens "
+        "vaste regel, ter bevestiging door twee lezers.",
+        "Questionnaire: change of the workforce with 95% interval. Verdict: proposed by rule, to "
+        "be confirmed by two readers.",
     ),
     "conversations_of": ("{} van {}", "{} of {}"),
     "response_legend": (
-        "Omlijnd: uitgenodigd; licht: meegeteld; donker: op meer metingen teruggevonden. Aantallen afgerond.",
+        "Omlijnd: uitgenodigd; licht: meegeteld; donker: op meer metingen teruggevonden. Aantallen "
+        "afgerond.",
         "Outline: invited; light: kept; dark: found at more than one wave. Numbers rounded.",
     ),
     "n_below": ("Onder de meting: aantal personen.", "Below the wave: number of persons."),

@@ -17,7 +17,7 @@ FILE = "codebook/corrections.csv"
 def correct(
     study: Study, name: str, delivery: SurveyDelivery
 ) -> tuple[SurveyDelivery, list[Change], list[Problem]]:
-    """The delivery with the study's corrections for it; `key` is the row number, `column` the heading."""
+    """The delivery with its corrections; `key` is the row number, `column` the heading."""
     wanted = [each for each in study.corrections if each.delivery == name]
     if not wanted:
         return delivery, [], []

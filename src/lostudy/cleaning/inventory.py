@@ -49,7 +49,8 @@ def find_deliveries(study: Study, raw: Path) -> list[Delivered]:
         problems.append(
             Problem(
                 "no survey was delivered here",
-                "put files at <organisation>/<wave>/survey.*, or name them in [[deliveries]] of study.toml",
+                "put files at <organisation>/<wave>/survey.*, or name them in [[deliveries]] of "
+                "study.toml",
                 shown(raw),
             )
         )

@@ -1,4 +1,4 @@
-"""The cleaning log: one line per change, by delivery, key and column, with the rule and the reason."""
+"""The cleaning log: a line per change, by delivery, key and column, with rule and reason."""
 
 from __future__ import annotations
 

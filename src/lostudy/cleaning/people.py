@@ -1,8 +1,9 @@
 """Who is who: keys that say nothing, and the same person found again at another wave (C16, C17).
 
-A self-made linking code is personal data. It is turned into a keyed hash and then forgotten; the key
-stands outside the study's folder. Linkage is blocked by organisation: equal codes first, then pairs
-that are each other's only candidate with one element different; what is uncertain stays unlinked.
+A self-made linking code is personal data. It is turned into a keyed hash and then forgotten; the
+key stands outside the study's folder. Linkage is blocked by organisation: equal codes first, then
+pairs that are each other's only candidate with one element different; what is uncertain stays
+unlinked.
 """
 
 from __future__ import annotations
@@ -42,8 +43,10 @@ def study_key(study: Study) -> bytes:
 def person_key(key: bytes, *parts: str) -> str:
     """A stable name for a person: 12 hexadecimal characters that say nothing.
 
-    >>> person_key(b"k", "A", "CODE1") == person_key(b"k", "A", "CODE1") != person_key(b"k", "B", "CODE1")
+    >>> person_key(b"k", "A", "CODE1") == person_key(b"k", "A", "CODE1")
     True
+    >>> person_key(b"k", "A", "CODE1") == person_key(b"k", "B", "CODE1")
+    False
     """
     return "p" + hashlib.blake2b("|".join(parts).encode(), key=key[:64], digest_size=6).hexdigest()
 
@@ -56,12 +59,14 @@ def normal_code(code: str) -> str:
 def link(codes: pd.DataFrame, different: int = 1) -> pd.Series:
     """One name per person over the waves: for each row the code under which the person first came.
 
-    `codes`: columns `wave` (in time order as given by its categories) and `code` (normalised, unique
-    within a wave or repeated for duplicates). Codes of the same length that differ in at most
-    `different` places are linked only if each is the other's single candidate and neither has an
+    `codes`: columns `wave` (in time order as given by its categories) and `code` (normalised,
+    unique within a wave or repeated for duplicates). Codes of the same length that differ in at
+    most `different` places are linked only if each is the other's single candidate and neither has an
     exact partner in that wave.
 
-    >>> codes = pd.DataFrame({"wave": ["T0", "T0", "T1", "T1"], "code": ["ANNA07", "BERT11", "ANNA08", "CEES12"]})
+    >>> waves = ["T0", "T0", "T1", "T1"]
+    >>> written = ["ANNA07", "BERT11", "ANNA08", "CEES12"]
+    >>> codes = pd.DataFrame({"wave": waves, "code": written})
     >>> link(codes).tolist()
     ['ANNA07', 'BERT11', 'ANNA07', 'CEES12']
     """

@@ -218,7 +218,7 @@ def _persons(
 
 
 def _log_links(everyone: pd.DataFrame, parts: list[SurveyRows]) -> list[Change]:
-    """How many records of each wave were found at another wave; single links are not written down."""
+    """How many records of each wave were found at another wave; no single link is written."""
     counts = everyone[everyone["linked"] & everyone["included"]].groupby("wave").size()
     return [
         Change(

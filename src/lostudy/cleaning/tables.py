@@ -1,7 +1,7 @@
 """The tidy tables: what their columns are, checked on writing and on reading.
 
-They stand per organisation in data/processed/<organisation>/<table>.parquet, so that a change in one
-organisation's delivery touches that organisation's files only.
+They stand per organisation in data/processed/<organisation>/<table>.parquet, so that a change in
+one organisation's delivery touches that organisation's files only.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ ALLOWED = {
 
 
 def shape(study: Study, name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with exactly the columns and types of the table, checked; extra columns are refused."""
+    """The frame with exactly the columns and types of the table, checked; no extra columns."""
     columns = dict(TABLES[name])
     if name == "responses":
         columns |= {

@@ -209,7 +209,8 @@ def _scales(study: Study) -> Iterator[Problem]:
             )
         if len(scale.items) == 1 and scale.reversed_items:
             yield Problem(
-                f"item '{scale.items[0]}' is reversed and alone in scale {scale.id}: its direction cannot be checked",
+                f"item '{scale.items[0]}' is reversed and alone in scale {scale.id}: its direction "
+                "cannot be checked",
                 "word the scale in the item's direction (reversed = 0), or add an item",
                 "codebook/items.csv",
             )

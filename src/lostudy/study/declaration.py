@@ -1,4 +1,4 @@
-"""study.toml and codebook/ → one frozen Study, or every problem at once with file, line and cure."""
+"""study.toml and codebook/ → one frozen Study, or every problem at once: file, line and cure."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The frozen objects that a study consists of, in the order in which study.toml declares them.
 
-The field comments are the reference of study.toml: docs/reference-study-toml.md is written from them.
+The comments of the fields are the reference of study.toml: docs/reference-study-toml.md is
+written from them.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class About(Declared):
 
 
 class Organisation(Declared):
-    """[[organisations]]: `invited` = number of staff invited at each wave; `teams` = closed list."""
+    """[[organisations]]: `invited` = staff invited at each wave; `teams` = a closed list."""
 
     id: str = Field(pattern=r"^[A-Za-z0-9]{1,12}$")
     name: Text
@@ -145,7 +146,7 @@ class Disclosure(Declared):
 
 
 class LabelSet(Declared):
-    """The answers of an item: value -> label per language, every accepted spelling, missing reasons."""
+    """The answers of an item: labels by value, every accepted spelling, missing reasons."""
 
     id: str
     labels: dict[int | str, Text]

@@ -1,4 +1,4 @@
-"""The codebook's CSV files as people save them: Excel's separators and encodings, with row numbers."""
+"""The codebook's CSV files as people save them: any separator and encoding, with row numbers."""
 
 from __future__ import annotations
 
