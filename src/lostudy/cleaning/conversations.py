@@ -236,7 +236,10 @@ def _code_map(
         target = next((mapped[each] for each in spellings if each in mapped), None)
         target = target or next((own[each] for each in spellings if each in own), None)
         if target is None and key in used:
-            cure = f"map it in codebook/crosswalk/{delivered.organisation}-{delivered.wave}-interviews.csv, or ignore it there with a note"
+            cure = (
+                "map it in "
+                f"codebook/crosswalk/{delivered.organisation}-{delivered.wave}-interviews.csv, or ignore it there with a note"
+            )
             result.problems.append(
                 Problem(f"code '{name}' is not in the codebook", cure, delivered.name, rule="C23")
             )
@@ -297,7 +300,10 @@ def _coder_map(
     for position, one in enumerate(distinct):
         for other in distinct[position + 1 :]:
             if _alike(one, other):
-                cure = "if they are one person, say so in codebook/coders.csv; two names fake a second coder"
+                cure = (
+                    "if they are one person, say so in codebook/coders.csv; two names fake a "
+                    "second coder"
+                )
                 result.problems.append(
                     Problem(
                         "two coder names look alike",

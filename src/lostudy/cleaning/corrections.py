@@ -18,59 +18,62 @@ def correct(
     study: Study, name: str, delivery: SurveyDelivery
 ) -> tuple[SurveyDelivery, list[Change], list[Problem]]:
     """The delivery with its corrections; `key` is the row number, `column` the heading."""
-    wanted = [each for each in study.corrections if each.delivery == name]
+    wanted = [each for each in study.corrections if each.delivery == name and each.key != "*"]
     if not wanted:
         return delivery, [], []
     answers = delivery.answers.copy()
-    headings = dict(
-        zip(delivery.columns["code"].astype("str"), delivery.columns["column"], strict=True)
-    )
     changes, problems = [], []
     for each in wanted:
-        column = each.column if each.column in answers else headings.get(each.column, "")
+        column = _heading(each, delivery)
         problem = _mismatch(each, answers, column)
         if problem:
             problems.append(problem)
-            continue
-        cells = answers[column].astype("object")
-        cells[int(each.key)] = each.new or None
-        answers[column] = pd.Series(cells, index=answers.index).astype("category")
-        changes.append(
-            Change(
-                name,
-                "responses",
-                each.key,
-                column,
-                "correction",
-                "corrected",
-                each.reason,
-                each.who,
-            )
-        )
+        else:
+            _put(answers, int(each.key), column, each.new)
+            changes.append(_change(each, name, column))
     return replace(delivery, answers=answers), changes, problems
+
+
+def unused(study: Study, delivered: set[str]) -> list[Problem]:
+    """Corrections of deliveries that are not there."""
+    return [
+        _problem(each, "a correction of a delivery that is not there", "mend its name", "delivery")
+        for each in study.corrections
+        if each.delivery not in delivered
+    ]
+
+
+def _heading(each: Correction, delivery: SurveyDelivery) -> str:
+    if each.column in delivery.answers:
+        return each.column
+    columns = delivery.columns
+    return next(iter(columns.loc[columns["code"] == each.column, "column"]), "")
+
+
+def _put(answers: pd.DataFrame, row: int, column: str, value: str) -> None:
+    cells = answers[column].astype("object")
+    cells[row] = value or None
+    answers[column] = cells.astype("category")
+
+
+def _change(each: Correction, name: str, column: str) -> Change:
+    change = ("correction", "corrected", each.reason, each.who)
+    return Change(name, "responses", each.key, column, *change)
 
 
 def _mismatch(each: Correction, answers: pd.DataFrame, column: str) -> Problem | None:
     if not column:
-        return Problem(
-            "a correction of a column that is not there",
-            "mend the column's name",
-            FILE,
-            each.row,
-            "column",
-        )
+        what = "a correction of a column that is not there"
+        return _problem(each, what, "mend the column's name", "column")
     if not each.key.isdigit() or int(each.key) not in answers.index:
-        return Problem(
-            "a correction of a row that is not there",
-            "give the row as a spreadsheet counts",
-            FILE,
-            each.row,
-            "key",
-        )
-    stands = answers.at[int(each.key), column]
-    if ("" if pd.isna(stands) else str(stands)) != each.old:
+        what = "a correction of a row that is not there"
+        return _problem(each, what, "give the row as a spreadsheet counts", "key")
+    if answers[column].astype("str").fillna("")[int(each.key)] != each.old:
+        what = "the old value of this correction does not stand there"
         cure = "look at the row again: the delivery changed, or the correction is of another row"
-        return Problem(
-            "the old value of this correction does not stand there", cure, FILE, each.row, "old"
-        )
+        return _problem(each, what, cure, "old")
     return None
+
+
+def _problem(each: Correction, what: str, cure: str, column: str) -> Problem:
+    return Problem(what, cure, FILE, each.row, column)

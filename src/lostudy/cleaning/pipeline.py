@@ -100,7 +100,7 @@ def _survey(
     part = tidy_survey(study, delivered, delivery)
     part.changes += [_repair(delivered, problem) for problem in delivery.repairs]
     problems.extend(part.problems)
-    return part if not any(problem.severity == "error" for problem in part.problems) else None
+    return None if part.stops else part
 
 
 def _voices(

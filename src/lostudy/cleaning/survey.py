@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from lostudy.cleaning import rules
+from lostudy.cleaning.answers import REASONS
 from lostudy.cleaning.corrections import correct
-from lostudy.cleaning.dates import read_dates
-from lostudy.cleaning.harmonise import REASONS, Harmonised, harmonise
+from lostudy.cleaning.direction import check_direction
+from lostudy.cleaning.harmonise import Harmonised, harmonise
 from lostudy.cleaning.inventory import Delivered
 from lostudy.cleaning.log import Change
 from lostudy.cleaning.people import normal_code, row_names
@@ -18,107 +19,7 @@ from lostudy.deliveries.tables import SurveyDelivery
 from lostudy.errors import Problem
 from lostudy.study import Study
 
-
-@dataclass
-class SurveyRows:
-    """What one delivery adds; `code` and `name` are used for linking and then forgotten."""
-
-    responses: pd.DataFrame
-    reasons: dict[str, np.ndarray]
-    statuses: list[dict[str, str]]
-    changes: list[Change] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-
-def tidy_survey(study: Study, delivered: Delivered, delivery: SurveyDelivery) -> SurveyRows:
-    """The records of one organisation at one wave, flagged but all there."""
-    delivery, changes, problems = correct(study, delivered.name, delivery)
-    rows = harmonise(study, delivered.name, delivered.organisation, delivered.wave, delivery)
-    rows.changes += changes
-    rows.problems += problems
-    if any(problem.severity == "error" for problem in rows.problems):
-        return SurveyRows(pd.DataFrame(), {}, rows.statuses, rows.changes, rows.problems)
-    fields = _fields(rows)
-    names = row_names(delivery.answers)
-    flags = rules.flag(study, delivered.wave, rows.items, fields, names)
-    responses = _responses(
-        delivered, rows.items, fields, flags, rules.exclusion(study, flags), names
-    )
-    log = [*rows.changes, *_log_flags(delivered, responses)]
-    return SurveyRows(responses, rows.reasons, rows.statuses, log, rows.problems)
-
-
-def _fields(rows: Harmonised) -> pd.DataFrame:
-    """The fields besides items in their types: times, seconds, weights."""
-    fields = rows.fields.copy()
-    for column in ("started", "submitted"):
-        if column in fields:
-            fields[column] = read_dates(fields[column])
-    for column in ("seconds", "weight"):
-        if column in fields:
-            fields[column] = pd.to_numeric(fields[column], errors="coerce").astype("Float64")
-    if "seconds" not in fields and {"started", "submitted"} <= set(fields):
-        fields["seconds"] = (
-            (fields["submitted"] - fields["started"]).dt.total_seconds().astype("Float64")
-        )
-    return fields
-
-
-def _responses(
-    delivered: Delivered,
-    items: pd.DataFrame,
-    fields: pd.DataFrame,
-    flags: pd.DataFrame,
-    reason: pd.Series,
-    names: pd.Series,
-) -> pd.DataFrame:
-    index = items.index
-    empty = pd.Series(pd.NA, index=index, dtype="str")
-    columns = {
-        column: fields.get(column, empty) for column in ("team", "role", "tenure", "language")
-    }
-    for column, kind in (("seconds", "Float64"), ("weight", "Float64")):
-        columns[column] = fields.get(column, pd.Series(pd.NA, index=index, dtype=kind))
-    columns["started"] = fields.get("started", pd.Series(pd.NaT, index=index))
-    known = pd.DataFrame(columns)
-    known["organisation"], known["wave"] = delivered.organisation, delivered.wave
-    known["exclusion"], known["included"] = reason, reason == ""
-    known["flags"] = _joined(flags)
-    known["row"] = index.astype("Int64")
-    known["code"] = fields["link"].fillna("").map(normal_code) if "link" in fields else ""
-    known["name"] = _record_names(fields, names)
-    return pd.concat([known, items], axis=1)
-
-
-def _record_names(fields: pd.DataFrame, names: pd.Series) -> pd.Series:
-    """The tool's own record id where each row has another one, else the name from the content."""
-    if "record" in fields and fields["record"].notna().all() and fields["record"].is_unique:
-        return fields["record"].astype("str")
-    return names
-
-
-def _joined(flags: pd.DataFrame) -> pd.Series:
-    """The names of the flags of each row, joined with ";"."""
-    joined = pd.Series("", index=flags.index, dtype="str")
-    for name in flags:
-        joined = joined.where(~flags[name], joined + ";" + name)
-    return joined.str.strip(";")
-
-
-def _log_flags(delivered: Delivered, responses: pd.DataFrame) -> list[Change]:
-    """A line for every record that is left out and for every flag that is only a flag."""
-    flagged = responses[responses["flags"] != ""]
-    log = []
-    for row, names, reason in zip(
-        flagged["row"], flagged["flags"], flagged["exclusion"], strict=True
-    ):
-        for name in names.split(";"):
-            change = "excluded" if name == reason else "flagged"
-            log.append(Change(delivered.name, "responses", str(row), "", RULES[name], change, name))
-    return log
-
-
-RULES = {
+FLAG_RULES = {
     "preview": "C9",
     "empty": "C10",
     "before_launch": "C9",
@@ -131,27 +32,122 @@ RULES = {
 }
 
 
+@dataclass
+class SurveyRows:
+    """What one delivery adds; `code` and `name` are used for linking and then forgotten."""
+
+    responses: pd.DataFrame
+    reasons: dict[str, np.ndarray]
+    statuses: list[dict[str, str]]
+    changes: list[Change] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def stops(self) -> bool:
+        """Whether one of the problems is an error."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+
+def tidy_survey(study: Study, delivered: Delivered, delivery: SurveyDelivery) -> SurveyRows:
+    """The records of one organisation at one wave, flagged but all there."""
+    delivery, changes, problems = correct(study, delivered.name, delivery)
+    rows = harmonise(study, delivered, delivery)
+    result = SurveyRows(
+        pd.DataFrame(), {}, rows.statuses, changes + rows.changes, problems + rows.problems
+    )
+    if not result.stops:
+        names = row_names(delivery.answers)
+        result.responses = _responses(study, delivered, rows, names)
+        result.reasons = rows.reasons
+        result.changes += _log_flags(delivered, result.responses)
+        check_direction(study, delivered, result.responses, result.changes, result.problems)
+    return result
+
+
+def _responses(
+    study: Study, delivered: Delivered, rows: Harmonised, names: pd.Series
+) -> pd.DataFrame:
+    fields = _with_seconds(rows.fields)
+    flags = rules.flag(study, delivered.wave, rows.items, fields, names)
+    reason = rules.exclusion(study, flags)
+    known = pd.DataFrame(_background(fields))
+    known["organisation"], known["wave"] = delivered.organisation, delivered.wave
+    known["exclusion"], known["included"] = reason, reason == ""
+    known["flags"] = _joined(flags)
+    known["row"] = known.index.astype("Int64")
+    known["code"] = fields["link"].fillna("").map(normal_code) if "link" in fields else ""
+    known["name"] = _record_names(fields, names)
+    return pd.concat([known, rows.items], axis=1)
+
+
+def _with_seconds(fields: pd.DataFrame) -> pd.DataFrame:
+    """The fields, with the time taken from the two moments where the tool does not give it."""
+    if "seconds" in fields or not {"started", "submitted"} <= set(fields):
+        return fields
+    taken = (fields["submitted"] - fields["started"]).dt.total_seconds()
+    return fields.assign(seconds=taken.astype("Float64"))
+
+
+def _background(fields: pd.DataFrame) -> dict[str, pd.Series]:
+    """What is kept of the fields; a column of missing cells where the delivery has none."""
+    kinds = {**dict.fromkeys(("team", "role", "tenure", "language"), "str"),
+             **dict.fromkeys(("seconds", "weight"), "Float64"), "started": "datetime64[ns]"}
+    return {
+        column: fields[column] if column in fields
+        else pd.Series(pd.NA if kind != "datetime64[ns]" else pd.NaT, fields.index, dtype=kind)
+        for column, kind in kinds.items()
+    }
+
+
+def _record_names(fields: pd.DataFrame, names: pd.Series) -> pd.Series:
+    """The tool's own record id where each row has another one, else the name from the content."""
+    if "record" in fields and fields["record"].notna().all() and fields["record"].is_unique:
+        return fields["record"].astype("str")
+    return names
+
+
+def _joined(flags: pd.DataFrame) -> pd.Series:
+    """The names of the flags of each row, joined with ";"."""
+    joined = pd.Series("", index=flags.index, dtype="str")
+    for name in flags.columns.astype("str"):
+        rows = flags[name].to_numpy()
+        joined[rows] = [f"{each};{name}" if each else name for each in joined[rows]]
+    return joined
+
+
+def _log_flags(delivered: Delivered, responses: pd.DataFrame) -> list[Change]:
+    """A line for every record that is left out and for every flag that is only a flag."""
+    flagged = responses.loc[responses["flags"] != "", ["row", "flags", "exclusion"]]
+    return [
+        Change(
+            delivered.name,
+            "responses",
+            str(row),
+            "",
+            FLAG_RULES[name],
+            "excluded" if name == reason else "flagged",
+            name,
+        )
+        for row, names, reason in flagged.itertuples(index=False, name=None)
+        for name in names.split(";")
+    ]
+
+
 def missing_rows(
     responses: pd.DataFrame, persons: pd.Series, reasons: dict[str, np.ndarray]
 ) -> pd.DataFrame:
     """One row per unanswered cell: person, wave, item and reason."""
-    items = list(reasons)
-    who, what, why = [], [], []
-    for place, item in enumerate(items):
-        rows = np.flatnonzero(reasons[item])
-        who.append(rows.astype("int32"))
-        what.append(np.full(len(rows), place, dtype="int16"))
-        why.append(reasons[item][rows])
-    rows = np.concatenate(who) if who else np.array([], dtype="int32")
-    people = pd.Categorical(persons)
-    waves = pd.Categorical(responses["wave"])
+    unanswered = {item: np.flatnonzero(reason).astype("int32") for item, reason in reasons.items()}
+    counts = [len(rows) for rows in unanswered.values()]
+    rows = np.concatenate([*unanswered.values(), np.array([], dtype="int32")])
+    why = [reasons[item][place] for item, place in unanswered.items()]
+    which = np.concatenate([*why, np.array([], dtype="int8")])
+    item = np.repeat(np.arange(len(counts), dtype="int16"), counts)
     return pd.DataFrame(
         {
-            "person": people.take(rows),
-            "wave": waves.take(rows),
-            "item": pd.Categorical.from_codes(np.concatenate(what) if what else [], items),
-            "reason": pd.Categorical.from_codes(
-                np.concatenate(why) - 1 if why else [], REASONS[1:]
-            ),
+            "person": pd.Categorical(persons).take(rows),
+            "wave": pd.Categorical(responses["wave"]).take(rows),
+            "item": pd.Categorical.from_codes(item, pd.Index(list(reasons))),
+            "reason": pd.Categorical.from_codes(which - 1, pd.Index(list(REASONS[1:]))),
         }
     )

@@ -1,0 +1,197 @@
+"""The cells of an item → values, or the reason why there is none (rules C3–C6).
+
+A cell is looked up in the item's label set exactly (after NFKC, case and spaces); nothing is
+guessed, and an answer on another scale is never rescaled.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from lostudy.cleaning.columns import Column
+from lostudy.cleaning.log import Change
+from lostudy.errors import Problem
+from lostudy.study import CrosswalkRow, Item, LabelSet, Study
+from lostudy.study.codebook import normal
+from lostudy.study.model import MISSING_REASONS
+
+REASONS = ("", *MISSING_REASONS)
+IMPOSSIBLE, NOT_ANSWERED = REASONS.index("impossible"), REASONS.index("not_answered")
+UNKNOWN = -1
+NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,2})?")
+
+
+def lookups(
+    row: CrosswalkRow, default: LabelSet | None, study: Study
+) -> tuple[dict[str, int | str], dict[str, str]]:
+    """Label → value and label → missing reason for one column."""
+    base = default if "=" in row.labels else study.label_sets.get(row.labels, default)
+    accepted = dict(base.accepted) if base else {}
+    missing = dict(base.missing) if base else {}
+    for label, value in inline(row.labels).items():
+        accepted.pop(label, None)
+        missing.pop(label, None)
+        if value in REASONS:
+            missing[label] = value
+        else:
+            accepted[label] = int(value) if value.lstrip("-").isdigit() else value
+    return accepted, missing
+
+
+def inline(labels: str) -> dict[str, str]:
+    """The pairs that a crosswalk row writes itself.
+
+    >>> inline("Eens=4|Weet niet=dont_know")
+    {'eens': '4', 'weet niet': 'dont_know'}
+    """
+    pairs = (pair.rsplit("=", 1) for pair in labels.split("|") if "=" in pair)
+    return {normal(label): value.strip() for label, value in pairs}
+
+
+def read_item(
+    study: Study, item: Item, column: Column, changes: list[Change], problems: list[Problem]
+) -> tuple[pd.Series, np.ndarray]:
+    """The values of an item (Int8, or Float64 for a number) and for each cell its reason."""
+    values, reasons = _categories(study, item, column)
+    codes = column.cells.cat.codes.to_numpy()
+    value, reason = values[codes], reasons[codes]
+    _report_unknown(column, reason, problems)
+    if column.row.status == "other_scale":
+        changes.append(_other_scale(column, item, reason))
+    else:
+        if column.row.labels or column.row.status == "recoded":
+            changes.append(_recoded(column, item, reason))
+        _report_impossible(study, column, item, reason, changes, problems)
+    return _series(value, reason != 0, column, item), reason
+
+
+def _series(value: np.ndarray, absent: np.ndarray, column: Column, item: Item) -> pd.Series:
+    value[absent] = 0
+    array = (
+        pd.arrays.FloatingArray(value, absent)
+        if item.labels == "number"
+        else pd.arrays.IntegerArray(value.astype("int8"), absent)
+    )
+    return pd.Series(array, index=column.cells.index)
+
+
+def _categories(study: Study, item: Item, column: Column) -> tuple[np.ndarray, np.ndarray]:
+    """The value and the reason of each distinct cell text; last those of an empty cell (-1)."""
+    known = study.item_labels(item.id)
+    accepted, missing = lookups(column.row, known, study)
+    read = [
+        _declared(text, column, _read(text, column, accepted, missing, known))
+        for text in map(str, column.cells.cat.categories)
+    ]
+    read.append((np.nan, "not_answered"))
+    reasons = [UNKNOWN if reason == "unknown" else REASONS.index(reason) for _, reason in read]
+    return np.array([value for value, _ in read]), np.array(reasons, dtype="int8")
+
+
+def _declared(text: str, column: Column, read: tuple[float, str]) -> tuple[float, str]:
+    """What the file itself declares missing is not an answer; a reason we know is kept."""
+    if text in column.declared and read[1] in ("", "unknown", "impossible"):
+        return np.nan, "not_answered"
+    return read
+
+
+def _read(
+    text: str,
+    column: Column,
+    accepted: dict[str, int | str],
+    missing: dict[str, str],
+    known: LabelSet | None,
+) -> tuple[float, str]:
+    for spelling in column.spellings(text):
+        if spelling in missing:
+            return np.nan, missing[spelling]
+        value = accepted.get(spelling)
+        if value is not None and not isinstance(value, str):
+            return float(value), ""
+    if not normal(text):
+        return np.nan, "not_answered"
+    number = as_number(text)
+    if number is None or text in column.labels:
+        return np.nan, "unknown"
+    return (number, "") if known is None or number in known.labels else (np.nan, "impossible")
+
+
+def as_number(text: str) -> float | None:
+    """A number as people and tools write it, with a point or a comma; None for anything else.
+
+    >>> as_number(" 3,5 "), as_number("1e3"), as_number("nan"), as_number("1_0")
+    (3.5, 1000.0, None, None)
+    """
+    text = text.strip()
+    return float(text.replace(",", ".")) if NUMBER.fullmatch(text) else None
+
+
+def _report_unknown(column: Column, reason: np.ndarray, problems: list[Problem]) -> None:
+    unknown = reason == UNKNOWN
+    if unknown.any():
+        labels = column.cells[unknown].nunique()
+        what = (
+            f"{counted(labels, 'answer label')} that the study does not know, in "
+            f"{counted(int(unknown.sum()), 'row')}"
+        )
+        cure = (
+            "`lostudy crosswalk FILE` lists them; add them to labels.csv or to this row of the "
+            "crosswalk"
+        )
+        problems.append(column.problem(what, cure, int(column.cells.index[unknown][0]), "C3"))
+        reason[unknown] = IMPOSSIBLE
+
+
+def _other_scale(column: Column, item: Item, reason: np.ndarray) -> Change:
+    """Answers on another scale are set aside; `reason` is changed in place."""
+    answered = reason == 0
+    reason[answered] = IMPOSSIBLE
+    why = "answered on another scale; never rescaled silently"
+    return _change(column, item, "C4", "set missing", why, int(answered.sum()))
+
+
+def _recoded(column: Column, item: Item, reason: np.ndarray) -> Change:
+    why = f"read with '{column.row.labels or item.labels}'"
+    return _change(column, item, "C3", "recoded", why, int((reason == 0).sum()))
+
+
+def _change(column: Column, item: Item, rule: str, change: str, why: str, cells: int) -> Change:
+    return Change(column.file, "responses", "*", item.id, rule, change, why, "crosswalk", cells)
+
+
+def _report_impossible(
+    study: Study,
+    column: Column,
+    item: Item,
+    reason: np.ndarray,
+    changes: list[Change],
+    problems: list[Problem],
+) -> None:
+    """A log line for each answer out of range; too many of them in one item stop the run."""
+    outside = reason == IMPOSSIBLE
+    rows = column.cells.index[outside]
+    why = "not an answer of this item"
+    changes.extend(
+        Change(column.file, "responses", str(row), item.id, "C6", "set missing", why)
+        for row in rows
+    )
+    allowed = max(2, study.cleaning.impossible_share * len(reason))
+    told = any(each.file == column.file and each.column == column.heading for each in problems)
+    if len(rows) > allowed and not told:
+        what = f"{len(rows)} of {len(reason)} answers are outside the item's range"
+        cure = (
+            "compare the form version and the columns around it: shifted columns or another scale?"
+        )
+        problems.append(column.problem(what, cure, int(rows[0]), "C6"))
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "row"), counted(3, "row")
+    ('1 row', '3 rows')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
