@@ -68,6 +68,12 @@ def recorded(processed: Path) -> dict[str, str]:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
+def _shortest(raw: Path, study_folder: Path) -> str:
+    """The folder of deliveries as seen from the study where it lies inside, so that a study can move."""
+    inside = raw.is_relative_to(study_folder)
+    return raw.relative_to(study_folder).as_posix() if inside else str(raw)
+
+
 def ensure_clean(
     study: Study,
     processed: Path,
@@ -83,10 +89,11 @@ def ensure_clean(
     from lostudy.cleaning.pipeline import clean_study
 
     known = recorded(processed)
-    raw = Path(raw or known.get("folder") or study.folder / "data" / "raw").resolve()
+    known_folder = study.folder / known.get("folder", "data/raw")
+    raw = Path(raw or known_folder).resolve()
     if not force and known and not raw.exists():
         return False
-    key = {**(cleaning_key(study, raw) if raw.exists() else {}), "folder": str(raw)}
+    key = {**(cleaning_key(study, raw) if raw.exists() else {}), "folder": _shortest(raw, study.folder)}
     if not force and known == key:
         return False
     clean_study(study, raw, processed, progress)
