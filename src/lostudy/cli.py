@@ -61,18 +61,22 @@ def run(
     from lostudy.run import run_study
 
     declared = _study(study)
-    summary = run_study(
-        declared,
-        raw=raw,
-        question=question,
-        organisation=organisation,
-        wave=wave,
-        language=language,
-        workers=jobs,
-        force=force,
-        engine=engine,
-        progress=Progress(),
-    )
+    try:
+        summary = run_study(
+            declared,
+            raw=raw,
+            question=question,
+            organisation=organisation,
+            wave=wave,
+            language=language,
+            workers=jobs,
+            force=force,
+            engine=engine,
+            progress=Progress(),
+        )
+    except KeyboardInterrupt:
+        typer.echo("Interrupted: the reports are those of before.", err=True)
+        raise typer.Exit(130) from None
     _print_summary(declared, summary)
 
 
@@ -340,9 +344,6 @@ def main() -> None:
         if len(error.problems) > 1:
             typer.echo(f"{len(error.problems)} problems in all; nothing was written.", err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo("Interrupted: the reports are those of before.", err=True)
-        sys.exit(130)
 
 
 if __name__ == "__main__":

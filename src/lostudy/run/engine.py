@@ -12,6 +12,7 @@ from lostudy.run.normalise import normalise
 from lostudy.run.plan import Job
 
 NOTEBOOK = "notebook.ipynb"
+UNFINISHED = "unfinished.ipynb"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def run_job(
 
     start = time.perf_counter()
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / NOTEBOOK
+    target = folder / UNFINISHED
     try:
         with _environment(job, study_folder, folder):
             papermill.execute_notebook(
@@ -60,6 +61,7 @@ def run_job(
         _keep(target, kept / f"{job.stem}-{job.organisation}.failed.ipynb")
         return Outcome(job, time.perf_counter() - start, type(error).__name__)
     normalise(target)
+    target.replace(folder / NOTEBOOK)
     return Outcome(job, time.perf_counter() - start)
 
 

@@ -23,5 +23,6 @@ def normalise(path: Path) -> None:
         cell.metadata = nbformat.from_dict(kept)
         cell.id = f"cell-{number:02d}"
         for output in cell.get("outputs", []):
-            output.metadata = nbformat.from_dict({})
+            if "metadata" in output:
+                output.metadata = nbformat.from_dict({})
     path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -81,9 +83,20 @@ def _start(
     process = context.Process(
         target=_work, args=(job, study_folder, folder, kept, engine, limit, tell), daemon=True
     )  # type: ignore[attr-defined]
-    process.start()
+    with _no_interrupt():
+        process.start()
     tell.close()
     return Running(job, process, answer, time.monotonic())
+
+
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Ctrl-C is for this process alone: what is started here does not see it, and is killed by us."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _work(

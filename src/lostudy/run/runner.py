@@ -22,6 +22,9 @@ from lostudy.run.pool import run_jobs
 from lostudy.study import Study
 
 
+OLD = ".old"
+
+
 @dataclass(frozen=True)
 class Status:
     """A job and whether its output is up to date, and why not."""
@@ -90,7 +93,7 @@ def run_study(
         raw,
         progress=lambda name: progress(f"clean {name}", None, 0, len(jobs)),
     )
-    reports = study.folder / "reports"
+    reports = _mended(study.folder / "reports")
     delivered = set(manifest.table_hashes(study, study.folder / "data" / "processed"))
     jobs = [job for job in jobs if job.organisation in {"all", *delivered}]
     states = status(study, jobs, reports, force=force)
@@ -134,6 +137,8 @@ def _build(
         outcomes.append(outcome)
         progress(outcome.job.name, outcome, len(outcomes), len(todo))
     failed = {outcome.job.name for outcome in outcomes if outcome.failed}
+    for outcome in (each for each in outcomes if each.failed):
+        shutil.rmtree(fresh / outcome.job.stem / outcome.job.organisation, ignore_errors=True)
     keys = manifest.read_manifest(reports)
     keys.update({each.job.name: each.key for each in todo if each.job.name not in failed})
     _take_over(every, reports, fresh)
@@ -172,12 +177,20 @@ def _take_over(every: list[Job], reports: Path, fresh: Path) -> None:
 
 
 def _swap(fresh: Path, reports: Path) -> None:
-    old = reports.with_name(reports.name + ".old")
+    old = reports.with_name(reports.name + OLD)
     shutil.rmtree(old, ignore_errors=True)
     if reports.exists():
         reports.rename(old)
     fresh.rename(reports)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _mended(reports: Path) -> Path:
+    """The reports folder; where a run was cut off between its two renames, the old one is put back."""
+    old = reports.with_name(reports.name + OLD)
+    if old.exists() and not reports.exists():
+        old.rename(reports)
+    return reports
 
 
 def _kept_findings(reports: Path, jobs: list[Job]) -> list[dict]:

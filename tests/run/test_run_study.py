@@ -1,0 +1,204 @@
+"""The whole run: only what changed, whole reports or the old ones, failures told and kept apart."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from run_helpers import OPEN, write_notebook
+
+from lostudy.errors import RunError
+from lostudy.run import raise_failures, run_study
+from lostudy.study import Study
+
+
+def ran(study: Study, **options: object) -> list[str]:
+    summary = run_study(study, **options)  # type: ignore[arg-type]
+    raise_failures(summary)
+    return sorted(outcome.job.name for outcome in summary.ran)
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_a_run_writes_a_page_the_notebook_and_the_catalogue_and_a_second_run_does_nothing(
+    study: Study,
+) -> None:
+    assert ran(study) == [f"00-proof/{group}" for group in ("A", "B", "C", "D", "all")]
+    reports = study.folder / "reports"
+    assert (reports / "index.html").exists() and (reports / "findings.json").exists()
+    assert (reports / "00-proof" / "A" / "index.html").exists()
+    before = content(reports)
+    assert ran(study) == []
+    assert content(reports) == before
+
+
+def test_running_again_gives_the_same_bytes(study: Study) -> None:
+    ran(study, organisation="A")
+    before = content(study.folder / "reports")
+    assert ran(study, organisation="A", force=True) == ["00-proof/A"]
+    assert content(study.folder / "reports") == before
+
+
+def test_prose_and_outputs_are_no_reason_to_run_but_code_is(study: Study) -> None:
+    ran(study, organisation="A")
+    path = study.folder / "notebooks" / "00-proof.ipynb"
+    write_notebook(
+        path, OPEN, "took_part = lo.response(study)\ntook_part", prose="# Andere woorden"
+    )
+    assert ran(study, organisation="A") == []
+    write_notebook(path, OPEN, "lo.response(study)")
+    assert ran(study, organisation="A") == ["00-proof/A"]
+
+
+def test_one_delivery_touches_its_organisation_and_the_overall_run_only(study: Study) -> None:
+    ran(study)
+    path = study.folder / "data" / "raw" / "A" / "T0" / "survey.csv"
+    text = path.read_bytes()
+    last = text.rstrip().rsplit(b"\n", 1)
+    path.write_bytes(last[0] + b"\n")
+    assert ran(study) == ["00-proof/A", "00-proof/all"]
+
+
+def test_a_failing_notebook_keeps_its_last_good_output_and_is_told_with_its_cell(
+    study: Study,
+) -> None:
+    ran(study, organisation="A")
+    good = content(study.folder / "reports" / "00-proof" / "A")
+    write_notebook(
+        study.folder / "notebooks" / "00-proof.ipynb", OPEN, "raise ValueError('geheim antwoord')"
+    )
+    with pytest.raises(RunError) as error:
+        ran(study, organisation="A")
+    assert str(error.value) == (
+        "notebooks/00-proof.ipynb (A): ValueError, cell 5. To do: open data/failed/00-proof-A.failed.ipynb "
+        "(it may hold answers: keep it there), mend the cell, and `lostudy run` again"
+    )
+    assert "geheim" not in str(error.value)
+    assert content(study.folder / "reports" / "00-proof" / "A") == good
+    assert (study.folder / "data" / "failed" / "00-proof-A.failed.ipynb").exists()
+    assert b"geheim" not in b"".join(content(study.folder / "reports").values())
+
+
+def test_an_error_of_ours_is_shown_in_full(study: Study) -> None:
+    write_notebook(study.folder / "notebooks" / "00-proof.ipynb", OPEN, 'lo.estimate(study, "XX")')
+    with pytest.raises(RunError, match="scale 'XX' does not exist"):
+        ran(study, organisation="A")
+
+
+def test_a_notebook_that_ends_its_process_touches_no_other(study: Study) -> None:
+    write_notebook(study.folder / "notebooks" / "10-crash.ipynb", "import os\nos._exit(7)")
+    summary = run_study(study, organisation="A")
+    assert {outcome.job.stem: outcome.failed for outcome in summary.ran} == {
+        "00-proof": "",
+        "10-crash": "its process ended with code 7",
+    }
+    assert (study.folder / "reports" / "00-proof" / "A" / "index.html").exists()
+    assert not (study.folder / "reports" / "10-crash" / "A").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the warm engine is for Linux")
+def test_the_warm_engine_gives_the_notebook_that_a_kernel_gives(study: Study) -> None:
+    cells = (
+        OPEN, "print('een')\nprint('twee')\n3 + 4", "import sys\nprint('fout', file=sys.stderr)",
+        "from IPython.display import display\ndisplay(study)\nNone", "lo.plot_response(lo.response(study))",
+    )  # fmt: skip
+    write_notebook(study.folder / "notebooks" / "00-proof.ipynb", *cells)
+    made = {}
+    for engine in ("warm", "kernel"):
+        ran(study, organisation="A", engine=engine, force=True)
+        made[engine] = (study.folder / "reports" / "00-proof" / "A" / "notebook.ipynb").read_bytes()
+    assert made["warm"] == made["kernel"]
+
+
+def test_an_interrupted_run_leaves_the_old_reports(study: Study) -> None:
+    ran(study)
+    before = content(study.folder / "reports")
+    write_notebook(
+        study.folder / "notebooks" / "00-proof.ipynb", OPEN, "import time\ntime.sleep(60)"
+    )
+    command = [sys.executable, "-m", "lostudy.cli", "run", "--study", str(study.folder)]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    time.sleep(12)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130, said.decode()[-300:]
+    assert b"Interrupted: the reports are those of before." in said
+    assert b"Traceback" not in said
+    assert content(study.folder / "reports") == before
+    assert not (study.folder / "reports.new").exists()
+
+
+def test_a_run_cut_off_between_its_two_renames_finds_the_old_reports_again(study: Study) -> None:
+    ran(study, organisation="A")
+    before = content(study.folder / "reports")
+    (study.folder / "reports").rename(study.folder / "reports.old")
+    assert ran(study, organisation="A") == []
+    assert content(study.folder / "reports") == before
+
+
+def test_parameters_stand_in_the_executed_notebook_and_identity_in_every_output(
+    study: Study,
+) -> None:
+    ran(study, organisation="B", language="en")
+    notebook = nbformat.read(
+        study.folder / "reports" / "00-proof" / "B" / "notebook.ipynb", as_version=4
+    )
+    injected = [
+        cell for cell in notebook.cells if "injected-parameters" in cell.metadata.get("tags", [])
+    ]
+    assert 'organisation = "B"' in injected[0].source and 'language = "en"' in injected[0].source
+    outputs = [
+        output["data"]["text/plain"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+    ]
+    assert len(outputs) == 2
+    assert all("Organisation B" in text and "simulated" in text for text in outputs)
+
+
+def test_a_wrong_delivery_stops_before_any_notebook_and_keeps_the_reports(study: Study) -> None:
+    ran(study, organisation="A")
+    before = content(study.folder / "reports")
+    (study.folder / "data" / "raw" / "A" / "T0" / "survey.csv").write_bytes(b"")
+    command = [sys.executable, "-m", "lostudy.cli", "run", "--study", str(study.folder)]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert done.returncode == 11
+    assert b"A/T0/survey.csv" in done.stderr and b"Traceback" not in done.stderr
+    assert content(study.folder / "reports") == before
+
+
+def test_findings_name_their_notebook_and_plan(study: Study) -> None:
+    write_notebook(
+        study.folder / "notebooks" / "00-proof.ipynb",
+        OPEN,
+        'levels = lo.estimate(study.question("lq2"))',
+        'lo.numbers("proof", levels)',
+    )
+    ran(study)
+    records = json.loads((study.folder / "reports" / "findings.json").read_text(encoding="utf-8"))
+    assert {record["notebook"] for record in records} == {"00-proof/all"}
+    assert all(record["plan"] and record["tables"] and record["method"] for record in records)
+    assert len({record["id"] for record in records}) == len(records) > 8
+
+
+def test_nothing_of_the_machine_stands_in_the_reports(study: Study) -> None:
+    ran(study, organisation="A")
+    everything = b"".join(content(study.folder / "reports").values())
+    assert str(study.folder).encode() not in everything
+    shutil.rmtree(study.folder / "reports")
