@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from lostudy.errors import Problem
 from lostudy.study import Study
 
 KEY = "key.json"
@@ -69,7 +70,7 @@ def recorded(processed: Path) -> dict[str, str]:
 
 
 def _shortest(raw: Path, study_folder: Path) -> str:
-    """The folder of deliveries as seen from the study where it lies inside, so that a study can move."""
+    """The folder of deliveries as seen from the study if it lies inside: a study can move."""
     inside = raw.is_relative_to(study_folder)
     return raw.relative_to(study_folder).as_posix() if inside else str(raw)
 
@@ -81,21 +82,28 @@ def ensure_clean(
     *,
     force: bool = False,
     progress: Callable[[str], None] = lambda _: None,
+    told: Callable[[Problem], None] = lambda _: None,
 ) -> bool:
     """Make the tidy tables unless they are up to date; True if they were made.
 
     `raw`: the folder of deliveries; default the one the tables were made from, else data/raw.
+    `told` hears every repair and note, such as a raw file that is not the one of before.
     """
     from lostudy.cleaning.pipeline import clean_study
+    from lostudy.cleaning.storing import restore
 
+    restore(processed)
     known = recorded(processed)
     known_folder = study.folder / known.get("folder", "data/raw")
     raw = Path(raw or known_folder).resolve()
     if not force and known and not raw.exists():
         return False
-    key = {**(cleaning_key(study, raw) if raw.exists() else {}), "folder": _shortest(raw, study.folder)}
+    key = cleaning_key(study, raw) if raw.exists() else {}
+    key["folder"] = _shortest(raw, study.folder)
     if not force and known == key:
         return False
-    clean_study(study, raw, processed, progress)
+    for cleaned in clean_study(study, raw, processed, progress):
+        for problem in cleaned.problems:
+            told(problem)
     (processed / KEY).write_text(json.dumps(key, indent=1), encoding="utf-8")
     return True

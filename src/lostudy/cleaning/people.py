@@ -11,14 +11,15 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from lostudy.study import Study
+
+SHORTEST = 5
 
 
 def study_key(study: Study) -> bytes:
@@ -61,8 +62,8 @@ def link(codes: pd.DataFrame, different: int = 1) -> pd.Series:
 
     `codes`: columns `wave` (in time order as given by its categories) and `code` (normalised,
     unique within a wave or repeated for duplicates). Codes of the same length that differ in at
-    most `different` places are linked only if each is the other's single candidate and neither has an
-    exact partner in that wave.
+    most `different` places are linked only if each is the other's single candidate and neither
+    has an exact partner in that wave. Two codes of one wave are never one person.
 
     >>> waves = ["T0", "T0", "T1", "T1"]
     >>> written = ["ANNA07", "BERT11", "ANNA08", "CEES12"]
@@ -70,43 +71,45 @@ def link(codes: pd.DataFrame, different: int = 1) -> pd.Series:
     >>> link(codes).tolist()
     ['ANNA07', 'BERT11', 'ANNA07', 'CEES12']
     """
-    alias: dict[str, str] = {}
     waves = [set(part) for _, part in codes.groupby("wave", sort=True, observed=True)["code"]]
-    for earlier, later in combinations(range(len(waves)), 2):
-        first, second = sorted(waves[earlier] - waves[later]), sorted(waves[later] - waves[earlier])
-        for one, other in _near_pairs(first, second, different):
-            if other not in alias and _root(one, alias) != other:
-                alias[other] = one
-    return codes["code"].map(lambda code: _root(code, alias))
+    people = {code: {code} for wave in waves for code in wave}
+    for earlier, later in combinations(waves, 2):
+        for one, other in near_pairs(earlier - later, later - earlier, different):
+            both = people[one] | people[other]
+            if all(len(both & wave) <= 1 for wave in waves):
+                people.update(dict.fromkeys(both, both))
+    first = {code: place for place, wave in reversed(list(enumerate(waves))) for code in wave}
+    names = {code: min(mine, key=lambda each: (first[each], each)) for code, mine in people.items()}
+    return codes["code"].map(names).astype("str")
 
 
-def _root(code: str, alias: dict[str, str]) -> str:
-    while code in alias:
-        code = alias[code]
-    return code
+def near_pairs(ones: set[str], others: set[str], different: int) -> list[tuple[str, str]]:
+    """Pairs that are each other's only candidate, in alphabetical order.
+
+    >>> near_pairs({"ANNA07", "BERT11"}, {"ANNA08", "BERT12", "BERT13"}, 1)
+    [('ANNA07', 'ANNA08')]
+    """
+    candidates: dict[str, set[str]] = {one: set() for one in ones}
+    back: dict[str, set[str]] = {other: set() for other in others}
+    groups = _by_mask(others, different)
+    for mask, mine in _by_mask(ones, different).items():
+        for one, other in product(mine, groups.get(mask, ())):
+            candidates[one].add(other)
+            back[other].add(one)
+    single = {one: next(iter(found)) for one, found in candidates.items() if len(found) == 1}
+    return sorted((one, other) for one, other in single.items() if len(back[other]) == 1)
 
 
-def _near_pairs(first: list[str], second: list[str], different: int) -> Iterable[tuple[str, str]]:
-    """Pairs that are each other's only candidate."""
-    for length in sorted({len(code) for code in first}):
-        ones = [code for code in first if len(code) == length]
-        others = [code for code in second if len(code) == length]
-        if not ones or not others or length < 5:
+def _by_mask(codes: set[str], different: int) -> dict[tuple, list[str]]:
+    """Codes by what is left of them when some places are covered: near codes share a mask."""
+    groups: dict[tuple, list[str]] = {}
+    for code in codes:
+        if len(code) < SHORTEST or not different:
             continue
-        near = _differences(ones, others) <= different
-        for row in np.flatnonzero(near.sum(axis=1) == 1):
-            column = int(near[row].argmax())
-            if near[:, column].sum() == 1:
-                yield ones[row], others[column]
-
-
-def _differences(ones: list[str], others: list[str]) -> np.ndarray:
-    left = np.array([list(code) for code in ones])
-    right = np.array([list(code) for code in others])
-    counts = np.zeros((len(ones), len(others)), dtype="int16")
-    for place in range(left.shape[1]):
-        counts += left[:, place][:, None] != right[:, place][None, :]
-    return counts
+        for places in combinations(range(len(code)), different):
+            letters = [("" if at in places else letter) for at, letter in enumerate(code)]
+            groups.setdefault(tuple(letters), []).append(code)
+    return groups
 
 
 def row_names(answers: pd.DataFrame) -> pd.Series:

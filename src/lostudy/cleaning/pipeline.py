@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
 from lostudy.cleaning.balance import check_balance
-from lostudy.cleaning.conversations import tidy_conversations
+from lostudy.cleaning.conversations import Conversations, tidy_conversations
+from lostudy.cleaning.corrections import unused
+from lostudy.cleaning.fingerprints import Receipt, receive, record_file, remember
 from lostudy.cleaning.inventory import Delivered, find_deliveries
 from lostudy.cleaning.log import Change, log_table
-from lostudy.cleaning.people import link, person_key, study_key
-from lostudy.cleaning.survey import SurveyRows, missing_rows, tidy_survey
-from lostudy.cleaning.tables import shape, write_tables
-from lostudy.deliveries import read_interviews, read_survey
-from lostudy.deliveries.tables import Source
+from lostudy.cleaning.persons import responses_and_missing, stack
+from lostudy.cleaning.storing import replace_tables
+from lostudy.cleaning.survey import SurveyRows, tidy_survey
+from lostudy.cleaning.tables import shape
+from lostudy.deliveries import (
+    InterviewDelivery,
+    Source,
+    SurveyDelivery,
+    read_interviews,
+    read_survey,
+)
 from lostudy.errors import DataError, Problem
 from lostudy.study import Study
+
+Read = TypeVar("Read", SurveyDelivery, InterviewDelivery)
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,19 @@ class Cleaned:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
+@dataclass
+class Work:
+    """What is gathered while the deliveries of one organisation are read."""
+
+    study: Study
+    receipts: dict[str, Receipt]
+    rows: list[SurveyRows] = field(default_factory=list)
+    voices: list[Conversations] = field(default_factory=list)
+    sources: list[dict] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
 def clean_study(
     study: Study,
     raw: Path,
@@ -47,228 +70,139 @@ def clean_study(
     Raises one DataError with every error of every delivery. `processed=None` only checks.
     """
     deliveries = find_deliveries(study, raw)
+    memory = record_file(study, raw)
+    notes: list[Problem] = unused(study, {each.name for each in deliveries})
+    receipts, seen = receive(deliveries, memory, notes)
     cleaned = []
-    for organisation in study.organisations:
-        mine = [each for each in deliveries if each.organisation == organisation.id]
+    for organisation in [each.id for each in study.organisations]:
+        mine = [each for each in deliveries if each.organisation == organisation]
         if mine:
-            progress(organisation.id)
-            cleaned.append(clean_organisation(study, organisation.id, mine))
+            progress(organisation)
+            cleaned.append(clean_organisation(study, organisation, mine, receipts))
+    cleaned = _with_notes(cleaned, notes, deliveries)
     if processed is not None:
-        errors = [problem for each in cleaned for problem in each.errors]
-        if errors:
-            raise DataError(errors)
-        _replace(processed, cleaned)
+        _write(cleaned, processed)
+        remember(memory, seen)
     return cleaned
 
 
-def clean_organisation(study: Study, organisation: str, deliveries: list[Delivered]) -> Cleaned:
-    """The tables of one organisation; where there are errors, no tables."""
-    problems: list[Problem] = []
-    sources: list[dict] = []
-    surveys = [each for each in deliveries if each.kind == "survey"]
-    rows = [part for each in surveys if (part := _survey(study, each, sources, problems))]
-    voices = [
-        _voices(study, each, deliveries, sources, problems)
-        for each in deliveries
-        if each.kind == "interviews"
+def _with_notes(
+    cleaned: list[Cleaned], notes: list[Problem], deliveries: list[Delivered]
+) -> list[Cleaned]:
+    """Notes about a delivery go to its organisation, others to the first one."""
+    owner = {each.name: each.organisation for each in deliveries}
+    first = cleaned[0].organisation
+    return [
+        replace(each, problems=(*_of(each.organisation, notes, owner, first), *each.problems))
+        for each in cleaned
     ]
-    if any(problem.severity == "error" for problem in problems):
-        return Cleaned(organisation, {}, tuple(problems))
-    changes = [change for part in rows for change in part.changes]
-    tables = _people(study, organisation, rows, changes)
-    tables["interviews"] = _stack([voice[0] for voice in voices if voice])
-    tables["segments"] = _stack([voice[1] for voice in voices if voice])
-    changes += [change for voice in voices if voice for change in voice[2]]
-    tables["harmonisation"] = pd.DataFrame([status for part in rows for status in part.statuses])
-    tables["cleaning_log"] = log_table(changes)
-    tables["deliveries"] = pd.DataFrame(sources)
-    tidy = {name: shape(study, name, frame) for name, frame in tables.items()}
-    check_balance(study, tidy)
-    return Cleaned(organisation, tidy, tuple(problems))
 
 
-def _survey(
-    study: Study, delivered: Delivered, sources: list[dict], problems: list[Problem]
-) -> SurveyRows | None:
-    try:
-        delivery = read_survey(delivered.path, delivered.tool)
-    except DataError as error:
-        problems.extend(_named(problem, delivered) for problem in error.problems)
-        return None
-    problems.extend(_named(problem, delivered) for problem in delivery.repairs)
-    sources.append(_source(delivered, delivery.source, len(delivery.answers)))
-    part = tidy_survey(study, delivered, delivery)
-    part.changes += [_repair(delivered, problem) for problem in delivery.repairs]
-    problems.extend(part.problems)
-    return None if part.stops else part
+def _of(
+    organisation: str, notes: list[Problem], owner: dict[str, str], first: str
+) -> list[Problem]:
+    return [note for note in notes if owner.get(note.file, first) == organisation]
 
 
-def _voices(
+def _write(cleaned: list[Cleaned], processed: Path) -> None:
+    errors = [problem for each in cleaned for problem in each.errors]
+    if errors:
+        raise DataError(errors)
+    replace_tables(processed, {each.organisation: each.tables for each in cleaned})
+
+
+def clean_organisation(
     study: Study,
-    delivered: Delivered,
+    organisation: str,
     deliveries: list[Delivered],
-    sources: list[dict],
-    problems: list[Problem],
-) -> tuple[pd.DataFrame, pd.DataFrame, list[Change]] | None:
+    receipts: dict[str, Receipt] | None = None,
+) -> Cleaned:
+    """The tables of one organisation; where there are errors, no tables."""
+    work = Work(study, receipts or {})
+    registers = {each.wave: each for each in deliveries if each.kind == "conversations"}
+    for each in deliveries:
+        if each.kind == "survey":
+            _survey(each, work)
+        elif each.kind == "interviews":
+            _voices(each, registers.get(each.wave), work)
+    if any(problem.severity == "error" for problem in work.problems):
+        return Cleaned(organisation, {}, tuple(work.problems))
+    tables = _tables(study, organisation, work)
+    check_balance(study, tables)
+    return Cleaned(organisation, tables, tuple(work.problems))
+
+
+def _tables(study: Study, organisation: str, work: Work) -> dict[str, pd.DataFrame]:
+    tables = responses_and_missing(study, organisation, work.rows, work.changes)
+    tables["interviews"] = stack([voice.interviews for voice in work.voices])
+    tables["segments"] = stack([voice.segments for voice in work.voices])
+    statuses = [status for part in work.rows for status in part.statuses]
+    tables["harmonisation"] = pd.DataFrame(statuses)
+    tables["cleaning_log"] = log_table(work.changes)
+    tables["deliveries"] = pd.DataFrame(work.sources)
+    return {name: shape(study, name, tables.pop(name)) for name in list(tables)}
+
+
+def _survey(delivered: Delivered, work: Work) -> None:
+    delivery = _read(read_survey, delivered, work)
+    if delivery is None:
+        return
+    work.sources.append(_source(delivered, delivery.source, len(delivery.answers), work.receipts))
+    part = tidy_survey(work.study, delivered, delivery)
+    work.problems += part.problems
+    work.changes += part.changes
+    if not part.stops:
+        work.rows.append(part)
+
+
+def _voices(delivered: Delivered, register: Delivered | None, work: Work) -> None:
+    delivery = _read(read_interviews, delivered, work)
+    if delivery is None:
+        return
+    work.sources.append(_source(delivered, delivery.source, len(delivery.segments), work.receipts))
+    path = register.path if register else None
+    part = tidy_conversations(work.study, delivered, delivery, path)
+    work.problems += part.problems
+    work.changes += part.changes
+    work.voices.append(part)
+
+
+def _read(
+    reader: Callable[[Path, str | None], Read], delivered: Delivered, work: Work
+) -> Read | None:
+    """The delivery, or None where it cannot be read; problems get the delivery's own name."""
     try:
-        delivery = read_interviews(delivered.path, delivered.tool)
+        delivery = reader(delivered.path, delivered.tool)
     except DataError as error:
-        problems.extend(_named(problem, delivered) for problem in error.problems)
+        work.problems += [replace(problem, file=delivered.name) for problem in error.problems]
         return None
-    problems.extend(_named(problem, delivered) for problem in delivery.repairs)
-    sources.append(_source(delivered, delivery.source, len(delivery.segments)))
-    register = next(
-        (
-            each.path
-            for each in deliveries
-            if each.kind == "conversations" and each.wave == delivered.wave
-        ),
-        None,
-    )
-    part = tidy_conversations(study, delivered, delivery, register)
-    problems.extend(part.problems)
-    changes = part.changes + [_repair(delivered, problem) for problem in delivery.repairs]
-    return part.interviews, part.segments, changes
-
-
-def _named(problem: Problem, delivered: Delivered) -> Problem:
-    return Problem(
-        problem.what,
-        problem.cure,
-        delivered.name,
-        problem.row,
-        problem.column,
-        problem.rule,
-        problem.severity,
-    )
+    repairs = [replace(problem, file=delivered.name) for problem in delivery.repairs]
+    work.problems += repairs
+    work.changes += [_repair(delivered, problem) for problem in repairs]
+    return delivery
 
 
 def _repair(delivered: Delivered, problem: Problem) -> Change:
     row = "*" if problem.row is None else str(problem.row)
-    return Change(
-        delivered.name,
-        delivered.kind,
-        row,
-        problem.column or "",
-        problem.rule or "reading",
-        "repaired",
-        problem.what,
-    )
+    rule, column = problem.rule or "reading", problem.column or ""
+    return Change(delivered.name, delivered.kind, row, column, rule, "repaired", problem.what)
 
 
-def _source(delivered: Delivered, source: Source, rows: int) -> dict:
-    place = {"organisation": delivered.organisation, "wave": delivered.wave, "kind": delivered.kind}
-    read = {
-        name: getattr(source, name)
-        for name in ("tool", "evidence", "sha256", "encoding", "separator")
-    }
-    return {**place, "file": delivered.name, **read, "rows": rows}
-
-
-def _people(
-    study: Study, organisation: str, parts: list[SurveyRows], changes: list[Change]
-) -> dict[str, pd.DataFrame]:
-    """`responses` and `missing`, with persons linked over the waves and their codes forgotten."""
-    if not parts:
-        return {"responses": pd.DataFrame(), "missing": pd.DataFrame()}
-    order = pd.CategoricalDtype([wave.id for wave in study.waves], ordered=True)
-    everyone = pd.concat([part.responses for part in parts], ignore_index=True)
-    everyone["person"] = _persons(study, organisation, everyone, order)
-    first = 0
-    missing = []
-    for part in parts:
-        persons = everyone["person"].iloc[first : first + len(part.responses)]
-        missing.append(missing_rows(part.responses, persons, part.reasons))
-        first += len(part.responses)
-    waves = everyone[everyone["included"]].groupby("person")["wave"].nunique()
-    everyone["linked"] = everyone["person"].map(waves).fillna(0) > 1
-    changes += _log_links(everyone, parts)
-    tidy = everyone.drop(columns=["code", "name"])
-    tidy = tidy.sort_values(["wave", "person", "row"], key=_in_order(order)).reset_index(drop=True)
+def _source(
+    delivered: Delivered, source: Source, rows: int, receipts: dict[str, Receipt]
+) -> dict[str, object]:
+    receipt = receipts.get(delivered.name, Receipt(source.sha256, "", 1))
     return {
-        "responses": tidy,
-        "missing": _stack(missing).sort_values(["wave", "person", "item"]).reset_index(drop=True),
+        "organisation": delivered.organisation,
+        "wave": delivered.wave,
+        "kind": delivered.kind,
+        "file": delivered.name,
+        "tool": source.tool,
+        "evidence": source.evidence,
+        "sha256": receipt.sha256,
+        "encoding": source.encoding,
+        "separator": source.separator,
+        "rows": rows,
+        "received": receipt.received,
+        "version": receipt.version,
     }
-
-
-def _in_order(order: pd.CategoricalDtype) -> Callable[[pd.Series], pd.Series]:
-    return lambda column: column.astype(order).cat.codes if column.name == "wave" else column
-
-
-def _persons(
-    study: Study, organisation: str, everyone: pd.DataFrame, order: pd.CategoricalDtype
-) -> pd.Series:
-    key = study_key(study)
-    coded = everyone["included"] & (everyone["code"] != "")
-    codes = everyone.loc[coded, ["wave", "code"]].assign(
-        wave=everyone.loc[coded, "wave"].astype(order)
-    )
-    found = link(codes, study.cleaning.link_elements)
-    known = found.map(
-        {code: person_key(key, organisation, "code", code) for code in found.unique()}
-    )
-    rest = everyone[~coded]
-    alone = [
-        person_key(key, organisation, wave, name)
-        for wave, name in zip(rest["wave"], rest["name"], strict=True)
-    ]
-    return pd.concat([known, pd.Series(alone, index=rest.index, dtype="str")]).reindex(
-        everyone.index
-    )
-
-
-def _log_links(everyone: pd.DataFrame, parts: list[SurveyRows]) -> list[Change]:
-    """How many records of each wave were found at another wave; no single link is written."""
-    counts = everyone[everyone["linked"] & everyone["included"]].groupby("wave").size()
-    return [
-        Change(
-            "*",
-            "responses",
-            "*",
-            "person",
-            "C16",
-            "linked",
-            f"found at another wave than {wave} too",
-            cells=int(count),
-        )
-        for wave, count in counts.items()
-    ]
-
-
-def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    filled = [frame for frame in frames if len(frame)]
-    if not filled:
-        return pd.DataFrame()
-    categories = {
-        column: pd.api.types.union_categoricals([frame[column] for frame in filled]).categories
-        for column in filled[0]
-        if isinstance(filled[0][column].dtype, pd.CategoricalDtype)
-    }
-    return pd.concat(
-        [
-            frame.assign(
-                **{
-                    column: frame[column].cat.set_categories(known)
-                    for column, known in categories.items()
-                }
-            )
-            for frame in filled
-        ],
-        ignore_index=True,
-    )
-
-
-def _replace(processed: Path, cleaned: list[Cleaned]) -> None:
-    """The new tables in place of the old ones: written beside, then swapped."""
-    fresh, old = (
-        processed.with_name(processed.name + ".new"),
-        processed.with_name(processed.name + ".old"),
-    )
-    for folder in (fresh, old):
-        shutil.rmtree(folder, ignore_errors=True)
-    for each in cleaned:
-        write_tables(fresh / each.organisation, each.tables)
-    if processed.exists():
-        processed.rename(old)
-    fresh.rename(processed)
-    shutil.rmtree(old, ignore_errors=True)

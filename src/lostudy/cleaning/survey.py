@@ -108,11 +108,11 @@ def _record_names(fields: pd.DataFrame, names: pd.Series) -> pd.Series:
 
 def _joined(flags: pd.DataFrame) -> pd.Series:
     """The names of the flags of each row, joined with ";"."""
-    joined = pd.Series("", index=flags.index, dtype="str")
+    joined = [""] * len(flags)
     for name in flags.columns.astype("str"):
-        rows = flags[name].to_numpy()
-        joined[rows] = [f"{each};{name}" if each else name for each in joined[rows]]
-    return joined
+        for row in np.flatnonzero(flags[name].to_numpy()):
+            joined[row] += f";{name}" if joined[row] else name
+    return pd.Series(joined, index=flags.index, dtype="str")
 
 
 def _log_flags(delivered: Delivered, responses: pd.DataFrame) -> list[Change]:

@@ -6,8 +6,10 @@ one organisation's delivery touches that organisation's files only.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -15,6 +17,9 @@ from lostudy.cleaning.log import LOG_COLUMNS
 from lostudy.errors import DataError, Problem
 from lostudy.study import Study
 from lostudy.study.model import MISSING_REASONS, STATUSES
+
+if TYPE_CHECKING:
+    from pandera.pandas import Check
 
 RESPONSES = {
     "person": "str",
@@ -75,6 +80,8 @@ DELIVERIES = {
     "encoding": "str",
     "separator": "str",
     "rows": "int64",
+    "received": "str",
+    "version": "int64",
 }
 TABLES: dict[str, dict[str, str]] = {
     "responses": RESPONSES,
@@ -85,7 +92,7 @@ TABLES: dict[str, dict[str, str]] = {
     "cleaning_log": LOG,
     "deliveries": DELIVERIES,
 }
-ALLOWED = {
+ALLOWED: dict[str, dict[str, tuple[str, ...]]] = {
     "missing": {"reason": MISSING_REASONS},
     "harmonisation": {"status": STATUSES},
     "segments": {"offset_status": ("exact", "repaired", "unverified", "absent")},
@@ -94,12 +101,7 @@ ALLOWED = {
 
 def shape(study: Study, name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with exactly the columns and types of the table, checked; no extra columns."""
-    columns = dict(TABLES[name])
-    if name == "responses":
-        columns |= {
-            item.id: "Float64" if item.labels == "number" else "Int8"
-            for item in study.items.values()
-        }
+    columns = {**TABLES[name], **(_item_types(study) if name == "responses" else {})}
     extra = set(frame.columns) - set(columns)
     if extra:
         raise ValueError(f"table {name} has no columns {sorted(extra)}")
@@ -112,41 +114,44 @@ def check(study: Study, name: str, frame: pd.DataFrame) -> None:
     """Raise DataError if a column is absent, of another type, or holds what it may not hold."""
     import pandera.pandas as pa
 
-    columns = dict(TABLES[name])
-    items = {item.id: item for item in study.items.values()} if name == "responses" else {}
+    allowed: dict[str, tuple[int | str, ...]] = dict(ALLOWED.get(name, {}))
+    types = dict(TABLES[name])
+    if name == "responses":
+        types |= _item_types(study)
+        sets = {item: study.item_labels(item) for item in study.items}
+        allowed |= {item: known.values for item, known in sets.items() if known}
     specs = {
-        column: pa.Column(kind, nullable=True, checks=_allowed(name, column))
-        for column, kind in columns.items()
+        column: pa.Column(kind, nullable=True, checks=_among(allowed.get(column)))
+        for column, kind in types.items()
     }
-    for item in items.values():
-        known = study.item_labels(item.id)
-        kind = "Int8" if known else "Float64"
-        specs[item.id] = pa.Column(
-            kind, nullable=True, checks=pa.Check.isin(list(known.values)) if known else None
-        )
     try:
-        pa.DataFrameSchema(specs, strict=True).validate(frame, lazy=True)
+        pa.DataFrameSchema(specs, strict=True).validate(frame, lazy=True, inplace=True)
     except pa.errors.SchemaErrors as error:
         raise DataError(_problems(name, error.failure_cases)) from None
 
 
-def _allowed(name: str, column: str) -> object:
+def _item_types(study: Study) -> dict[str, str]:
+    numbers = {item.id for item in study.items.values() if item.labels == "number"}
+    return {item: "Float64" if item in numbers else "Int8" for item in study.items}
+
+
+def _among(values: tuple[int | str, ...] | None) -> Check | None:
     import pandera.pandas as pa
 
-    values = ALLOWED.get(name, {}).get(column)
     return pa.Check.isin(list(values)) if values else None
 
 
 def _problems(name: str, cases: pd.DataFrame) -> list[Problem]:
     """Pandera prints the failing values; here only the column, the rule and how many."""
     cure = "run `lostudy clean` again; if it stays, report it: this is a fault of lostudy"
-    counted = cases.groupby(["column", "check"], dropna=False).size()
+    rules = cases["check"].astype("str").str.split("(").str[0]
+    counted = Counter(zip(cases["column"].astype("str"), rules, strict=True))
     return [
         Problem(
-            f"table {name}: {count} cells break the rule {str(rule).split('(')[0]}",
+            f"table {name}: {count} cells break the rule {rule}",
             cure,
             f"{name}.parquet",
-            column=str(column),
+            column=column,
         )
         for (column, rule), count in counted.items()
     ]
@@ -165,10 +170,19 @@ def read_table(
     """A tidy table of the given organisations (default: all that were delivered), checked."""
     wanted = list(organisations) or [each.id for each in study.organisations]
     paths = [processed / each / f"{name}.parquet" for each in wanted]
-    frames = [pd.read_parquet(path) for path in paths if path.exists()]
+    frames = [_read(path) for path in paths if path.exists()]
     if not frames:
         raise DataError(
             Problem(f"table {name} has not been made", "run `lostudy clean`", "data/processed")
         )
     table = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
     return shape(study, name, table)
+
+
+def _read(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(path)
+    except (OSError, ValueError):
+        cure = "run `lostudy clean` again"
+        what = "this tidy table cannot be read: it was cut off or is no Parquet file"
+        raise DataError(Problem(what, cure, f"{path.parent.name}/{path.name}")) from None

@@ -110,10 +110,10 @@ def _waves(study: Study, lines: dict[tuple, int]) -> Iterator[Problem]:
                 f"wave {wave.id} closes before it opens", "swap the dates", lines, "waves", index
             )
     for index, organisation in enumerate(study.organisations):
-        for wave, invited in organisation.invited.items():
-            if wave not in known:
+        for asked, invited in organisation.invited.items():
+            if asked not in known:
                 yield _toml(
-                    f"organisation {organisation.id}: wave '{wave}' does not exist",
+                    f"organisation {organisation.id}: wave '{asked}' does not exist",
                     _choices(known),
                     lines,
                     "organisations",

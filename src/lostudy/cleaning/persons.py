@@ -1,0 +1,100 @@
+"""The records of an organisation → `responses` and `missing`, one name per person over the waves.
+
+Linking codes and record ids are used here for the last time; neither leaves this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from lostudy.cleaning.log import Change
+from lostudy.cleaning.people import link, person_key, study_key
+from lostudy.cleaning.survey import SurveyRows, missing_rows
+from lostudy.study import Study
+
+
+def responses_and_missing(
+    study: Study, organisation: str, parts: list[SurveyRows], changes: list[Change]
+) -> dict[str, pd.DataFrame]:
+    """Both tables, with persons linked over the waves; how many were is added to `changes`."""
+    if not parts:
+        return {"responses": pd.DataFrame(), "missing": pd.DataFrame()}
+    order = pd.CategoricalDtype([wave.id for wave in study.waves], ordered=True)
+    sizes = [len(part.responses) for part in parts]
+    everyone = pd.concat([part.responses for part in parts], ignore_index=True)
+    for part in parts:
+        part.responses = part.responses[["wave"]]
+    everyone["person"] = _persons(study, organisation, everyone, order)
+    everyone = everyone.drop(columns=["code", "name"])
+    missing = _missing(parts, everyone["person"], sizes)
+    waves = everyone[everyone["included"]].groupby("person")["wave"].nunique()
+    everyone["linked"] = everyone["person"].map(waves).fillna(0) > 1
+    changes += _log_links(everyone)
+    return {"responses": _ordered(everyone, ["wave", "person", "row"], order), "missing": missing}
+
+
+def _missing(parts: list[SurveyRows], persons: pd.Series, sizes: list[int]) -> pd.DataFrame:
+    ends = pd.Series(sizes).cumsum()
+    frames = [
+        missing_rows(part.responses, persons.iloc[end - size : end], part.reasons)
+        for part, size, end in zip(parts, sizes, ends, strict=True)
+    ]
+    return stack(frames).sort_values(["wave", "person", "item"], ignore_index=True)
+
+
+def _ordered(
+    frame: pd.DataFrame, columns: list[str], order: pd.CategoricalDtype
+) -> pd.DataFrame:
+    """The rows in the order of these columns, waves in the order of the study."""
+    return frame.sort_values(columns, key=_in_order(order), ignore_index=True)
+
+
+def _in_order(order: pd.CategoricalDtype) -> Callable[[pd.Series], pd.Series]:
+    return lambda column: column.astype(order).cat.codes if column.name == "wave" else column
+
+
+def _persons(
+    study: Study, organisation: str, everyone: pd.DataFrame, order: pd.CategoricalDtype
+) -> pd.Series:
+    key = study_key(study)
+    coded = everyone["included"] & (everyone["code"] != "")
+    codes = everyone.loc[coded, ["wave", "code"]]
+    found = link(codes.astype({"wave": order}), study.cleaning.link_elements)
+    keys = {code: person_key(key, organisation, "code", code) for code in found.unique()}
+    rest = everyone[~coded]
+    alone = [
+        person_key(key, organisation, wave, name)
+        for wave, name in zip(rest["wave"], rest["name"], strict=True)
+    ]
+    known = [found.map(keys).astype("str"), pd.Series(alone, index=rest.index, dtype="str")]
+    return pd.concat(known).reindex(everyone.index)
+
+
+def _log_links(everyone: pd.DataFrame) -> list[Change]:
+    """How many records of each wave were found at another wave; no single link is written."""
+    counts = everyone[everyone["linked"] & everyone["included"]].groupby("wave").size()
+    return [
+        Change("*", "responses", "*", "person", "C16", "linked", _why(wave), cells=int(count))
+        for wave, count in counts.items()
+    ]
+
+
+def _why(wave: object) -> str:
+    return f"found at another wave than {wave} too"
+
+
+def stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """The filled frames under each other; categories become those of all."""
+    filled = [frame for frame in frames if len(frame)]
+    if len(filled) < 2:
+        return filled[0] if filled else pd.DataFrame()
+    columns = {str(column): [frame[column] for frame in filled] for column in filled[0]}
+    return pd.DataFrame({column: _column(parts) for column, parts in columns.items()})
+
+
+def _column(parts: list[pd.Series]) -> pd.Series:
+    if isinstance(parts[0].dtype, pd.CategoricalDtype):
+        return pd.Series(pd.api.types.union_categoricals(parts))
+    return pd.concat(parts, ignore_index=True)
