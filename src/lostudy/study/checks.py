@@ -332,6 +332,16 @@ def _targets(study: Study, file: str, rows: Sequence[CrosswalkRow]) -> Iterator[
                 "target",
             )
         seen.setdefault(row.target, row.row)
+        if row.target != "ignore" and any(
+            pair.strip().endswith("=") for pair in row.labels.split("|")
+        ):
+            yield Problem(
+                "a label without a value",
+                "write its value or reason behind '=', or take it out",
+                file,
+                row.row,
+                "labels",
+            )
         if (
             row.labels
             and row.labels not in study.label_sets
