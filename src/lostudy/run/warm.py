@@ -8,7 +8,7 @@ that a kernel gives; a test compares the two.
 
 from __future__ import annotations
 
-import binascii
+import base64
 import random
 import sys
 from typing import Any
@@ -130,7 +130,7 @@ class Session:
 def _plain(data: dict) -> dict:
     """Bytes as a kernel sends them."""
     return {
-        kind: binascii.b2a_base64(value).decode("ascii") if isinstance(value, bytes) else value
+        kind: base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else value
         for kind, value in data.items()
     }
 
