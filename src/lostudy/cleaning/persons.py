@@ -87,7 +87,7 @@ def _why(wave: object) -> str:
 
 def stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
     """The filled frames under each other; categories become those of all."""
-    filled = [frame for frame in frames if len(frame)]
+    filled = [frame for frame in frames if len(frame)] or frames[:1]
     if len(filled) < 2:
         return filled[0] if filled else pd.DataFrame()
     columns = {str(column): [frame[column] for frame in filled] for column in filled[0]}
