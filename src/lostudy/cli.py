@@ -21,7 +21,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help="From the deliveries of several organisations to the sentences of one essay.\n\nExample: lostudy run",
+    help="From the deliveries of several organisations to the sentences of one essay."
+    "\n\nExample: lostudy run",
 )
 StudyOption = Annotated[
     Path | None,
@@ -97,7 +98,8 @@ class Progress:
         left = (self.clock() - self.start) / done * (of - done)
         state = f"FAILED ({outcome.failed})" if outcome.failed else "done"
         typer.echo(
-            f"  [{done:>3}/{of}] {name:<24} {state:<8} {outcome.seconds:5.1f} s   about {left:.0f} s left",
+            f"  [{done:>3}/{of}] {name:<24} {state:<8} {outcome.seconds:5.1f} s"
+            f"   about {left:.0f} s left",
             err=True,
         )
 
@@ -107,11 +109,14 @@ def _print_summary(study: Study, summary: Summary) -> None:
 
     seconds = sum(outcome.seconds for outcome in summary.ran)
     typer.echo(
-        f"{len(summary.ran)} notebooks run ({seconds:.0f} s of work), {len(summary.skipped)} up to date, {len(summary.failed)} failed, {summary.findings} findings."
+        f"{len(summary.ran)} notebooks run ({seconds:.0f} s of work), "
+        f"{len(summary.skipped)} up to date, {len(summary.failed)} failed, "
+        f"{summary.findings} findings."
     )
     raise_failures(summary)
     typer.echo(
-        f"Open {_near(study.folder / 'reports' / 'index.html')}. Next: `lostudy findings` lists the numbers by name."
+        f"Open {_near(study.folder / 'reports' / 'index.html')}. "
+        "Next: `lostudy findings` lists the numbers by name."
     )
 
 
@@ -147,7 +152,8 @@ def check(study: StudyOption = None, raw: RawOption = None, as_json: JsonOption 
         raise typer.Exit(11)
     if not as_json:
         typer.echo(
-            f"{len(cleaned)} organisations can be cleaned; {len(problems)} repairs and notes. Next: `lostudy clean` or `lostudy run`."
+            f"{len(cleaned)} organisations can be cleaned; {len(problems)} repairs and notes. "
+            "Next: `lostudy clean` or `lostudy run`."
         )
 
 
@@ -175,7 +181,8 @@ def clean(study: StudyOption = None, raw: RawOption = None) -> None:
     with pd.option_context("display.width", 160):
         typer.echo(counted.to_string(index=False))
     typer.echo(
-        f"{'Written' if made else 'Up to date'}: {_near(processed)} (about persons: it never leaves). Next: `lostudy run`."
+        f"{'Written' if made else 'Up to date'}: {_near(processed)} "
+        "(about persons: it never leaves). Next: `lostudy run`."
     )
 
 
@@ -208,7 +215,7 @@ def crosswalk(
     ] = None,
     study: StudyOption = None,
 ) -> None:
-    """A filled-in crosswalk template for a new delivery: columns found, likely items, unknown labels.
+    """A filled-in crosswalk for a new delivery: columns found, likely items, unknown labels.
 
     Example: lostudy crosswalk data/raw/E/T0/survey.csv -o codebook/crosswalk/E-T0.csv
     """
@@ -217,13 +224,16 @@ def crosswalk(
     target = output or file.with_name(file.stem + "-crosswalk.csv")
     counts = write_template(_study(study), file, target)
     typer.echo(
-        f"{counts['columns']} columns: {counts['matched']} named as an item, {counts['suggested']} suggestions, {counts['unknown']} without one."
+        f"{counts['columns']} columns: {counts['matched']} named as an item, "
+        f"{counts['suggested']} suggestions, {counts['unknown']} without one."
     )
     typer.echo(
-        f"Written: {_near(target)} (it lists the answer labels of the delivery: keep it with the data until filled in)."
+        f"Written: {_near(target)} (it lists the answer labels of the delivery: "
+        "keep it with the data until filled in)."
     )
     typer.echo(
-        "Next: fill in every target (or ignore with a note), take 'suggestion' out of what is right, and run `lostudy check`."
+        "Next: fill in every target (or ignore with a note), take 'suggestion' out of what is "
+        "right, and run `lostudy check`."
     )
 
 
@@ -330,12 +340,13 @@ def new(
     for path in start_study(folder):
         typer.echo(f"  {_near(path)}")
     typer.echo(
-        f"Next: fill in {_near(folder / 'study.toml')} and codebook/items.csv, then `lostudy check --study {_near(folder)}`."
+        f"Next: fill in {_near(folder / 'study.toml')} and codebook/items.csv, "
+        f"then `lostudy check --study {_near(folder)}`."
     )
 
 
 def main() -> None:
-    """The command line: an error of the four classes is shown without a traceback, with its exit code."""
+    """The command line: our errors are shown without a traceback, with their exit code."""
     try:
         app(standalone_mode=True)
     except LostudyError as error:

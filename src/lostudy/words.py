@@ -8,6 +8,7 @@ from __future__ import annotations
 WORDS: dict[str, tuple[str, str]] = {
     "all": ("alle", "all"),
     "all_organisations": ("alle organisaties", "all organisations"),
+    "all_waves": ("alle metingen", "all waves"),
     "organisation": ("organisatie", "organisation"),
     "wave": ("meting", "wave"),
     "scale": ("schaal", "scale"),
@@ -104,7 +105,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Vragenlijst en gesprekken naast elkaar",
         "Questionnaire and conversations side by side",
     ),
-    "scale_points": ("schaalpunten, {}–{}", "scale points, {}–{}"),
+    "scale_points": ("schaalpunten, {}", "scale points, {}"),
     "mean, team-clustered CR2 interval, Satterthwaite df": (
         "gemiddelde; interval houdt rekening met teams (CR2, Satterthwaite)",
         "mean; the interval allows for teams (CR2, Satterthwaite)",
@@ -114,7 +115,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "dezelfde mensen: gepaarde verschillen, teams in het interval (CR2, Satterthwaite)",
         "the same people: paired differences, teams in the interval (CR2, Satterthwaite)",
     ),
-    "random-intercept model on all answers, REML, satterthwaite df": (
+    "mixed model on all answers, random team, REML, satterthwaite df": (
         "het hele personeel: gemengd model op alle antwoorden, team als toevalsfactor (REML, "
         "Satterthwaite)",
         "the workforce: mixed model on all answers, team random (REML, Satterthwaite)",
@@ -164,14 +165,16 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "alt_response": ("Balken met de respons. {}.", "Bars with the response. {}."),
     "band_others": (
-        "Grijze band: van laagste tot hoogste gemiddelde van de andere organisaties; streep: "
-        "95%-interval.",
-        "Grey band: lowest to highest mean of the other organisations; bar: 95% interval.",
+        "Grijze band: van laagste tot hoogste gemiddelde van de andere organisaties.",
+        "Grey band: lowest to highest mean of the other organisations.",
     ),
     "codes_legend": (
-        "Per organisatie in banden (enkele: 1–2, de meeste: de helft of meer), exact alleen over "
-        "alle samen.",
-        "By organisation in bands (some: 1–2, most: half or more), exact only over all together.",
+        "In banden (enkele: 1–2, meerdere: 3 of meer, de meeste: de helft of meer).",
+        "In bands (some: 1–2, several: 3 or more, most: half or more).",
+    ),
+    "codes_exact": (
+        "Exact alleen over alle organisaties samen, waar dat geen organisatie verraadt.",
+        "Exact only over all organisations, where that gives none of them away.",
     ),
     "joint_legend": (
         "Vragenlijst: verandering van het personeel met 95%-interval. Oordeel: voorstel volgens "
@@ -185,7 +188,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "afgerond.",
         "Outline: invited; light: kept; dark: found at more than one wave. Numbers rounded.",
     ),
-    "n_below": ("Onder de meting: aantal personen.", "Below the wave: number of persons."),
+    "n_below": ("Onderaan: aantal personen.", "At the bottom: number of persons."),
     "survey_change": ("vragenlijst", "questionnaire"),
     "to_content": ("Naar de inhoud", "Skip to content"),
     "catalogue": ("Overzicht", "Catalogue"),

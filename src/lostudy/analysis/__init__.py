@@ -1,5 +1,6 @@
 """The verbs of a notebook: each cell one call, one protected table or figure."""
 
+from lostudy.analysis.change import change, change_of_scales
 from lostudy.analysis.claims import finding, numbers
 from lostudy.analysis.opening import View, open_study
 from lostudy.analysis.plots import (
@@ -14,8 +15,6 @@ from lostudy.analysis.plots import (
 from lostudy.analysis.result import Result
 from lostudy.analysis.survey import (
     answers,
-    change,
-    change_of_scales,
     comparability,
     estimate,
     profile,

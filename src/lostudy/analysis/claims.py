@@ -1,4 +1,4 @@
-"""From a result to findings: its numbers by name, and sentences that hold or break with the data."""
+"""From a result to findings: numbers by name, and sentences that hold or break with the data."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from lostudy import formats
 from lostudy.analysis.output import notebook_name, output_folder
 from lostudy.analysis.result import Identity, Result, label
 from lostudy.cleaning.freshness import code_hash, recorded
+from lostudy.disclosure import require_safe
 from lostudy.disclosure.protect import decimals_for
 from lostudy.errors import Problem, StudyError
 from lostudy.findings import Finding, append, finding_id, judge
@@ -27,6 +28,7 @@ class Said:
 
     findings: tuple[Finding, ...]
     identity: Identity
+    sizes: str = ""
 
     def __repr__(self) -> str:
         return "\n".join(self._lines())
@@ -41,17 +43,14 @@ class Said:
             text = each.text_nl if language == "nl" else each.text_en
             status = f" [{word(each.status, language)}]" if each.status else ""
             lines.append(f"{each.id}: {text}{status}")
-        return [
-            *lines,
-            self.identity.line(max((each.n or 0 for each in self.findings), default=None)),
-        ]
+        return [*lines, self.identity.line(self.sizes)]
 
 
 def numbers(prefix: str, result: Result, where: Mapping[str, str] | None = None) -> Said:
     """Every row of a result as a finding of its own: `prefix`, then what tells the rows apart.
 
-    `where` keeps only rows with these values. Names have at most 52 characters. Only the run over all
-    organisations names its numbers: a number has one name and one origin.
+    `where` keeps only rows with these values. Names have at most 52 characters. Only the run over
+    all organisations names its numbers: a number has one name and one origin.
     """
     rows = _rows(result, where)
     varying = [
@@ -67,13 +66,11 @@ def numbers(prefix: str, result: Result, where: Mapping[str, str] | None = None)
             row,
         )
         for _, row in rows.iterrows()
-        if row["hidden"] == "" and pd.notna(row.get("estimate"))
+        if row["hidden"] == "" and pd.notna(row.get(_counted(result)))
     ]
-    return (
-        _kept(found, result)
-        if result.identity.organisation == "all"
-        else Said(tuple(found), result.identity)
-    )
+    if result.identity.organisation != "all":
+        return Said(tuple(found), result.identity, result.sizes)
+    return _kept(found, result)
 
 
 def finding(
@@ -89,8 +86,9 @@ def finding(
     """A claim: the sentence, and the condition under which it may be said.
 
     `says` and `says_en` take the slots {organisation}, {estimate}, {interval}, {n}, {wording} and,
-    over several organisations, {k} and {all}. `holds`: a condition of `lostudy.findings.CONDITIONS`.
-    `at_least`: in how many organisations it must hold; the pooled row is used where it is not given.
+    over several organisations, {k} and {all}. `holds`: a condition of
+    `lostudy.findings.CONDITIONS`. `at_least`: in how many organisations it must hold; the pooled
+    row is used where it is not given.
     """
     rows = _rows(result, {**DEFAULT_ROWS.get(result.safe.kind, {}), **(where or {})})
     each = rows[rows["organisation"] != "all"]
@@ -117,7 +115,7 @@ def finding(
 
 
 def _rows(result: Result, where: Mapping[str, str] | None) -> pd.DataFrame:
-    rows = result.safe.table
+    rows = require_safe(result.safe).table
     for column, value in (where or {}).items():
         if column not in rows:
             raise StudyError(
@@ -169,7 +167,7 @@ def _finding(
         kind=kind,
         question=identity.question,
         organisation=str(row.get("organisation", identity.organisation)),
-        value=_plain(row.get("estimate")),
+        value=_plain(row.get(_counted(result))),
         low=_plain(row.get("low")),
         high=_plain(row.get("high")),
         n=n,
@@ -189,6 +187,8 @@ def _finding(
 
 
 def _number_text(result: Result, row: pd.Series, n: int | None, language: str) -> str:
+    if _counted(result) == "n":
+        return formats.count(n, language)
     places = decimals_for(n)
     text = formats.number(row["estimate"], places, language, sign=result.safe.kind == "change")
     return (
@@ -196,6 +196,11 @@ def _number_text(result: Result, row: pd.Series, n: int | None, language: str) -
         if pd.notna(row.get("low"))
         else text
     )
+
+
+def _counted(result: Result) -> str:
+    """The column that holds the number: the estimate, or the number of persons itself."""
+    return "estimate" if "estimate" in result.safe.table else "n"
 
 
 def plan_hash(identity: Identity) -> str:
@@ -215,4 +220,4 @@ def _kept(found: list[Finding], result: Result) -> Said:
     folder = output_folder()
     if folder is not None:
         append(folder, found)
-    return Said(tuple(found), result.identity)
+    return Said(tuple(found), result.identity, result.sizes)

@@ -1,4 +1,4 @@
-"""Opening a study from a notebook: for whom, up to when, in which language, and one learning question."""
+"""Opening a study from a notebook: for whom, up to when, in which language, which question."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from lostudy.words import word
 
 @dataclass(frozen=True, repr=False)
 class View:
-    """A study as one run sees it: an organisation or all, up to a wave, in a language, for a question.
+    """A study as one run sees it: for whom, up to which wave, in which language, which question.
 
     It holds rows about people but never shows them: a notebook shows cards and protected tables.
     """
@@ -85,8 +85,9 @@ class View:
         scores = pd.Series(float("nan"), index=table.index)
         values = table[list(declared.items)].astype("float64")
         asked = values.notna().groupby([table["organisation"], table["wave"]]).transform("any")
-        for items, rows in asked.groupby(list(declared.items)).groups.items():
-            kept = [item for item, was in zip(declared.items, items, strict=True) if was]
+        for _, part in asked.groupby(list(declared.items)):
+            rows = part.index
+            kept = [item for item in declared.items if part[item].iloc[0]]
             if len(kept) >= share * len(declared.items):
                 turned = [item for item in declared.reversed_items if item in kept]
                 scores[rows] = scale_scores(
@@ -103,7 +104,7 @@ class View:
         lines = [study.about.title(language)]
         if self.question_id:
             lines.insert(0, study.question(self.question_id).text(language))
-        lines.append(self.identity.line(None))
+        lines.append(self.identity.line())
         if study.simulated:
             lines.append(word("simulated_data", language))
         lines.append(word("threshold", language, study.disclosure.threshold))

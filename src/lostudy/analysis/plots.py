@@ -19,9 +19,12 @@ def plot_response(result: Result) -> Drawn:
 
 def plot_levels(result: Result) -> Drawn:
     """Means with intervals: small multiples over the waves."""
+    safe = _safe(result)
+    scales = [result.identity.study.scales[name] for name in safe.table["scale"].unique()]
+    ends = min(each.minimum for each in scales), max(each.maximum for each in scales)
     return _kept(
         figures.draw_levels(
-            _safe(result), _names(result), unit=result.unit, **_texts(result, "levels")
+            safe, _names(result), unit=result.unit, ends=ends, **_texts(result, "levels")
         )
     )
 
@@ -73,9 +76,15 @@ def _legend(labels: LabelSet, categories: list[str], language: str) -> dict[str,
 
 def plot_profile(result: Result) -> Drawn:
     """The scales of each organisation against the range of the others."""
+    scales = result.identity.study.scales
+    ranges = {key: f"{each.minimum}–{each.maximum}" for key, each in scales.items()}
     return _kept(
         figures.draw_profile(
-            _safe(result), _names(result), unit=result.unit, **_texts(result, "profile")
+            _safe(result),
+            _names(result),
+            unit=result.unit,
+            ranges=ranges,
+            **_texts(result, "profile"),
         )
     )
 
@@ -115,24 +124,12 @@ def _names(result: Result) -> Names:
 def _texts(result: Result, kind: str) -> dict[str, str]:
     """Name, title and caption of a figure: the name is unique within a run."""
     identity = result.identity
-    scales = (
-        result.safe.table["scale"].unique()
-        if "scale" in result.safe.table and kind in ("levels", "change")
-        else []
-    )
-    items = result.safe.table["item"] if "item" in result.safe.table else []
-    scale = (
-        scales[0]
-        if len(scales) == 1
-        else identity.study.items[items.iloc[0]].scale
-        if len(items)
-        else ""
-    )
+    scale = _one_scale(result) if kind in ("levels", "change", "answers") else ""
     across = [column for column in result.safe.by if column in ("role", "tenure")]
     parts = [
         identity.question,
         kind,
-        str(scale),
+        scale,
         *across,
         "" if identity.organisation == "all" else identity.organisation,
     ]
@@ -144,8 +141,17 @@ def _texts(result: Result, kind: str) -> dict[str, str]:
     return {
         "name": "-".join(part for part in parts if part),
         "title": result.title,
-        "caption": f"{identity.line(result.n)}. {source}",
+        "caption": f"{identity.line(result.sizes)}. {source}",
     }
+
+
+def _one_scale(result: Result) -> str:
+    """The scale of a figure about one; empty where there are more."""
+    table = result.safe.table
+    if "item" in table:
+        return result.identity.study.items[table["item"].iloc[0]].scale
+    scales = list(table["scale"].unique())
+    return str(scales[0]) if len(scales) == 1 else ""
 
 
 def _kept(drawn: Drawn) -> Drawn:

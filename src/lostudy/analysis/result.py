@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lostudy import formats
-from lostudy.disclosure import HIDDEN, Safe
+from lostudy.disclosure import HIDDEN, Safe, require_safe
 from lostudy.study import Study
 from lostudy.words import word
 
 SHARES = ("share", "rate")
 UNSEEN = (
+    "survey_hidden",
+    "voices_hidden",
     "low",
     "high",
     "hidden",
@@ -50,7 +52,7 @@ class Identity:
     wave: str
     language: str
 
-    def line(self, n: object = None) -> str:
+    def line(self, sizes: str = "") -> str:
         """The identity in one line: it stands under every table and figure.
 
         A run in which two outputs should differ and do not is found by it.
@@ -60,14 +62,9 @@ class Identity:
             if self.organisation == "all"
             else self.study.organisation(self.organisation).name(self.language)
         )
-        parts = [
-            self.question,
-            who,
-            word("all", self.language) if self.wave == "all" else self.wave,
-        ]
-        if n is not None and n == n:
-            parts.append(formats.sample(n, self.language))
-        parts.append(word("simulated" if self.study.simulated else "real", self.language))
+        when = word("all_waves", self.language) if self.wave == "all" else self.wave
+        status = word("simulated" if self.study.simulated else "real", self.language)
+        parts = [self.question, who, when, sizes, status]
         return " · ".join(part for part in parts if part)
 
 
@@ -87,18 +84,32 @@ class Result:
         return self.safe.table.copy()
 
     @property
-    def n(self) -> int | None:
-        """The largest rounded number of persons behind a row."""
-        counts = self.safe.table.get("n", pd.Series(dtype="Int64")).dropna()
-        return int(counts.max()) if len(counts) else None
+    def sizes(self) -> str:
+        """How many persons, or conversations, stand behind a row: from the fewest to the most."""
+        table, language = require_safe(self.safe).table, self.identity.language
+        if "step" in table:
+            table = table[table["step"] == "kept"]
+        counts = table["n"].dropna() if "n" in table else table.iloc[:0, 0]
+        if counts.empty:
+            return ""
+        least, most = int(counts.min()), int(counts.max())
+        if self.safe.kind == "voices":
+            return f"{formats.count(most, language)} {word('k', language)}"
+        more = "" if least == most else f"–{formats.count(most, language)}"
+        return formats.sample(least, language) + more
 
     @property
     def footnotes(self) -> list[str]:
         """What a reader must know: identity, threshold, what is hidden."""
         language, policy = self.identity.language, self.identity.study.disclosure
         hidden = int((self.safe.table["hidden"] != "").sum())
-        notes = [self.identity.line(self.n), *self.safe.notes, *self._methods()]
-        rule = f"{word('threshold', language, policy.threshold)}; {word('rounded', language, policy.round_to)}"
+        notes = [self.identity.line(self.sizes), *self.safe.notes, *self._methods()]
+        rule = "; ".join(
+            (
+                word("threshold", language, policy.threshold),
+                word("rounded", language, policy.round_to),
+            )
+        )
         if hidden:
             rule += f"; {word('hidden_cells', language, hidden, len(self.safe.table))}"
         return [*notes, rule] if self.safe.kind not in ("voices", "joint") else notes
@@ -109,9 +120,11 @@ class Result:
         return [word(str(method), self.identity.language) for method in methods if method]
 
     def display(self) -> pd.DataFrame:
-        """The table as it is read: labels for ids, numbers in the study's language, intervals as one."""
-        frame, language = self.safe.table, self.identity.language
-        columns = {name: self._column(frame, name) for name in frame if name not in UNSEEN}
+        """The table as it is read: labels for ids, numbers as the language writes them."""
+        frame, language = require_safe(self.safe).table, self.identity.language
+        columns = {
+            name: self._column(frame, name) for name in map(str, frame) if name not in UNSEEN
+        }
         if {"low", "high"} <= set(frame):
             columns = _after(columns, "estimate", "interval", self._intervals(frame))
         reasons = [HIDDEN[reason][0 if language == "nl" else 1] for reason in frame["hidden"]]
@@ -193,8 +206,9 @@ def label(study: Study, column: str, value: str, language: str) -> str:
     "all" is every organisation together.
     """
     if value == "all":
-        return word("all", language)
-    names = {
+        whole = {"organisation": "all_organisations", "wave": "all_waves"}
+        return word(whole.get(column, "all"), language)
+    names: dict[str, dict] = {
         "organisation": {each.id: each.name for each in study.organisations},
         "wave": {each.id: each.id for each in study.waves},
         "scale": {key: each.label for key, each in study.scales.items()},

@@ -1,4 +1,4 @@
-"""What a notebook asks of the interviews: in how many conversations a theme came up, beside the survey."""
+"""What a notebook asks of the interviews: in how many conversations a theme came up."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ def code_counts(view: View, themes: list[str] | None = None) -> Result:
     """In how many conversations each theme of the question came up, per organisation and over all.
 
     Counted are conversations in which the question was asked; per organisation in bands, exactly
-    only over all. `valence` is what most of those conversations say: it works, it does not, or both.
+    only over all. `valence` is what most of those conversations say: it works, it does not, or
+    both.
     """
     wanted = themes or list(view.study.question(view.question_id).themes)
     interviews = view.processed("interviews")
@@ -49,7 +50,7 @@ def code_counts(view: View, themes: list[str] | None = None) -> Result:
 
 
 def _said(view: View, codes: list[str], asked: pd.DataFrame) -> pd.DataFrame:
-    """A row per conversation and code (a code counts for its parents too), with what it says of it."""
+    """A row per conversation and code, with what it says; a code counts for its parents too."""
     segments = view.processed("segments")
     segments = segments[segments["interview"].isin(asked["interview"])]
     below = {code: _family(view, code) for code in codes}
@@ -93,7 +94,7 @@ def _count(said: pd.DataFrame, code: str, conversations: set[str]) -> dict[str, 
 
 
 def joint_display(moved: Result, voices: Result) -> Result:
-    """Survey and interviews side by side: per theme and organisation the change, the band, the verdict.
+    """Survey and interviews side by side: per theme and organisation change, band and verdict.
 
     The verdict is proposed by rule (docs/explanation-verdict.md) and is for people to confirm.
     """

@@ -10,6 +10,8 @@ from lostudy.disclosure.safe import Safe, require_safe, sealed
 
 SURVEY = ["estimate", "low", "high", "n", "wording"]
 VOICES = ["band", "valence", "k"]
+REASONS = ["survey_hidden", "voices_hidden", "hidden"]
+COLUMNS = ["code", "scale", "organisation", *SURVEY, *VOICES, "verdict", *REASONS]
 
 
 def beside(
@@ -19,11 +21,11 @@ def beside(
     judge: Callable[..., str],
     kind: str = "joint",
 ) -> Safe:
-    """A row per theme and organisation: the survey's estimate, the band of conversations, the verdict.
+    """A row per theme and organisation: estimate of the survey, band of conversations, verdict.
 
     `survey`: a Safe with columns scale and organisation; `voices`: a Safe with columns code and
-    organisation; `pairs`: code → scale; `judge`: the rule, called with wording, band, valence, asked
-    and measured.
+    organisation; `pairs`: code → scale; `judge`: the rule, called with wording, band, valence,
+    asked and measured. `survey_hidden` and `voices_hidden` tell why a half is empty.
     """
     left, right = require_safe(survey).table, require_safe(voices).table
     rows = []
@@ -32,24 +34,25 @@ def beside(
             place = (left["scale"] == scale) & (left["organisation"] == said["organisation"])
             found = left[place].iloc[0] if place.any() else None
             rows.append(_row(code, scale, said, found, judge))
-    table = pd.DataFrame(
-        rows, columns=["code", "scale", "organisation", *SURVEY, *VOICES, "verdict", "hidden"]
-    )
-    return sealed(table.astype({"n": "Int64", "k": "Int64"}), kind, ("code", "organisation"))
+    table = pd.DataFrame(rows, columns=COLUMNS).astype({"n": "Int64", "k": "Int64"})
+    return sealed(table, kind, ("code", "organisation"))
 
 
 def _row(
     code: str, scale: str, said: pd.Series, found: pd.Series | None, judge: Callable[..., str]
 ) -> dict:
-    measured = found is not None and found["hidden"] == "" and pd.notna(found["estimate"])
-    survey = {name: found[name] if measured and found is not None else None for name in SURVEY}
+    reason = "absent" if found is None else str(found["hidden"])
+    if found is not None and not reason and pd.isna(found["estimate"]):
+        reason = "absent"
+    survey = {name: None if found is None or reason else found[name] for name in SURVEY}
     voices = {name: said[name] if pd.notna(said[name]) else None for name in VOICES}
     decision = judge(
         str(survey["wording"] or ""),
         str(said["band"]),
         str(said["valence"]),
         asked=said["hidden"] == "",
-        measured=measured,
+        measured=not reason,
     )
     place = {"code": code, "scale": scale, "organisation": said["organisation"]}
-    return {**place, **survey, **voices, "verdict": decision, "hidden": ""}
+    reasons = {"survey_hidden": reason, "voices_hidden": said["hidden"], "hidden": ""}
+    return {**place, **survey, **voices, "verdict": decision, **reasons}

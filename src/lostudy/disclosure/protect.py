@@ -1,7 +1,7 @@
-"""From estimates to what may be seen: threshold in persons, no cell that the rest gives away, rounding.
+"""From estimates to what may be seen: threshold in persons, no cell given away, rounding.
 
-The order is: hide small groups, hide what could be derived from totals, then round (METHODS D1, D5,
-D7). What this module does not understand it refuses.
+The order is: hide small groups and groups that all say the same, hide what could be derived from
+totals, then round (METHODS D1, D3, D5, D7). What this module does not understand it refuses.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from lostudy.disclosure.gaps import ALL, closed
 from lostudy.disclosure.safe import Safe, sealed
 from lostudy.errors import DisclosureError, Problem
 from lostudy.formats import rounded
 from lostudy.study import Disclosure
 
-ALL = "all"
-NUMBERS = ("estimate", "se", "df", "low", "high", "statistic", "p")
+NUMBERS = ("estimate", "low", "high")
+TEXTS = ("note", "wording", "method", "items")
+SPREAD, NOTHING = "se", 1e-9
 
 
 def protect(
@@ -30,24 +32,41 @@ def protect(
 ) -> Safe:
     """A table of estimates as it may be shown.
 
-    `table`: one row per estimate with a whole number `n` of distinct persons. `by`: the columns that
-    identify groups; the value "all" in one of them marks the total over it. `values`: numeric columns
-    that tell about persons and are emptied and rounded. `parts`: the columns over which groups add
-    up to a total; default: every column of `by` in which "all" occurs beside other values.
+    `table`: one row per estimate with a whole number `n` of distinct persons. `by`: the columns
+    that identify groups; the value "all" in one of them marks the total over it. `values`: numeric
+    columns that tell about persons and are emptied and rounded. `parts`: the columns over which
+    groups add up to a total; default: every column of `by` in which "all" occurs beside other
+    values. A standard error `se` is used to find groups that all say the same, and is not kept.
 
     Raises DisclosureError if `n` is absent, negative or not whole, or a column is unknown.
     """
-    _check(table, by, policy)
+    _check(table, by, policy, (*values, *TEXTS, SPREAD))
     frame = table.reset_index(drop=True).copy()
     frame["n"] = frame["n"].astype("Int64")
-    hidden = pd.Series("", index=frame.index, dtype="str").mask(
-        frame["n"].fillna(0) < policy.threshold, "few"
-    )
-    hidden = hidden.mask(frame["n"].isna() | (frame["n"] == 0), "absent")
-    for column in parts or [each for each in by if _has_total(frame[each])]:
-        hidden = _no_single_gap(frame, hidden, column, by, policy.threshold)
-    frame["hidden"] = hidden
-    return _finish(frame, by, policy, kind, values)
+    hidden = _primary(frame, policy)
+    columns = parts or [each for each in by if _has_total(frame[each])]
+    frame["hidden"] = closed(frame, hidden, by, columns, policy.threshold)
+    return _finish(frame.drop(columns=SPREAD, errors="ignore"), by, policy, kind, values)
+
+
+def _primary(frame: pd.DataFrame, policy: Disclosure) -> pd.Series:
+    """The reason why a cell is hidden by itself."""
+    hidden = pd.Series("", index=frame.index, dtype="str")
+    hidden = hidden.mask(_same(frame), "uniform")
+    hidden = hidden.mask((frame["n"] < policy.threshold).fillna(True).astype(bool), "few")
+    return hidden.mask((frame["n"].isna() | (frame["n"] == 0)).astype(bool), "absent")
+
+
+def _same(frame: pd.DataFrame) -> pd.Series:
+    """Groups without any spread: their mean tells what everyone said."""
+    same = pd.Series(False, index=frame.index)
+    if SPREAD in frame:
+        same |= frame[SPREAD].astype("float64").abs() < NOTHING
+    if {"low", "high"} <= set(frame):
+        same |= (frame["high"].astype("float64") - frame["low"].astype("float64")).abs() < NOTHING
+    if "note" in frame:
+        same |= frame["note"].astype("str").str.startswith("no variation")
+    return same
 
 
 def _finish(
@@ -55,12 +74,11 @@ def _finish(
 ) -> Safe:
     """Empty what is hidden, round what is shown, and seal."""
     out = frame["hidden"] != ""
-    exact = frame["n"]
+    frame["n"] = round_count(frame["n"], policy).mask(out)
     for column in (each for each in values if each in frame):
-        frame[column] = _rounded(frame[column].astype("float64").mask(out), exact, column)
-    for column in (each for each in ("note", "wording", "method") if each in frame):
+        frame[column] = _rounded(frame[column].astype("float64").mask(out), frame["n"])
+    for column in (each for each in TEXTS if each in frame and each not in by):
         frame[column] = frame[column].astype("str").mask(out, "")
-    frame["n"] = round_count(exact, policy).mask(out)
     return sealed(frame, kind, tuple(by))
 
 
@@ -72,96 +90,69 @@ def round_count(n: pd.Series, policy: Disclosure) -> pd.Series:
     """
     base = policy.round_to
     near = ((n + base // 2) // base) * base
-    return near.mask((near < policy.threshold) & (n >= policy.threshold), policy.threshold).astype(
-        "Int64"
-    )
+    raised = (near < policy.threshold) & (n >= policy.threshold)
+    return near.mask(raised, policy.threshold).astype("Int64")
 
 
 def decimals_for(n: int | None) -> int:
-    """Two decimals from fifty persons, else one (METHODS D7)."""
+    """Two decimals from fifty persons (as rounded), else one (METHODS D7).
+
+    >>> decimals_for(50), decimals_for(45), decimals_for(None)
+    (2, 1, 1)
+    """
     return 2 if n is not None and n >= 50 else 1
 
 
-def _rounded(values: pd.Series, n: pd.Series, column: str) -> pd.Series:
-    if column in ("statistic", "df"):
-        return values.map(lambda value: rounded(value, 1))
-    if column == "p":
-        return values.map(lambda value: rounded(value, 3))
+def _rounded(values: pd.Series, n: pd.Series) -> pd.Series:
+    """Numbers with the decimals that the shown number of persons allows."""
     places = [decimals_for(None if pd.isna(count) else int(count)) for count in n]
-    return pd.Series(
-        [rounded(value, place) for value, place in zip(values, places, strict=True)],
-        index=values.index,
-        dtype="float64",
-    )
+    pairs = zip(values, places, strict=True)
+    return pd.Series([rounded(value, place) for value, place in pairs], index=values.index)
 
 
-def _check(table: pd.DataFrame, by: Sequence[str], policy: Disclosure) -> None:
+def check_policy(policy: Disclosure) -> list[Problem]:
+    """What is wrong with a policy: nothing is shown under one that nobody signed."""
     problems = []
-    if not policy.signed_by or policy.signed_on is None:
-        problems.append(
-            Problem(
-                "the disclosure policy is not signed",
-                "fill in signed_by and signed_on in study.toml",
-            )
-        )
+    if not policy.signed_by.strip() or policy.signed_on is None:
+        cure = "fill in signed_by and signed_on in study.toml"
+        problems.append(Problem("the disclosure policy is not signed", cure))
+    if policy.own_threshold > policy.threshold:
+        cure = "make own_threshold at most threshold in study.toml"
+        problems.append(Problem("the disclosure policy contradicts itself", cure))
+    return problems
+
+
+def _check(
+    table: pd.DataFrame, by: Sequence[str], policy: Disclosure, known: Sequence[str]
+) -> None:
+    """Raise with everything that is wrong with a table."""
+    problems = check_policy(policy)
+    if isinstance(table.columns, pd.MultiIndex) or not table.columns.is_unique:
+        what = "a table with more than one level of headings, or the same heading twice"
+        raise DisclosureError([*problems, Problem(what, "give one row per estimate")])
     for column in (each for each in (*by, "n") if each not in table):
-        problems.append(
-            Problem(
-                f"a table without column '{column}'",
-                "protect needs every identifying column and n, the number of persons",
-            )
-        )
-    if isinstance(table.columns, pd.MultiIndex):
-        problems.append(
-            Problem("a table with more than one level of headings", "give one row per estimate")
-        )
-    if "n" in table and not isinstance(table.columns, pd.MultiIndex):
-        counts = pd.to_numeric(table["n"], errors="coerce")
-        if (table["n"].notna() & (counts.isna() | (counts < 0) | (counts % 1 != 0))).any():
-            problems.append(
-                Problem(
-                    "a number of persons that is negative or not whole", "count distinct persons"
-                )
-            )
-    if not problems and table.duplicated(list(by)).any() and by:
+        cure = "protect needs every identifying column and n, the number of persons"
+        problems.append(Problem(f"a table without column '{column}'", cure))
+    for column in (str(each) for each in table if each not in (*by, "n", *known)):
+        cure = "leave it out, or name it in by or values"
+        problems.append(Problem(f"column '{column}' is unknown to protect", cure))
+    if "n" in table and not _whole(table["n"]):
+        what = "a number of persons that is negative or not whole"
+        problems.append(Problem(what, "count distinct persons, as integers"))
+    if not problems and by and table.duplicated(list(by)).any():
         problems.append(Problem("two rows for one group", f"one row per {' × '.join(by)}"))
     if problems:
         raise DisclosureError(problems)
 
 
+def _whole(counts: pd.Series) -> bool:
+    """Whether counts are integers of nothing less than zero; a missing one is "not measured"."""
+    kind = counts.dtype
+    if pd.api.types.is_bool_dtype(kind) or not pd.api.types.is_integer_dtype(kind):
+        return False
+    return not bool((counts.dropna() < 0).any())
+
+
 def _has_total(values: pd.Series) -> bool:
     texts = set(values.astype("str"))
     return ALL in texts and len(texts) > 1
-
-
-def _no_single_gap(
-    frame: pd.DataFrame, hidden: pd.Series, column: str, by: Sequence[str], threshold: int
-) -> pd.Series:
-    """Where a total is shown, what is hidden beside it must not be the total minus the rest (D5)."""
-    hidden = hidden.copy()
-    others = [each for each in by if each != column]
-    groups = (
-        frame.groupby([frame[each].astype("str") for each in others], sort=False).groups.values()
-        if others
-        else [frame.index]
-    )
-    for rows in groups:
-        total = frame.loc[rows, column].astype("str") == ALL
-        if not total.any() or (hidden[rows][total] != "").all():
-            continue
-        parts = rows[~total.to_numpy()]
-        hidden[parts] = _closed_gap(
-            hidden[parts], frame.loc[parts, "n"].astype("float64"), threshold
-        )
-    return hidden
-
-
-def _closed_gap(hidden: pd.Series, n: pd.Series, threshold: int) -> pd.Series:
-    """The parts of one total: hide more until what is hidden together holds the threshold of persons."""
-    hidden = hidden.copy()
-    while True:
-        gaps, left = hidden.isin(["few", "derivable"]), hidden == ""
-        enough = gaps.sum() >= 2 and n[gaps].sum() >= threshold
-        if not gaps.any() or enough or not left.any():
-            return hidden
-        hidden[n[left].idxmin()] = "derivable"

@@ -18,7 +18,7 @@ HIDDEN = {
     "": ("", ""),
     "few": ("te weinig personen", "too few persons"),
     "derivable": ("af te leiden uit de rest", "could be derived from the rest"),
-    "uniform": ("bijna iedereen antwoordt hetzelfde", "nearly everyone answers the same"),
+    "uniform": ("te eenvormig om te tonen", "too uniform to show"),
     "absent": ("niet gemeten", "not measured"),
 }
 

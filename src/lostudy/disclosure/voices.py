@@ -1,4 +1,4 @@
-"""What people said, protected: conversations counted in bands per organisation, exactly only over all.
+"""What people said, protected: conversations counted in bands, exactly only over all.
 
 The unit is the conversation, never the segment (METHODS section 3, D16).
 """
@@ -9,12 +9,14 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from lostudy.disclosure.protect import ALL
+from lostudy.disclosure.gaps import ALL
+from lostudy.disclosure.protect import check_policy
 from lostudy.disclosure.safe import Safe, sealed
 from lostudy.errors import DisclosureError, Problem
 from lostudy.study import Disclosure
 
 BANDS = ("none", "some", "several", "most")
+KNOWN = ("k", "asked", "valence")
 
 
 def band(k: int, asked: int) -> str:
@@ -36,34 +38,97 @@ def protect_voices(
     """Counts of conversations per code and organisation as they may be shown.
 
     `counts`: columns `by` (one of them `organisation`, "all" for all together), `k` conversations
-    with the code, `asked` conversations in which the question was asked. Result: band, and k and
-    asked only where organisation is "all"; hidden where fewer conversations than the policy's minimum.
+    with the code, `asked` conversations in which the question was asked, `valence` what they say.
+    Result: band and valence, and k and asked only where organisation is "all" and the number there
+    tells no organisation's own; hidden where fewer conversations than the policy's minimum.
     """
-    for column in (each for each in (*by, "organisation", "k", "asked") if each not in counts):
-        raise DisclosureError(
-            Problem(
-                f"a table of conversations without '{column}'",
-                "count conversations per code and organisation",
-            )
-        )
-    if (counts["k"] > counts["asked"]).any() or (counts["k"] < 0).any():
-        raise DisclosureError(
-            Problem(
-                "more conversations with a code than were asked", "count distinct conversations"
-            )
-        )
+    _check_counts(counts, by, policy)
     table = counts.reset_index(drop=True).copy()
-    few = table["asked"] < policy.conversations
-    table["hidden"] = (
-        pd.Series("", index=table.index, dtype="str")
-        .mask(few, "few")
-        .mask(table["asked"] == 0, "absent")
-    )
-    bands = [
-        band(k, asked) if asked else "" for k, asked in zip(table["k"], table["asked"], strict=True)
-    ]
-    table["band"] = pd.Series(bands, index=table.index, dtype="str").mask(table["hidden"] != "", "")
-    exact = (table["organisation"] == ALL) & (table["hidden"] == "")
+    few, absent = table["asked"] < policy.conversations, table["asked"] == 0
+    hidden = pd.Series("", index=table.index, dtype="str").mask(few, "few").mask(absent, "absent")
+    pairs = list(zip(table["k"].tolist(), table["asked"].tolist(), strict=True))
+    table["hidden"] = hidden
+    bands = [band(k, asked) if asked else "" for k, asked in pairs]
+    table["band"] = pd.Series(bands, index=table.index, dtype="str").mask(hidden != "", "")
+    exact = (table["organisation"] == ALL) & (hidden == "") & ~_telling(table, by)
+    table["n"] = table["asked"].astype("Int64").mask(_open_size(table, by) | (hidden != ""))
     table["k"] = table["k"].astype("Int64").where(exact)
-    table["n"] = table["asked"].astype("Int64").mask(table["hidden"] != "")
+    if "valence" in table:
+        table["valence"] = table["valence"].astype("str").mask(hidden != "", "")
     return sealed(table.drop(columns="asked"), kind, tuple(by))
+
+
+def _check_counts(counts: pd.DataFrame, by: Sequence[str], policy: Disclosure) -> None:
+    """Raise where the counts are not what is promised."""
+    problems = check_policy(policy)
+    for column in (each for each in (*by, "organisation", "k", "asked") if each not in counts):
+        what = f"a table of conversations without '{column}'"
+        problems.append(Problem(what, "count conversations per code and organisation"))
+    for column in (str(each) for each in counts if each not in (*by, *KNOWN)):
+        what = f"column '{column}' is unknown to protect_voices"
+        problems.append(Problem(what, "leave it out, or name it in by"))
+    if not problems and not all(_integers(counts[column]) for column in ("k", "asked")):
+        problems.append(Problem("a number of conversations that is not whole", "count them"))
+    if not problems and ((counts["k"] > counts["asked"]) | (counts["k"] < 0)).any():
+        what = "more conversations with a code than were asked"
+        problems.append(Problem(what, "count distinct conversations"))
+    if not problems and counts.duplicated(list(by)).any():
+        problems.append(Problem("two rows for one group", f"one row per {' × '.join(by)}"))
+    if problems:
+        raise DisclosureError(problems)
+
+
+def _integers(counts: pd.Series) -> bool:
+    kind = counts.dtype
+    whole = pd.api.types.is_integer_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
+    return whole and not bool(counts.isna().any())
+
+
+def _others(by: Sequence[str]) -> list[str]:
+    return [column for column in by if column != "organisation"]
+
+
+def _telling(table: pd.DataFrame, by: Sequence[str]) -> pd.Series:
+    """Rows over all whose exact number, with the bands beside it, is that of one organisation."""
+    telling = pd.Series(False, index=table.index)
+    for rows in _families(table, by):
+        parts = rows[rows["organisation"] != ALL]
+        for place in rows.index[rows["organisation"] == ALL]:
+            telling[place] = _tells(parts, int(rows.loc[place, "k"]))
+    return telling
+
+
+def _families(table: pd.DataFrame, by: Sequence[str]) -> list[pd.DataFrame]:
+    """The rows that belong together: each organisation and the total of one code."""
+    others = _others(by)
+    return [rows for _, rows in table.groupby(others, sort=False)] if others else [table]
+
+
+def _tells(parts: pd.DataFrame, total: int) -> bool:
+    """Whether a total fixes an organisation's number that its band leaves open."""
+    if (parts["hidden"] == "few").any():
+        return True
+    ranges = [
+        _range(name, asked) for name, asked in zip(parts["band"], parts["asked"], strict=True)
+    ]
+    least, most = sum(low for low, _ in ranges), sum(high for _, high in ranges)
+    return any(
+        low < high and max(low, total - (most - high)) == min(high, total - (least - low))
+        for low, high in ranges
+    )
+
+
+def _range(name: str, asked: int) -> tuple[int, int]:
+    """The numbers of conversations that a band leaves open."""
+    fits = [k for k in range(asked + 1) if band(k, asked) == name]
+    return (fits[0], fits[-1]) if fits else (0, 0)
+
+
+def _open_size(table: pd.DataFrame, by: Sequence[str]) -> pd.Series:
+    """Totals whose number of conversations, less that of the others, is that of one hidden one."""
+    alone = pd.Series(False, index=table.index)
+    for rows in _families(table, by):
+        hidden = (rows["hidden"] == "few") & (rows["organisation"] != ALL)
+        if hidden.sum() == 1:
+            alone[rows.index[rows["organisation"] == ALL]] = True
+    return alone

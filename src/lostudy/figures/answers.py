@@ -1,4 +1,4 @@
-"""How the items were answered: disagreement to the left, agreement to the right, neutral apart."""
+"""How the items were answered: disagreement left, agreement right, neutral apart."""
 
 from __future__ import annotations
 
@@ -10,12 +10,31 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from lostudy import formats
-from lostudy.disclosure import HIDDEN, Safe, require_safe
+from lostudy.disclosure import Safe
 from lostudy.figures.drawn import Drawn
-from lostudy.figures.parts import Names
-from lostudy.figures.style import ANSWERS, GREY, INK, MM, SIZE, canvas, foot, heading, place, write
+from lostudy.figures.parts import Names, rows_of
+from lostudy.figures.style import (
+    ANSWERS,
+    EDGE,
+    FULL,
+    GREY,
+    INK,
+    MM,
+    bare,
+    beside,
+    breadth,
+    canvas,
+    foot,
+    head,
+    heading,
+    place,
+    widest,
+    wrapped,
+    write,
+)
 
-ROW, HEAD, GAP = 4.4, 4.6, 2.6
+ROW, LINE_HIGH, GAP, APART, SUM = 4.4, 3.4, 2.6, 4.0, 10.5
+Sides = tuple[list[tuple[float, str]], float | None, list[tuple[float, str]]]
 
 
 def draw_answers(
@@ -28,93 +47,101 @@ def draw_answers(
     legend: Mapping[str, str],
     reversed_items: tuple[str, ...] = (),
 ) -> Drawn:
-    """Diverging bars per item and organisation; the sums are printed, neutral answers stand at the right."""
-    table = require_safe(shares).table
-    items = list(dict.fromkeys(table["item"]))
+    """Diverging bars per item and group; sums are printed, neutral answers stand at the right."""
+    table = rows_of(shares)
     across = next((column for column in shares.by if column != "item"), "item")
-    bars = sum(table[table["item"] == item][across].nunique() for item in items)
-    depth = bars * ROW + len(items) * (HEAD + GAP) + 1
-    height = 12 + depth + foot(caption)
-    figure = canvas(height)
-    axes = place(figure, 40, foot(caption), 88, depth)
-    apart = place(figure, 133, foot(caption), 20, depth)
-    for each in (axes, apart):
-        each.set_ylim(depth, 0)
-        each.set_xticks([])
-        each.set_yticks([])
-        each.spines["bottom"].set_visible(False)
-    axes.set_xlim(-1, 1)
-    apart.set_xlim(0, 1)
-    _legend(figure, legend, names)
+    items = {item: _item(item, reversed_items, names) for item in dict.fromkeys(table["item"])}
+    bars = {key: rows for key, rows in table.groupby(["item", across], sort=False)}
+    labels = {key: _label(rows, str(key[-1]), across, names) for key, rows in bars.items()}
+    entries, key_rows = _entries(legend, names)
+    depth = sum(GAP + LINE_HIGH * (text.count("\n") + 1) + 1.2 for text in items.values())
+    depth += len(bars) * ROW + 1
+    left = EDGE + widest(list(labels.values())) + 2
+    figure = canvas(head(title) + 4.2 * key_rows + depth + foot(caption))
+    _legend(figure, entries, head(title))
+    axes, apart = _axes(figure, _reach(bars), left + SUM, foot(caption), depth)
     y = 0.0
-    for item in items:
+    for item, text in items.items():
         y += GAP
-        against = f"  ({names.say('agree_is_unfavourable')})" if item in reversed_items else ""
-        axes.text(
-            -0.43,
-            y,
-            names.label("item", item) + against,
-            transform=axes.get_yaxis_transform(),
-            fontsize=SIZE["text"],
-            weight="bold",
-            va="top",
-            color=INK,
-        )
-        y += HEAD
+        beside(axes, EDGE - left - SUM, y, text, weight="bold", va="top", linespacing=1.05)
+        y += LINE_HIGH * (text.count("\n") + 1) + 1.2
         top = y
-        for group, rows in table[table["item"] == item].groupby(across, sort=False):
-            _bar(axes, apart, rows, y + ROW / 2, names.label(across, str(group)), names)
+        for key in (each for each in bars if each[0] == item):
+            beside(axes, -SUM, y + ROW / 2, labels[key], ha="right")
+            _bar(axes, apart, bars[key], y + ROW / 2, names)
             y += ROW
         axes.plot([0, 0], [top, y], color=INK, lw=0.9, zorder=3)
     heading(figure, title, caption)
-    return Drawn(
-        name,
-        title,
-        caption,
-        _alt(table, across, names, title),
-        table[["item", across, "category", "share", "n"]] if across != "item" else table,
-        figure,
-    )
+    kept = [*dict.fromkeys(("item", across)), "category", "share", "n", "hidden"]
+    return Drawn(name, title, caption, _alt(bars, across, names, title), table[kept], figure)
 
 
-def _bar(axes: Axes, apart: Axes, rows: pd.DataFrame, y: float, label: str, names: Names) -> None:
-    settings = {"fontsize": SIZE["text"], "va": "center", "color": INK}
+def _axes(
+    figure: Figure, reach: tuple[float, float, float], left: float, bottom: float, depth: float
+) -> tuple[Axes, Axes]:
+    """Where the two sides and the neutral answers are drawn, on one scale."""
+    room = FULL - left - 2 * SUM - APART - EDGE
+    share = room / sum(reach)
+    wide, third = (reach[0] + reach[1]) * share, max(0.01, reach[2])
+    axes = bare(place(figure, left, bottom, wide, depth), (-reach[0], reach[1]), depth)
+    at = left + wide + SUM + APART
+    return axes, bare(place(figure, at, bottom, third * share, depth), (0, third), depth)
+
+
+def _item(item: str, reversed_items: tuple[str, ...], names: Names) -> str:
+    """An item's wording, over as many lines as it needs, and which way it counts."""
+    against = f" ({names.say('agree_is_unfavourable')})" if item in reversed_items else ""
+    return wrapped(names.label("item", item) + against, FULL - 2 * EDGE, weight="bold")
+
+
+def _label(rows: pd.DataFrame, group: str, across: str, names: Names) -> str:
+    label = "" if across == "item" else names.label(across, group)
     if (rows["hidden"] != "").any():
-        axes.text(-0.03, y, label, ha="right", transform=axes.get_yaxis_transform(), **settings)
-        reason = HIDDEN[rows["hidden"].iloc[0]][0 if names.language == "nl" else 1]
-        axes.text(
-            -0.98,
-            y,
-            reason,
-            **{**settings, "color": GREY, "style": "italic", "fontsize": SIZE["small"]},
-        )
+        return label
+    size = formats.sample(rows["n"].iloc[0], names.language)
+    return f"{label} ({size})" if label else size
+
+
+def _reach(bars: Mapping[tuple, pd.DataFrame]) -> tuple[float, float, float]:
+    """The largest sums to the left, to the right, and of neutral answers."""
+    left, right, middle = 0.1, 0.1, 0.0
+    for rows in (rows for rows in bars.values() if (rows["hidden"] == "").all()):
+        sides = split(rows)
+        left = max(left, sum(share for share, _ in sides[0]))
+        right = max(right, sum(share for share, _ in sides[2]))
+        middle = max(middle, sides[1] or 0.0)
+    return left, right, middle
+
+
+def _bar(axes: Axes, apart: Axes, rows: pd.DataFrame, y: float, names: Names) -> None:
+    if (rows["hidden"] != "").any():
+        reason = names.reason(str(rows["hidden"].iloc[0]))
+        box = {"facecolor": "white", "lw": 0, "pad": 0.8}
+        beside(axes, 0, y, reason, "small", color=GREY, style="italic", zorder=4, bbox=box)
         return
-    axes.text(
-        -0.03,
-        y,
-        f"{label} ({formats.sample(rows['n'].iloc[0], names.language)})",
-        ha="right",
-        transform=axes.get_yaxis_transform(),
-        **settings,
-    )
     left, middle, right = split(rows)
     for sign, side in ((-1, left), (1, right)):
         edge = 0.0
         for share, ink in side:
             axes.barh(y, sign * share, left=edge, height=ROW * 0.72, color=ink, zorder=2)
             edge += sign * share
-        total = formats.percent(sum(share for share, _ in side), "en")
-        axes.text(edge + sign * 0.02, y, total, ha="left" if sign > 0 else "right", **settings)
+        total = formats.percent(sum(share for share, _ in side), names.language)
+        axes.annotate(
+            total, (edge, y), xytext=(3 * sign, 0), textcoords="offset points", fontsize=7.5,
+            va="center", ha="left" if sign > 0 else "right", color=INK,
+        )  # fmt: skip
     if middle is not None:
         apart.barh(y, middle, height=ROW * 0.72, color=ANSWERS[2], zorder=2)
-        apart.text(middle + 0.03, y, formats.percent(middle, "en"), **{**settings, "color": GREY})
+        text = formats.percent(middle, names.language)
+        apart.annotate(
+            text, (middle, y), xytext=(3, 0), textcoords="offset points", fontsize=7.5,
+            va="center", color=GREY,
+        )  # fmt: skip
 
 
-def split(
-    rows: pd.DataFrame,
-) -> tuple[list[tuple[float, str]], float | None, list[tuple[float, str]]]:
-    """Shares with their colours to the left (from the middle outward), in the middle, to the right."""
-    shares = list(rows["share"])
+def split(rows: pd.DataFrame) -> Sides:
+    """Shares with colours: left (from the middle outward), the middle one, right."""
+    shares = [float(share) for share in rows["share"]]
     half, odd = divmod(len(shares), 2)
     left, right = shares[:half][::-1], shares[half + odd :]
     lefts, rights = ramp(ANSWERS[1], ANSWERS[0], half), ramp(ANSWERS[3], ANSWERS[4], half)
@@ -130,50 +157,49 @@ def ramp(light: str, dark: str, steps: int) -> list[str]:
     """
     if steps == 1:
         return [dark]
-    ends = [[int(ink[place : place + 2], 16) for place in (1, 3, 5)] for ink in (light, dark)]
+    ends = [[int(ink[at : at + 2], 16) for at in (1, 3, 5)] for ink in (light, dark)]
+    pairs = list(zip(*ends, strict=True))
     return [
-        "#"
-        + "".join(
-            f"{round(one + (two - one) * step / (steps - 1)):02x}"
-            for one, two in zip(*ends, strict=True)
-        )
+        "#" + "".join(f"{round(a + (b - a) * step / (steps - 1)):02x}" for a, b in pairs)
         for step in range(steps)
     ]
 
 
-def _legend(figure: Figure, legend: Mapping[str, str], names: Names) -> None:
-    """The answers in their order; the neutral one last, with where it stands."""
-    keys = list(legend)
-    half, odd = divmod(len(keys), 2)
-    inks = [
-        *ramp(ANSWERS[1], ANSWERS[0], half)[::-1],
-        *([ANSWERS[2]] if odd else []),
-        *ramp(ANSWERS[3], ANSWERS[4], half),
-    ]
-    entries = [(legend[key], ink) for key, ink in zip(keys, inks, strict=True)]
+Entry = tuple[float, int, str, str]
+
+
+def _entries(legend: Mapping[str, str], names: Names) -> tuple[list[Entry], int]:
+    """Place, line, text and colour of each answer; the neutral one last, with where it stands."""
+    texts = list(legend.values())
+    half, odd = divmod(len(texts), 2)
+    inks = [*ramp(ANSWERS[1], ANSWERS[0], half)[::-1], *ramp(ANSWERS[3], ANSWERS[4], half)]
     if odd:
-        entries.append((f"{entries.pop(half)[0]} ({names.say('at_the_right')})", ANSWERS[2]))
-    x = 2.0
-    for text, ink in entries:
-        figure.add_artist(
-            Rectangle(
-                (x / 160, 1 - 10.2 / (figure.get_size_inches()[1] / MM)),
-                2.4 / 160,
-                2.4 / (figure.get_size_inches()[1] / MM),
-                color=ink,
-                lw=0,
-                transform=figure.transFigure,
-            )
-        )
-        write(figure, x + 3.4, 7.7, text, "small")
-        x += 6.0 + 1.36 * len(text)
+        texts.append(f"{texts.pop(half)} ({names.say('at_the_right')})")
+        inks.append(ANSWERS[2])
+    x, line, entries = EDGE, 0, []
+    for text, ink in zip(texts, inks, strict=True):
+        room = breadth(text, "small") + 7
+        if x + room > FULL and x > EDGE:
+            x, line = EDGE, line + 1
+        entries.append((x, line, text, ink))
+        x += room
+    return entries, line + 1
 
 
-def _alt(table: pd.DataFrame, across: str, names: Names, title: str) -> str:
+def _legend(figure: Figure, entries: list[Entry], top: float) -> None:
+    high = figure.get_size_inches()[1] / MM
+    for x, line, text, ink in entries:
+        y = top + 4.2 * line
+        box = (x / FULL, 1 - (y + 2.5) / high), 2.4 / FULL, 2.4 / high
+        figure.add_artist(Rectangle(*box, color=ink, lw=0, transform=figure.transFigure))
+        write(figure, x + 3.4, y, text, "small")
+
+
+def _alt(bars: Mapping[tuple, pd.DataFrame], across: str, names: Names, title: str) -> str:
     parts = []
-    for (item, group), rows in table[table["hidden"] == ""].groupby(["item", across], sort=False):
-        agree = sum(share for share, _ in split(rows)[2])
-        parts.append(
-            f"{names.label('item', str(item))} {names.label(across, str(group))} {formats.percent(agree, names.language)}"
-        )
+    for (item, group), rows in bars.items():
+        if (rows["hidden"] == "").all():
+            agree = formats.percent(sum(share for share, _ in split(rows)[2]), names.language)
+            whom = "" if across == "item" else f" {names.label(across, str(group))}"
+            parts.append(f"{names.label('item', str(item))}{whom} {agree}")
     return f"{names.say('alt_answers', title)} {'; '.join(parts)}."

@@ -1,4 +1,4 @@
-"""Change with its own interval: overlapping intervals of levels mislead where the same people answered."""
+"""Change with its own interval: those of levels mislead where the same people answered."""
 
 from __future__ import annotations
 
@@ -6,13 +6,28 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from lostudy import formats
-from lostudy.disclosure import HIDDEN, Safe, require_safe
+from lostudy.disclosure import Safe
 from lostudy.disclosure.protect import decimals_for
 from lostudy.figures.drawn import Drawn
-from lostudy.figures.parts import Names, grid, hidden_text, mark, span
-from lostudy.figures.style import GREY, INK, PALE, SIZE, canvas, foot, heading, place
+from lostudy.figures.parts import Names, grid, hidden_text, mark, rows_of, ticks_for
+from lostudy.figures.style import (
+    EDGE,
+    FULL,
+    GREY,
+    INK,
+    PALE,
+    SIZE,
+    beside,
+    canvas,
+    foot,
+    head,
+    heading,
+    place,
+    widest,
+    wrapped,
+)
 
-ROW, GAP = 4.6, 3.4
+ROW, GAP, LEAST, SAID = 4.8, 3.0, 46.0, 30.0
 
 
 def draw_change(
@@ -20,99 +35,118 @@ def draw_change(
 ) -> Drawn:
     """Rows of differences with interval and wording, grouped by scale or by kind of comparison.
 
-    The grey band is the smallest change of interest to both sides of zero.
+    The grey band is the smallest change of interest to both sides of zero. The wording is the
+    judgement on the workforce, so it stands there only.
     """
-    table = require_safe(moved).table
+    table = rows_of(moved)
     groups = "scale" if table["scale"].nunique() > 1 else "estimand"
+    table = _told(table, names)
     kinds = list(dict.fromkeys(table[groups]))
-    count = len(table)
     text = f"{names.say('change_legend', formats.number(sesoi, 2, names.language))}\n{caption}"
-    depth = count * ROW + len(kinds) * (ROW + GAP) + 2
-    height = depth + 18 + foot(text)
-    figure = canvas(height)
-    axes = place(figure, 38, foot(text) + 9, 54, depth)
-    ticks = _ticks(table)
-    axes.set_xlim(ticks[0] - 0.08, ticks[-1] + 0.08)
-    axes.set_ylim(depth, 0)
-    grid(
-        axes,
-        ticks,
-        2 if any(round(tick * 2) != tick * 2 for tick in ticks) else 1,
-        names.language,
-        sign=True,
-    )
-    axes.axvspan(-sesoi, sesoi, color=PALE, zorder=-1, lw=0)
-    axes.axvline(0, color=INK, lw=0.9, zorder=1)
+    left = EDGE + 4 + widest(list(table["label"]))
+    numbers = widest(list(table["numbers"]))
+    room = max(LEAST, FULL - left - 3 - numbers - 3 - widest(list(table["said"]), "small") - EDGE)
+    table["said"] = [
+        wrapped(each, FULL - left - room - numbers - 8, "small") for each in table["said"]
+    ]
+    row = ROW + 2.6 * (max(each.count("\n") for each in table["said"]))
+    depth = len(table) * row + len(kinds) * (ROW + GAP)
+    figure = canvas(head(title) + depth + 10 + foot(text))
+    axes = place(figure, left, foot(text) + 10, room, depth)
+    ticks = _axis(axes, table, room, depth, sesoi, names)
     axes.set_xlabel(f"{names.say('difference')} ({unit})", fontsize=SIZE["text"], labelpad=2)
     y = 0.0
     for kind in kinds:
-        y += GAP + ROW / 2
-        axes.text(
-            -0.66,
-            y,
-            names.label(groups, str(kind)) if groups == "scale" else names.say(str(kind)),
-            transform=axes.get_yaxis_transform(),
-            fontsize=SIZE["head"],
-            weight="bold",
-            va="center",
-            color=INK,
-        )
-        y += ROW / 2
-        for _, row in table[table[groups] == kind].iterrows():
-            _row(axes, row, y + ROW / 2, names, ticks)
-            y += ROW
+        y += GAP + ROW
+        text_of = names.label("scale", str(kind)) if groups == "scale" else names.say(str(kind))
+        white = {"facecolor": "white", "lw": 0, "pad": 0.8}
+        beside(axes, EDGE - left, y - ROW / 2, text_of, "head", weight="bold", bbox=white, zorder=4)
+        for _, each in table[table[groups] == kind].iterrows():
+            _row(axes, each, y + row / 2, names, ticks)
+            beside(axes, -1.5, y + row / 2, each["label"], ha="right")
+            beside(axes, room + 3, y + row / 2, each["numbers"])
+            beside(axes, room + 6 + numbers, y + row / 2, each["said"], "small", color=GREY,
+                   linespacing=1.05)  # fmt: skip
+            y += row
     heading(figure, title, text)
-    shown = table[["scale", "organisation", "estimand", "estimate", "low", "high", "n", "wording"]]
-    return Drawn(name, title, caption, _alt(table, groups, names, title), shown, figure)
+    kept = [
+        "scale",
+        "organisation",
+        "estimand",
+        "estimate",
+        "low",
+        "high",
+        "n",
+        "wording",
+        "hidden",
+    ]
+    return Drawn(name, title, caption, _alt(table, groups, names, title), table[kept], figure)
 
 
-def _ticks(table: pd.DataFrame) -> list[float]:
+def _told(table: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """The rows with what is written beside them: whom, the numbers, the wording."""
+    workforce = "workforce" in set(table["estimand"])
+    rows = [row for _, row in table.iterrows()]
+    return table.assign(
+        label=[names.label("organisation", str(row["organisation"])) for row in rows],
+        numbers=[_numbers(row, names) for row in rows],
+        said=[
+            names.say(str(row["wording"]))
+            if row["hidden"] == "" and (row["estimand"] == "workforce" or not workforce)
+            else ""
+            for row in rows
+        ],
+    )
+
+
+def _numbers(row: pd.Series, names: Names) -> str:
+    if row["hidden"] != "" or pd.isna(row["estimate"]):
+        return ""
+    places = decimals_for(int(row["n"]))
+    value = formats.number(row["estimate"], places, names.language, sign=True)
+    return f"{value} {formats.interval(row['low'], row['high'], places, names.language)}"
+
+
+def _axis(
+    axes: Axes, table: pd.DataFrame, room: float, depth: float, sesoi: float, names: Names
+) -> list[float]:
     ends = pd.concat([table["low"], table["high"], table["estimate"]])
-    step = 0.5 if ends.max() - ends.min() > 1 else 0.25
-    ticks = span(pd.concat([ends, pd.Series([-step, step])]), step, -4, 4)
+    around = pd.concat([ends, pd.Series([-sesoi, sesoi])])
+    ticks = ticks_for(around, room, names.language, sign=True)
+    edge = 0.04 * (ticks[-1] - ticks[0])
+    axes.set_xlim(ticks[0] - edge, ticks[-1] + edge)
+    axes.set_ylim(depth, 0)
+    grid(axes, ticks, names.language, sign=True)
+    axes.axvspan(-sesoi, sesoi, color=PALE, zorder=-1, lw=0)
+    axes.axvline(0, color=INK, lw=0.9, zorder=1)
     return ticks
 
 
 def _row(axes: Axes, row: pd.Series, y: float, names: Names, ticks: list[float]) -> None:
-    organisation = str(row["organisation"])
-    settings = {
-        "transform": axes.get_yaxis_transform(),
-        "fontsize": SIZE["text"],
-        "va": "center",
-        "color": INK,
-    }
-    axes.text(-0.03, y, names.label("organisation", organisation), ha="right", **settings)
-    if row["hidden"] != "":
-        hidden_text(axes, ticks[0], y, HIDDEN[row["hidden"]][0 if names.language == "nl" else 1])
+    if row["hidden"] != "" or pd.isna(row["estimate"]):
+        hidden_text(axes, ticks[0], y, names.reason(str(row["hidden"] or "absent")))
         return
-    sure = row["low"] > 0 or row["high"] < 0
     mark(
         axes,
         row["estimate"],
         y,
         row["low"],
         row["high"],
-        None if organisation == "all" else names.place(organisation),
-        filled=bool(sure),
+        names.place(str(row["organisation"])),
+        filled=bool(row["low"] > 0 or row["high"] < 0),
         uncertain=bool(row["note"]),
-    )
-    places = decimals_for(int(row["n"]))
-    numbers = f"{formats.number(row['estimate'], places, names.language, sign=True)} {formats.interval(row['low'], row['high'], places, names.language)}"
-    axes.text(1.03, y, numbers, ha="left", **settings)
-    axes.text(
-        1.56,
-        y,
-        names.say(row["wording"]),
-        ha="left",
-        **{**settings, "color": GREY, "fontsize": SIZE["small"]},
     )
 
 
 def _alt(table: pd.DataFrame, groups: str, names: Names, title: str) -> str:
-    shown = table[table["hidden"] == ""]
-    parts = [
-        f"{names.label('scale', row['scale']) if groups == 'scale' else names.say(row['estimand'])}, {names.label('organisation', row['organisation'])}: "
-        f"{formats.number(row['estimate'], decimals_for(int(row['n'])), names.language, sign=True)} ({names.say(row['wording'])})"
-        for _, row in shown.iterrows()
-    ]
+    parts = []
+    for _, row in table[(table["hidden"] == "") & table["estimate"].notna()].iterrows():
+        what = (
+            names.label("scale", row["scale"]) if groups == "scale" else names.say(row["estimand"])
+        )
+        value = formats.number(
+            row["estimate"], decimals_for(int(row["n"])), names.language, sign=True
+        )
+        said = f" ({row['said']})".replace("\n", " ") if row["said"] else ""
+        parts.append(f"{what}, {row['label']}: {value}{said}")
     return f"{names.say('alt_change', title)} {'; '.join(parts)}."

@@ -6,37 +6,59 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from lostudy.disclosure import HIDDEN, Safe, require_safe
+from lostudy.disclosure import Safe
 from lostudy.figures.drawn import Drawn
-from lostudy.figures.parts import Names
-from lostudy.figures.style import BANDS, GREY, INK, SIZE, canvas, foot, heading, place, wrapped
+from lostudy.figures.parts import Names, rows_of
+from lostudy.figures.style import (
+    BANDS,
+    EDGE,
+    FULL,
+    GREY,
+    INK,
+    bare,
+    beside,
+    canvas,
+    foot,
+    head,
+    heading,
+    inside,
+    place,
+    widest,
+    wrapped,
+)
 
-ROW = 8.4
+ROW, LABELS, MOST_WIDE = 8.4, 46.0, 34.0
 
 
 def draw_codes(voices: Safe, names: Names, *, name: str, title: str, caption: str) -> Drawn:
     """A cell per theme and organisation: the band in words and in tint; exact numbers over all."""
-    table = require_safe(voices).table
+    table = rows_of(voices)
     codes, groups = list(dict.fromkeys(table["code"])), list(dict.fromkeys(table["organisation"]))
-    text = f"{names.say('codes_legend')}\n{caption}"
-    height = 20 + len(codes) * ROW + foot(text)
-    figure = canvas(height)
-    axes = place(figure, 46, foot(text), min(112.0, 28.0 * len(groups)), len(codes) * ROW)
-    matrix(axes, table, codes, groups, names)
+    exact = f" {names.say('codes_exact')}" if table["k"].notna().any() else ""
+    text = f"{names.say('codes_legend')}{exact}\n{caption}"
+    labels = {code: wrapped(names.label("code", code), LABELS) for code in codes}
+    left = EDGE + widest(list(labels.values())) + 2
+    cell = min(MOST_WIDE, (FULL - left - EDGE) / len(groups))
+    row = max(ROW, *(3.4 * (label.count("\n") + 1) + 1.5 for label in labels.values()))
+    heads = {group: _head(table, group, names, cell) for group in groups}
+    above = 3.3 * max(each.count("\n") + 1 for each in heads.values()) + 2
+    figure = canvas(head(title) + above + len(codes) * row + foot(text))
+    axes = place(figure, left, foot(text), cell * len(groups), len(codes) * row)
+    matrix(axes, table, codes, groups, names, cell)
+    for x, group in enumerate(groups):
+        inside(axes, x + 0.5, -1.2 / row, heads[group], va="bottom", linespacing=1.05)
     for y, code in enumerate(codes):
-        axes.text(
-            -0.02,
-            y + 0.5,
-            wrapped(names.label("code", code), 30),
-            transform=axes.get_yaxis_transform(),
-            ha="right",
-            va="center",
-            fontsize=SIZE["text"],
-            color=INK,
-        )
+        beside(axes, -2, y + 0.5, labels[code], ha="right", linespacing=1.0)
     heading(figure, title, text)
-    shown = table[["code", "organisation", "band", "valence", "k", "n"]]
-    return Drawn(name, title, caption, _alt(table, names, title), shown, figure)
+    kept = ["code", "organisation", "band", "valence", "k", "n", "hidden"]
+    return Drawn(name, title, caption, _alt(table, names, title), table[kept], figure)
+
+
+def _head(table: pd.DataFrame, group: str, names: Names, room: float) -> str:
+    """An organisation above its column, with its number of conversations."""
+    label = wrapped(names.label("organisation", group), room - 1)
+    sizes = table.loc[table["organisation"] == group, "n"].dropna()
+    return f"{label}\n({int(sizes.max())})" if len(sizes) else label
 
 
 def matrix(
@@ -45,53 +67,30 @@ def matrix(
     codes: list[str],
     groups: list[str],
     names: Names,
-    *,
-    short: bool = False,
+    cell: float,
 ) -> None:
-    """Cells with their band; columns headed with the organisation and its number of conversations."""
-    axes.set_xlim(0, len(groups))
-    axes.set_ylim(len(codes), 0)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.spines["bottom"].set_visible(False)
+    """Cells with their band in tint and in words, `cell` millimetres wide."""
+    bare(axes, (0, len(groups)), len(codes))
     for x, group in enumerate(groups):
-        sizes = table.loc[table["organisation"] == group, "n"].dropna()
-        head = names.short(group) if short else names.label("organisation", group)
-        axes.text(
-            x + 0.5,
-            -0.12,
-            f"{head}\n({int(sizes.max())})" if len(sizes) else head,
-            ha="center",
-            va="bottom",
-            fontsize=SIZE["text"],
-            color=INK,
-        )
         for y, code in enumerate(codes):
             row = table[(table["code"] == code) & (table["organisation"] == group)]
             if len(row):
-                _cell(axes, x, y, row.iloc[0], names, short=short)
+                _cell(axes, x, y, row.iloc[0], names, cell)
 
 
-def _cell(axes: Axes, x: int, y: int, row: pd.Series, names: Names, *, short: bool) -> None:
-    axes.add_patch(
-        Rectangle((x + 0.02, y + 0.04), 0.96, 0.92, color=BANDS[row["band"]], lw=0, zorder=1)
-    )
+def _cell(axes: Axes, x: int, y: int, row: pd.Series, names: Names, cell: float) -> None:
+    tint = BANDS[row["band"]]
+    axes.add_patch(Rectangle((x + 0.02, y + 0.04), 0.96, 0.92, color=tint, lw=0, zorder=1))
     if row["hidden"] != "":
-        text, ink = (HIDDEN[row["hidden"]][0 if names.language == "nl" else 1], GREY)
+        text, ink = names.reason(row["hidden"]), GREY
     elif pd.notna(row["k"]):
         text, ink = names.say("conversations_of", int(row["k"]), int(row["n"])), INK
     else:
         text, ink = names.say(row["band"]), INK
-    axes.text(
-        x + 0.5,
-        y + 0.5,
-        wrapped(text, 8 if short else 18),
-        ha="center",
-        va="center",
-        fontsize=SIZE["small" if short else "text"],
-        color=ink,
-        zorder=2,
-    )
+    size = "small" if cell < 18 else "text"
+    style = "italic" if row["hidden"] != "" else "normal"
+    said = wrapped(text, cell - 1, size)
+    inside(axes, x + 0.5, y + 0.5, said, size, color=ink, style=style, linespacing=1.0, zorder=2)
 
 
 def _alt(table: pd.DataFrame, names: Names, title: str) -> str:

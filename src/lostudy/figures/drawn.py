@@ -1,4 +1,4 @@
-"""A finished figure: its picture, the values behind it, its alternative text, and how to save it."""
+"""A finished figure: its picture, the values behind it, its text, and how to save it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -13,7 +14,7 @@ import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-SETTINGS = {
+SETTINGS: Any = {
     "svg.fonttype": "none",
     "pdf.fonttype": 42,
     "font.family": "DejaVu Sans",
@@ -27,8 +28,8 @@ FIGURE_TYPE = "application/vnd.lostudy.figure+json"
 class Drawn:
     """A figure drawn from a protected table.
 
-    In a notebook it shows the picture, and as text the values behind it to six digits: a picture that
-    changes while its text stays the same cannot pass a comparison of notebooks.
+    In a notebook it shows the picture, and as text the values behind it to six digits: a picture
+    that changes while its text stays the same cannot pass a comparison of notebooks.
     """
 
     name: str
@@ -40,7 +41,7 @@ class Drawn:
 
     @cached_property
     def png(self) -> bytes:
-        """The picture at 300 dots per inch in 256 colours; drawn once, for the page and for the file."""
+        """The picture at 300 dots per inch in 256 colours; drawn once, for page and file."""
         from PIL import Image
         from PIL.PngImagePlugin import PngInfo
 
@@ -79,7 +80,7 @@ class Drawn:
         return buffer.getvalue()
 
     def save(self, folder: Path) -> list[Path]:
-        """The figure as PNG, SVG and PDF, its values as CSV and its alternative text, by its name."""
+        """The figure as PNG, SVG and PDF, its values as CSV and its alternative text."""
         folder.mkdir(parents=True, exist_ok=True)
         pictures = {"png": self.png, "svg": self._render("svg"), "pdf": self._render("pdf")}
         texts = {

@@ -2,174 +2,176 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lostudy.disclosure import Safe, require_safe
+from lostudy.disclosure import Safe
 from lostudy.figures.codes import matrix
 from lostudy.figures.drawn import Drawn
-from lostudy.figures.parts import Names, grid, mark, span
+from lostudy.figures.parts import Names, grid, mark, rows_of, ticks_for
 from lostudy.figures.style import (
+    EDGE,
+    FULL,
     GREY,
     INK,
     PALE,
     SHAPES,
-    SIZE,
+    bare,
+    beside,
+    breadth,
     canvas,
-    colour,
     foot,
+    head,
     heading,
+    inside,
     place,
+    widest,
     wrapped,
     write,
 )
 
-SIGNS = {"confirms": "●", "adds": "◐", "contradicts": "✕", "silence": "○", "not_asked": "–"}
+SIGNS = {"confirms": "✓", "adds": "+", "contradicts": "≠", "silence": "○", "not_asked": "–"}
+MARKS = dict(zip(SHAPES, "●■◆▲▼✚", strict=True))
+LABELS, CELL, SIGN, APART = 30.0, 13.5, 6.6, 5.0
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where the three parts stand, in millimetres: left edges and breadths."""
+
+    voices: tuple[float, float]
+    survey: tuple[float, float]
+    verdicts: tuple[float, float]
 
 
 def draw_joint(
     joint: Safe, names: Names, *, name: str, title: str, caption: str, unit: str
 ) -> Drawn:
-    """Rows are themes: bands of conversations, the survey's change per organisation, the verdicts."""
-    table = require_safe(joint).table
+    """Rows are themes: bands of conversations, the change of each organisation, the verdicts."""
+    table = rows_of(joint)
     table = table[table["organisation"] != "all"] if table["organisation"].nunique() > 1 else table
     codes, groups = list(dict.fromkeys(table["code"])), list(dict.fromkeys(table["organisation"]))
-    row = max(12.0, 3.6 * len(groups) + 2)
+    labels = {code: wrapped(names.label("code", code), LABELS) for code in codes}
+    at = _columns(labels, groups, names)
+    row = max(13.0, 3.4 * len(groups) + 6.5)
     below = f"{names.say('joint_legend')}\n{caption}"
-    body, bottom = len(codes) * row, foot(below) + 12
-    height = body + bottom + 19
+    body, bottom = len(codes) * row, foot(below) + 13
+    height = head(title) + 11 + body + bottom
     figure = canvas(height)
-    cell = min(13.5, 60 / len(groups))
-    left = place(figure, 34, bottom, cell * len(groups), body)
-    matrix(left, table.assign(n=pd.NA, hidden=""), codes, groups, names, short=True)
-    start = 38 + cell * len(groups)
-    right = min(7.0, 28 / len(groups)) * len(groups)
-    middle = place(figure, start, bottom, 160 - start - right - 6, body)
-    _survey(middle, table, codes, groups, names)
-    verdicts = place(figure, 160 - right - 2, bottom, right, body)
-    _verdicts(verdicts, table, codes, groups, names)
+    left, middle, right = (
+        place(figure, at_left, bottom, wide, body)
+        for at_left, wide in (at.voices, at.survey, at.verdicts)
+    )
+    matrix(left, _voices(table), codes, groups, names, at.voices[1] / len(groups))
+    _survey(middle, table, codes, groups, names, at.survey[1], row)
+    _verdicts(right, table, codes, groups, names)
     for y, code in enumerate(codes):
-        left.text(
-            -0.04,
-            y + 0.5,
-            wrapped(names.label("code", code), 20),
-            transform=left.get_yaxis_transform(),
-            ha="right",
-            va="center",
-            fontsize=SIZE["text"],
-            color=INK,
-        )
-    for x, text in (
-        (34.0, names.say("k")),
-        (start, names.say("survey_change")),
-        (160 - right - 2, names.say("verdict")),
-    ):
-        write(figure, x, 8.5, text, "head", weight="bold")
-    _legend(figure, height - foot(below), groups, names)
+        beside(left, -2, y + 0.5, labels[code], ha="right", linespacing=1.0)
+    for axes in (left, right):
+        for x, group in enumerate(groups):
+            inside(axes, x + 0.5, -1.2 / row, names.short(group), va="bottom")
+    for (start, _), key in zip((at.voices, at.survey, at.verdicts), HEADS, strict=True):
+        write(figure, start, head(title), names.say(key), "head", weight="bold")
+    middle.set_xlabel(unit, fontsize=7.5, labelpad=2)
+    _legend(figure, height - foot(below) - 3.2, groups, names)
     heading(figure, title, below)
-    shown = table[
-        [
-            "code",
-            "organisation",
-            "band",
-            "valence",
-            "scale",
-            "estimate",
-            "low",
-            "high",
-            "n",
-            "verdict",
-        ]
-    ]
-    return Drawn(name, title, caption, _alt(table, names, title), shown, figure)
+    alt = _alt(table, names, title)
+    kept = ["code", "organisation", "band", "valence", "scale", "estimate", "low", "high", "n",
+            "verdict", "survey_hidden", "voices_hidden"]  # fmt: skip
+    return Drawn(name, title, caption, alt, table[kept], figure)
+
+
+HEADS = ("k", "survey_change", "verdict")
+
+
+def _columns(labels: dict[str, str], groups: list[str], names: Names) -> Columns:
+    """As wide as their headings and words need; the survey gets what is left."""
+    heads = [breadth(names.say(key), "head", "bold") for key in HEADS]
+    ids = widest([names.short(group) for group in groups]) + 2
+    start = EDGE + widest(list(labels.values())) + 2
+    left = max(min(max(CELL, ids), 60 / len(groups)) * len(groups), heads[0])
+    right = max(max(SIGN, min(ids, 12)) * len(groups), heads[2])
+    if len(groups) == 1:
+        right = max(right, widest([f"{SIGNS[key]} {names.say(key)}" for key in SIGNS]))
+    survey = start + left + APART
+    end = FULL - EDGE - right
+    return Columns((start, left), (survey, end - APART - survey), (end, right))
+
+
+def _voices(table: pd.DataFrame) -> pd.DataFrame:
+    """The part about conversations, with its own reasons; bands only."""
+    return table.assign(k=pd.Series(pd.NA, index=table.index), hidden=table["voices_hidden"])
 
 
 def _survey(
-    axes: Axes, table: pd.DataFrame, codes: list[str], groups: list[str], names: Names
+    axes: Axes,
+    table: pd.DataFrame,
+    codes: list[str],
+    groups: list[str],
+    names: Names,
+    room: float,
+    row: float,
 ) -> None:
     ends = pd.concat([table["low"], table["high"], pd.Series([-0.5, 0.5])]).astype("float64")
-    ticks = span(ends, 0.5, -4, 4)
-    axes.set_xlim(ticks[0] - 0.05, ticks[-1] + 0.05)
+    ticks = ticks_for(ends, room, names.language, sign=True, steps=(0.5, 1.0, 2.0, 5.0))
+    edge = 0.04 * (ticks[-1] - ticks[0])
+    axes.set_xlim(ticks[0] - edge, ticks[-1] + edge)
     axes.set_ylim(len(codes), 0)
-    grid(axes, ticks, 1, names.language, sign=True)
+    grid(axes, ticks, names.language, sign=True)
     axes.axvline(0, color=INK, lw=0.9, zorder=1)
     for y, code in enumerate(codes):
         axes.axhspan(y + 0.03, y + 0.97, color=PALE, zorder=-1, lw=0)
-        rows = table[table["code"] == code]
-        axes.text(
-            ticks[0] - 0.02,
-            y + 0.13,
-            names.label("scale", rows["scale"].iloc[0]),
-            fontsize=SIZE["small"],
-            color=GREY,
-            va="center",
-            zorder=4,
-            bbox={"facecolor": PALE, "lw": 0, "pad": 0.6},
-        )
+        rows = table[table["code"] == code].set_index("organisation")
+        label = wrapped(names.label("scale", rows["scale"].iloc[0]), room - 2, "small")
+        box = {"facecolor": PALE, "lw": 0, "pad": 0.6}
+        beside(axes, 1, y + 0.06, label, "small", color=GREY, zorder=4, bbox=box, va="top",
+               linespacing=1.0)  # fmt: skip
+        top = 0.06 + (2.8 * (label.count("\n") + 1) + 0.6) / row
         for step, group in enumerate(groups):
-            found = rows[rows["organisation"] == group]
-            if len(found) and pd.notna(found["estimate"].iloc[0]):
-                row = found.iloc[0]
-                mark(
-                    axes,
-                    row["estimate"],
-                    y + 0.27 + 0.64 * (step + 0.5) / len(groups),
-                    row["low"],
-                    row["high"],
-                    names.place(group),
-                )
+            place_y = y + top + (0.98 - top) * (step + 0.5) / len(groups)
+            _estimate(axes, rows, group, place_y, names)
+
+
+def _estimate(axes: Axes, rows: pd.DataFrame, group: str, y: float, names: Names) -> None:
+    row = rows.loc[group].to_dict() if group in rows.index else {}
+    if pd.notna(row.get("estimate")):
+        mark(axes, row["estimate"], y, row["low"], row["high"], names.place(group))
+        return
+    reason = names.reason(str(row.get("survey_hidden") or "absent"))
+    text = f"{names.short(group)}: {reason}"
+    box = {"facecolor": PALE, "lw": 0, "pad": 0.2}
+    beside(axes, 1, y, text, "small", color=names.ink(group), style="italic", zorder=3, bbox=box)
 
 
 def _verdicts(
     axes: Axes, table: pd.DataFrame, codes: list[str], groups: list[str], names: Names
 ) -> None:
-    axes.set_xlim(0, len(groups))
-    axes.set_ylim(len(codes), 0)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.spines["bottom"].set_visible(False)
+    bare(axes, (0, len(groups)), len(codes))
     for x, group in enumerate(groups):
-        axes.text(
-            x + 0.5,
-            -0.05,
-            names.short(group),
-            ha="center",
-            va="bottom",
-            fontsize=SIZE["text"],
-            color=INK,
-        )
         for y, code in enumerate(codes):
-            row = table[(table["code"] == code) & (table["organisation"] == group)].iloc[0]
-            axes.text(
-                x + 0.5,
-                y + 0.5,
-                SIGNS[row["verdict"]],
-                ha="center",
-                va="center",
-                fontsize=11,
-                color=INK,
-            )
+            found = table[(table["code"] == code) & (table["organisation"] == group)]
+            key = found["verdict"].iloc[0] if len(found) else "not_asked"
+            if len(groups) == 1:
+                beside(axes, 0, y + 0.5, f"{SIGNS[key]} {names.say(key)}")
+            else:
+                axes.text(
+                    x + 0.5, y + 0.5, SIGNS[key], ha="center", va="center", fontsize=10, color=INK
+                )
 
 
-def _legend(figure: Figure, height: float, groups: list[str], names: Names) -> None:
-    x = 2.0
-    for key, sign in SIGNS.items():
-        text = f"{sign} {names.say(key)}"
-        write(figure, x, height - 2.6, text, "small")
-        x += 5 + 1.45 * len(text)
-    x += 6
+def _legend(figure: Figure, y: float, groups: list[str], names: Names) -> None:
+    entries = [(f"{sign} {names.say(key)}", INK) for key, sign in SIGNS.items()]
     for group in groups:
-        sign = dict(zip(SHAPES, "●■◆▲▼✚", strict=True))[SHAPES[names.place(group) % len(SHAPES)]]
-        write(
-            figure,
-            x,
-            height - 2.6,
-            f"{sign} {names.short(group)}",
-            "small",
-            color=colour(names.place(group)),
-        )
-        x += 8
+        spot = names.place(group)
+        shape = MARKS[SHAPES[0 if spot is None else spot % len(SHAPES)]]
+        entries.append((f"{shape} {names.short(group)}", names.ink(group)))
+    x = EDGE
+    for text, ink in entries:
+        write(figure, x, y, text, "small", color=ink)
+        x += breadth(text, "small") + 4
 
 
 def _alt(table: pd.DataFrame, names: Names, title: str) -> str:

@@ -1,4 +1,4 @@
-"""Means with their interval over the waves, a panel per group: who stands where, and how sure that is."""
+"""Means with their interval, a panel per group: who stands where, and how sure that is."""
 
 from __future__ import annotations
 
@@ -8,131 +8,166 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from lostudy import formats
-from lostudy.disclosure import HIDDEN, Safe, require_safe
+from lostudy.disclosure import Safe
 from lostudy.disclosure.protect import decimals_for
+from lostudy.errors import Problem, StudyError
 from lostudy.figures.drawn import Drawn
-from lostudy.figures.parts import Names
-from lostudy.figures.style import GREY, INK, LINE, SIZE, canvas, colour, foot, heading, place, shape
+from lostudy.figures.parts import Names, rows_of, span, stroke, tick_labels
+from lostudy.figures.style import (
+    EDGE,
+    FULL,
+    GREY,
+    INK,
+    LINE,
+    SIZE,
+    canvas,
+    colour,
+    foot,
+    head,
+    heading,
+    inside,
+    place,
+    shape,
+    widest,
+    wrapped,
+)
 
-ACROSS = 4
+TALL, SLOT, LEFT, MOST_WIDE = 30.0, 10.5, 12.0, 60.0
 
 
 def draw_levels(
-    levels: Safe, names: Names, *, name: str, title: str, caption: str, unit: str
+    levels: Safe,
+    names: Names,
+    *,
+    name: str,
+    title: str,
+    caption: str,
+    unit: str,
+    ends: tuple[float, float],
 ) -> Drawn:
-    """Small multiples: a panel per group, the waves from left to right, one common axis."""
-    table = require_safe(levels).table
-    panels = next((column for column in levels.by if column not in ("wave", "scale")), "scale")
+    """Small multiples on one common axis: the waves, or the organisations, from left to right.
+
+    `ends` of the scale: an interval that reaches beyond them is cut off there.
+    """
+    table = rows_of(levels)
+    panels, across = _layout(levels.by)
+    table = table.assign(**{column: "" for column in (panels, across) if column not in table})
     groups = list(dict.fromkeys(table[panels]))
-    waves = list(dict.fromkeys(table["wave"])) if "wave" in table else [""]
-    rows = math.ceil(len(groups) / ACROSS)
-    text = f"{unit}. {names.say('interval_line')} {names.say('n_below')}\n{caption}"
-    height = 6 + 45 * rows + foot(text)
+    slots = list(dict.fromkeys(table[across]))
+    columns = max(1, min(4, len(groups), int((FULL - LEFT - EDGE) // (SLOT * len(slots) + 4))))
+    wide = (FULL - LEFT - EDGE) / columns
+    heads = {group: names.label(panels, group) for group in groups}
+    large = widest(list(heads.values()), "head", "bold") <= wide - 4
+    size = "head" if large else "small"
+    heads = {group: wrapped(text, wide - 5, size, "bold") for group, text in heads.items()}
+    block = TALL + 12 + 3.4 * max(text.count("\n") + 1 for text in heads.values())
+    text = f"{_sentence(unit)} {names.say('interval_line')} {names.say('n_below')}\n{caption}"
+    rows = math.ceil(len(groups) / columns)
+    height = head(title) + block * rows + foot(text)
     figure = canvas(height)
-    ends = pd.concat([table["low"], table["high"], table["estimate"]]).dropna()
-    bottom, top = (
-        (math.floor(ends.min() * 2) / 2, math.ceil(ends.max() * 2) / 2) if len(ends) else (1.0, 5.0)
-    )
-    wide = 140 / min(ACROSS, len(groups))
+    ticks = _ticks(table, ends)
     for number, group in enumerate(groups):
-        row, column = divmod(number, ACROSS)
-        axes = place(figure, 14 + column * wide, height - 13 - 45 * row - 28, wide - 5, 28)
-        _panel(axes, table[table[panels] == group], waves, names, panels, group, number)
-        axes.set_ylim(bottom, top)
-        ticks = [bottom + 0.5 * step for step in range(round((top - bottom) * 2) + 1)]
-        axes.set_yticks(
-            ticks,
-            [formats.number(tick, 1, names.language) for tick in ticks]
-            if column == 0
-            else [""] * len(ticks),
+        row, column = divmod(number, columns)
+        bottom = height - head(title) - block * (row + 1) + 10
+        axes = place(figure, LEFT + column * wide, bottom, min(wide - 4, MOST_WIDE), TALL)
+        _scale(axes, ticks, column == 0, names.language)
+        spot = names.place(str(group)) if panels == "organisation" else None
+        ink = INK if spot is None else colour(spot)
+        axes.set_title(
+            heads[group], fontsize=SIZE[size], color=ink, weight="bold", loc="left", pad=4
         )
-        for tick in ticks:
-            axes.axhline(tick, color=LINE, lw=0.5, zorder=0)
+        _panel(axes, table[table[panels] == group], slots, across, spot, names)
     heading(figure, title, text)
-    shown = table[
-        [
-            "organisation" if panels == "organisation" else panels,
-            *([] if "wave" not in table else ["wave"]),
-            "estimate",
-            "low",
-            "high",
-            "n",
-        ]
-    ]
-    return Drawn(name, title, caption, _alt(table, panels, names, title), shown, figure)
+    kept = [*levels.by, "estimate", "low", "high", "n", "hidden"]
+    return Drawn(
+        name, title, caption, _alt(table, panels, across, names, title), table[kept], figure
+    )
+
+
+def _layout(by: tuple[str, ...]) -> tuple[str, str]:
+    """The column of the panels and the column from left to right."""
+    columns = [column for column in by if column != "scale"]
+    if len(columns) > 2:
+        what = f"levels by {len(columns)} columns do not fit in one figure"
+        raise StudyError(Problem(what, "estimate by at most two of them"))
+    across = next((each for each in ("wave", "organisation") if each in columns[1:] + columns), "")
+    if len(columns) == 1:
+        return columns[0], ""
+    across = across or columns[1]
+    return next(column for column in columns if column != across), across
+
+
+def _ticks(table: pd.DataFrame, ends: tuple[float, float]) -> list[float]:
+    drawn = pd.concat([table["low"], table["high"], table["estimate"]]).astype("float64")
+    drawn = drawn.clip(*ends)
+    step = next((step for step in (0.5, 1.0, 2.0) if len(span(drawn, step)) <= 8), 10.0)
+    return span(drawn, step)
+
+
+def _scale(axes: Axes, ticks: list[float], first: bool, language: str) -> None:
+    axes.set_ylim(ticks[0], ticks[-1])
+    labels = tick_labels(ticks, language)
+    axes.set_yticks(ticks, labels if first else [""] * len(ticks))
+    for tick in ticks:
+        axes.axhline(tick, color=LINE, lw=0.5, zorder=0)
 
 
 def _panel(
-    axes: Axes,
-    rows: pd.DataFrame,
-    waves: list[str],
-    names: Names,
-    panels: str,
-    group: str,
-    number: int,
+    axes: Axes, rows: pd.DataFrame, slots: list[str], across: str, spot: int | None, names: Names
 ) -> None:
-    head = names.label(panels, group)
-    spot = names.place(group) if panels == "organisation" else number
-    axes.set_title(
-        head,
-        fontsize=SIZE["head"] if len(head) < 19 else SIZE["small"],
-        color=colour(spot),
-        weight="bold",
-        loc="left",
-        pad=4,
-    )
-    by_wave = rows.set_index("wave") if "wave" in rows else rows.set_axis([""] * len(rows))
     texts = []
-    for x, wave in enumerate(waves):
-        row = by_wave.loc[wave] if wave in by_wave.index else None
-        if row is None or row["hidden"] != "":
-            reason = HIDDEN["absent" if row is None else row["hidden"]][
-                0 if names.language == "nl" else 1
-            ]
-            axes.text(
-                x,
-                0.5,
-                reason,
-                rotation=90,
-                color=GREY,
-                fontsize=SIZE["small"],
-                style="italic",
-                ha="center",
-                va="center",
-                transform=axes.get_xaxis_transform(),
-            )
-            texts.append(str(wave))
-            continue
-        dotted = bool(row.get("note"))
-        axes.plot(
-            [x, x],
-            [row["low"], row["high"]],
-            color=colour(spot),
-            lw=1.4,
-            ls=(0, (1, 1.2)) if dotted else "-",
-            zorder=2,
-        )
-        axes.plot([x], [row["estimate"]], shape(spot), color=colour(spot), ms=5, zorder=3)
-        axes.annotate(
-            formats.number(row["estimate"], decimals_for(int(row["n"])), names.language),
-            (x, row["estimate"]),
-            xytext=(5, 0),
-            textcoords="offset points",
-            fontsize=SIZE["small"],
-            color=INK,
-            va="center",
-        )
-        texts.append(f"{wave}\n{formats.count(row['n'], names.language)}")
-    axes.set_xticks(range(len(waves)), texts, fontsize=SIZE["small"])
-    axes.set_xlim(-0.4, len(waves) - 0.25)
+    for x, slot in enumerate(slots):
+        found = rows[rows[across] == slot] if across else rows
+        own = names.place(str(slot)) if across == "organisation" else spot
+        sizes = _point(axes, x, found, own, names)
+        texts.append("\n".join(each for each in (_slot(across, str(slot), names), sizes) if each))
+    axes.set_xticks(range(len(slots)), texts, fontsize=SIZE["small"])
+    axes.set_xlim(-0.45, len(slots) - 0.45)
 
 
-def _alt(table: pd.DataFrame, panels: str, names: Names, title: str) -> str:
+def _slot(across: str, slot: str, names: Names) -> str:
+    if across == "organisation":
+        return names.short(slot)
+    return slot if across in ("", "wave") else wrapped(names.label(across, slot), SLOT, "small")
+
+
+def _point(axes: Axes, x: int, found: pd.DataFrame, spot: int | None, names: Names) -> str:
+    """A mean with its interval and value; the text is its number of persons."""
+    row = found.iloc[0] if len(found) else None
+    if row is None or row["hidden"] != "" or pd.isna(row["estimate"]):
+        reason = names.reason("absent" if row is None else str(row["hidden"] or "absent"))
+        look = {"color": GREY, "style": "italic", "rotation": 90, "linespacing": 1.0}
+        across = axes.get_xaxis_transform()
+        said = wrapped(reason, TALL - 3, "small")
+        inside(axes, x, 0.5, said, "small", transform=across, **look)
+        return ""
+    ink = INK if spot is None else colour(spot)
+    axes.plot([x, x], [row["low"], row["high"]], color=ink, lw=1.4,
+              ls=stroke(bool(row.get("note"))), zorder=2)  # fmt: skip
+    form = "o" if spot is None else shape(spot)
+    axes.plot([x], [row["estimate"]], form, color=ink, ms=5, zorder=3)
+    axes.annotate(
+        formats.number(row["estimate"], decimals_for(int(row["n"])), names.language),
+        (x, row["estimate"]),
+        xytext=(4.5, 0),
+        textcoords="offset points",
+        fontsize=SIZE["small"],
+        color=INK,
+        va="center",
+    )
+    return formats.count(int(row["n"]), names.language)
+
+
+def _sentence(unit: str) -> str:
+    return f"{unit[:1].upper()}{unit[1:]}." if unit else ""
+
+
+def _alt(table: pd.DataFrame, panels: str, across: str, names: Names, title: str) -> str:
     parts = []
     for group, rows in table[table["hidden"] == ""].groupby(panels, sort=False):
-        values = ", ".join(
-            f"{row['wave'] if 'wave' in row else ''} {formats.number(row['estimate'], decimals_for(int(row['n'])), names.language)}".strip()
-            for _, row in rows.iterrows()
-        )
-        parts.append(f"{names.label(panels, str(group))}: {values}")
+        values = []
+        for _, row in rows.iterrows():
+            value = formats.number(row["estimate"], decimals_for(int(row["n"])), names.language)
+            values.append(f"{names.label(across, row[across])} {value}" if across else value)
+        parts.append(f"{names.label(panels, str(group))}: {', '.join(values)}")
     return f"{names.say('alt_levels', title)} {'; '.join(parts)}."

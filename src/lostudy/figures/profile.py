@@ -1,113 +1,125 @@
-"""Several scales of each organisation, against the range of the others: a profile without a radar."""
+"""Several scales of each organisation, against the range of the others: no radar."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from lostudy import formats
-from lostudy.disclosure import HIDDEN, Safe, require_safe
+from lostudy.disclosure import Safe
 from lostudy.disclosure.protect import decimals_for
 from lostudy.figures.drawn import Drawn
-from lostudy.figures.parts import Names, grid, hidden_text, mark, span
-from lostudy.figures.style import INK, LINE, SIZE, canvas, colour, foot, heading, place, wrapped
+from lostudy.figures.levels import _sentence
+from lostudy.figures.parts import Names, grid, hidden_text, mark, rows_of, ticks_for
+from lostudy.figures.style import (
+    EDGE,
+    FULL,
+    LINE,
+    SIZE,
+    beside,
+    canvas,
+    foot,
+    head,
+    heading,
+    inside,
+    place,
+    widest,
+    wrapped,
+)
 
-ROW, ACROSS = 8.0, 4
+ROW, ACROSS, LABELS, MOST_WIDE = 8.0, 4, 36.0, 80.0
 
 
 def draw_profile(
-    profile: Safe, names: Names, *, name: str, title: str, caption: str, unit: str
+    profile: Safe,
+    names: Names,
+    *,
+    name: str,
+    title: str,
+    caption: str,
+    unit: str,
+    ranges: Mapping[str, str],
 ) -> Drawn:
-    """A panel per organisation, a row per scale; the grey band is the range of the other organisations."""
-    table = require_safe(profile).table
-    scales, groups = list(dict.fromkeys(table["scale"])), list(dict.fromkeys(table["organisation"]))
+    """A panel per organisation, a row per scale; the grey band is the range of the others.
+
+    `ranges`: scale → its ends as text, written beside its name where the scales differ.
+    """
+    table = rows_of(profile)
+    scales = list(dict.fromkeys(table["scale"]))
+    groups = list(dict.fromkeys(table["organisation"]))
+    labels = _labels(scales, ranges, names)
+    left = EDGE + widest(list(labels.values())) + 2
+    wide = (FULL - left - EDGE + 4) / min(ACROSS, len(groups))
+    room = min(wide - 4, MOST_WIDE)
+    band = f" {names.say('band_others')}" if len(groups) > 2 else ""
+    text = f"{_sentence(unit)} {names.say('interval_line')}{band}\n{caption}"
+    block = len(scales) * ROW + 13
     rows = math.ceil(len(groups) / ACROSS)
-    block = len(scales) * ROW + 16
-    text = f"{unit}. {names.say('band_others')}\n{caption}"
-    height = 8 + rows * block + foot(text)
+    height = head(title) + rows * block + foot(text)
     figure = canvas(height)
-    ticks = span(pd.concat([table["low"], table["high"], table["estimate"]]), 1.0, 0, 100)
-    wide = 122 / min(ACROSS, len(groups))
+    ends = pd.concat([table["low"], table["high"], table["estimate"]])
+    ticks = ticks_for(ends, room, names.language, steps=(1.0, 2.0, 5.0, 10.0))
     for number, group in enumerate(groups):
         row, column = divmod(number, ACROSS)
-        axes = place(
-            figure,
-            36 + column * wide,
-            height - 15 - row * block - len(scales) * ROW,
-            wide - 4,
-            len(scales) * ROW,
-        )
-        axes.set_xlim(ticks[0] - 0.05, ticks[-1] + 0.05)
-        axes.set_ylim(len(scales), 0)
-        grid(axes, ticks, 0, names.language)
-        spot = names.place(str(group))
-        axes.set_title(
-            names.label("organisation", str(group)),
-            fontsize=SIZE["head"],
-            color=colour(spot),
-            weight="bold",
-            loc="left",
-            pad=4,
-        )
+        bottom = height - head(title) - (row + 1) * block + 6
+        axes = place(figure, left + column * wide, bottom, room, len(scales) * ROW)
+        _panel(axes, str(group), ticks, len(scales), names)
         for y, scale in enumerate(scales):
             if column == 0:
-                axes.text(
-                    -0.05,
-                    y + 0.5,
-                    wrapped(names.label("scale", scale), 24),
-                    transform=axes.get_yaxis_transform(),
-                    ha="right",
-                    va="center",
-                    fontsize=SIZE["text"],
-                    color=INK,
-                    linespacing=0.95,
-                )
+                beside(axes, -2, y + 0.58, labels[scale], ha="right", linespacing=0.95)
             _row(axes, table[table["scale"] == scale], str(group), y + 0.58, names, ticks)
     heading(figure, title, text)
-    return Drawn(
-        name,
-        title,
-        caption,
-        _alt(table, names, title),
-        table[["scale", "organisation", "wave", "estimate", "low", "high", "n"]],
-        figure,
-    )
+    kept = ["scale", "organisation", "wave", "estimate", "low", "high", "n", "hidden"]
+    return Drawn(name, title, caption, _alt(table, names, title), table[kept], figure)
+
+
+def _labels(scales: list[str], ranges: Mapping[str, str], names: Names) -> dict[str, str]:
+    differ = len({ranges.get(scale, "") for scale in scales}) > 1
+    texts = {
+        scale: names.label("scale", scale) + (f" ({ranges.get(scale, '')})" if differ else "")
+        for scale in scales
+    }
+    return {scale: wrapped(text, LABELS) for scale, text in texts.items()}
+
+
+def _panel(axes: Axes, group: str, ticks: list[float], count: int, names: Names) -> None:
+    edge = 0.03 * (ticks[-1] - ticks[0])
+    axes.set_xlim(ticks[0] - edge, ticks[-1] + edge)
+    axes.set_ylim(count, 0)
+    grid(axes, ticks, names.language)
+    axes.set_title(names.label("organisation", group), fontsize=SIZE["head"],
+                   color=names.ink(group), weight="bold", loc="left", pad=4)  # fmt: skip
 
 
 def _row(
     axes: Axes, rows: pd.DataFrame, group: str, y: float, names: Names, ticks: list[float]
 ) -> None:
-    others = rows[(rows["organisation"] != group) & (rows["hidden"] == "")]["estimate"]
+    others = rows[(rows["organisation"] != group) & (rows["hidden"] == "")]["estimate"].dropna()
     if len(others) >= 2:
-        axes.plot(
-            [others.min(), others.max()], [y, y], color=LINE, lw=6, solid_capstyle="round", zorder=1
-        )
-    own = rows[rows["organisation"] == group].iloc[0]
-    if own["hidden"] != "":
-        hidden_text(axes, ticks[0], y, HIDDEN[own["hidden"]][0 if names.language == "nl" else 1])
+        ends = [others.min(), others.max()]
+        axes.plot(ends, [y, y], color=LINE, lw=6, solid_capstyle="round", zorder=1)
+    own = rows[rows["organisation"] == group]
+    if own.empty or own["hidden"].iloc[0] != "" or own["estimate"].isna().iloc[0]:
+        reason = own["hidden"].iloc[0] if len(own) else ""
+        hidden_text(axes, ticks[0], y, names.reason(str(reason or "absent")))
         return
+    row = own.iloc[0]
     spot = names.place(group)
-    mark(axes, own["estimate"], y, own["low"], own["high"], spot, uncertain=bool(own["note"]))
-    text = formats.number(own["estimate"], decimals_for(int(own["n"])), names.language)
-    axes.text(
-        own["estimate"],
-        y - 0.24,
-        text,
-        ha="center",
-        va="bottom",
-        fontsize=SIZE["small"],
-        weight="bold",
-        color=colour(spot),
-    )
+    mark(axes, row["estimate"], y, row["low"], row["high"], spot, uncertain=bool(row["note"]))
+    text = formats.number(row["estimate"], decimals_for(int(row["n"])), names.language)
+    inside(axes, row["estimate"], y - 0.24, text, "small", va="bottom", weight="bold",
+           color=names.ink(group))  # fmt: skip
 
 
 def _alt(table: pd.DataFrame, names: Names, title: str) -> str:
     parts = []
     for group, rows in table[table["hidden"] == ""].groupby("organisation", sort=False):
         values = ", ".join(
-            f"{names.label('scale', row['scale'])} {formats.number(row['estimate'], decimals_for(int(row['n'])), names.language)}"
+            f"{names.label('scale', row['scale'])} "
+            f"{formats.number(row['estimate'], decimals_for(int(row['n'])), names.language)}"
             for _, row in rows.iterrows()
         )
         parts.append(f"{names.label('organisation', str(group))}: {values}")

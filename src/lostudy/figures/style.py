@@ -6,11 +6,18 @@ kept apart by a zero line and printed sums. Nothing here touches matplotlib's gl
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextToPath
 
 MM = 1 / 25.4
+POINT = 25.4 / 72
+FONT = "DejaVu Sans"
 WIDTH = {"text": 160 * MM, "column": 80 * MM}
 INK, GREY, LINE, PALE = "#1a1d23", "#56616c", "#c9d0d6", "#eef1f4"
 ORGANISATIONS = ("#0b5fa5", "#b0460f", "#1d7f5c", "#7a3f9d", "#8a6100", "#a8326e")
@@ -23,7 +30,7 @@ BANDS = {
     "several": "#b5d2ea",
     "most": "#86b7dd",
 }
-LINE_LENGTH = 124
+FULL, EDGE = 160.0, 2.0
 SIZE = {"title": 9.5, "head": 8.0, "text": 7.5, "small": 6.8}
 
 
@@ -57,8 +64,18 @@ def place(figure: Figure, left: float, bottom: float, width: float, height: floa
     return axes
 
 
+def bare(axes: Axes, across: tuple[float, float], down: float) -> Axes:
+    """Axes without ticks and lines: x from `across`, y from 0 at the top to `down`."""
+    axes.set_xlim(*across)
+    axes.set_ylim(down, 0)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines["bottom"].set_visible(False)
+    return axes
+
+
 def write(
-    figure: Figure, x: float, y: float, text: str, size: str = "text", **options: object
+    figure: Figure, x: float, y: float, text: str, size: str = "text", **options: Any
 ) -> None:
     """Text at a place in millimetres from the upper left corner."""
     wide, high = figure.get_size_inches() / MM
@@ -66,20 +83,32 @@ def write(
     figure.text(x / wide, 1 - y / high, text, **settings)
 
 
+def beside(axes: Axes, x: float, y: float, text: str, size: str = "text", **options: Any) -> None:
+    """Text at `x` millimetres from the left edge of the axes and at `y` of their own scale."""
+    wide = axes.bbox.width / axes.figure.dpi / MM
+    settings = {"color": INK, "fontsize": SIZE[size], "va": "center", **options}
+    axes.text(x / wide, y, text, transform=axes.get_yaxis_transform(), **settings)
+
+
+def inside(axes: Axes, x: float, y: float, text: str, size: str = "text", **options: Any) -> None:
+    """Text at a place of the axes' own scales, in the middle unless told otherwise."""
+    settings = {"color": INK, "fontsize": SIZE[size], "va": "center", "ha": "center", **options}
+    axes.text(x, y, text, **settings)
+
+
 def heading(figure: Figure, title: str, caption: str) -> None:
-    """The title at the top and the caption at the foot, over as many lines as `foot` reserves."""
+    """The title at the top and the caption at the foot, on the lines `head` and `foot` reserve."""
     _, high = figure.get_size_inches() / MM
-    write(figure, 2, 1.5, title, "title", weight="bold")
-    write(
-        figure,
-        2,
-        high - 1.2,
-        "\n".join(_lines(caption)),
-        "small",
-        color=GREY,
-        va="bottom",
-        linespacing=1.15,
-    )
+    lines = wrapped(title, FULL - 2 * EDGE, "title", weight="bold")
+    write(figure, EDGE, 1.5, lines, "title", weight="bold", linespacing=1.1)
+    text = "\n".join(_lines(caption))
+    write(figure, EDGE, high - 1.2, text, "small", color=GREY, va="bottom", linespacing=1.15)
+
+
+def head(title: str) -> float:
+    """The millimetres that a title takes at the top of a figure."""
+    lines = wrapped(title, FULL - 2 * EDGE, "title", weight="bold").count("\n") + 1
+    return 3.0 + 3.9 * lines
 
 
 def foot(caption: str) -> float:
@@ -88,15 +117,40 @@ def foot(caption: str) -> float:
 
 
 def _lines(caption: str) -> list[str]:
-    return [line for part in caption.split("\n") for line in wrapped(part, LINE_LENGTH).split("\n")]
+    room = FULL - 2 * EDGE
+    return [
+        line for part in caption.split("\n") for line in wrapped(part, room, "small").split("\n")
+    ]
 
 
-def wrapped(text: str, width: int) -> str:
-    """The text over lines of at most `width` characters.
+@lru_cache(maxsize=4096)
+def breadth(text: str, size: str = "text", weight: str = "normal") -> float:
+    """The millimetres that a text takes across, over its widest line.
 
-    >>> wrapped("Leiderschap dat leren mogelijk maakt", 22)
+    >>> breadth("verandering") > breadth("verand") > 0
+    True
+    """
+    font = FontProperties(family=FONT, size=SIZE[size], weight=weight)
+    measure = TextToPath().get_text_width_height_descent
+    return max(measure(line, font, False)[0] for line in text.split("\n")) * POINT
+
+
+def widest(texts: list[str], size: str = "text", weight: str = "normal") -> float:
+    """The millimetres of the widest of some texts; 0 where there is none."""
+    return max((breadth(text, size, weight) for text in texts), default=0.0)
+
+
+def wrapped(text: str, room: float, size: str = "text", weight: str = "normal") -> str:
+    """The text over lines that fit in `room` millimetres; a word is never cut.
+
+    >>> wrapped("Leiderschap dat leren mogelijk maakt", 32)
     'Leiderschap dat leren\\nmogelijk maakt'
     """
-    import textwrap
-
-    return "\n".join(textwrap.wrap(text, width)) or text
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and breadth(longer, size, weight) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return "\n".join(lines)

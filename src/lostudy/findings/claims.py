@@ -1,4 +1,4 @@
-"""The conditions under which a claim holds: a small named set, judged on what the evidence bears."""
+"""The conditions under which a claim holds: a small named set, judged on the evidence."""
 
 from __future__ import annotations
 

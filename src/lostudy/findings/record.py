@@ -1,4 +1,4 @@
-"""A finding: a number or a claim with a stable name, what it says in two languages, and its origin."""
+"""A finding: a number or a claim with a stable name, its text in two languages, its origin."""
 
 from __future__ import annotations
 

@@ -39,7 +39,8 @@ def write_registry(path: Path, records: Iterable[dict]) -> int:
     for record in records:
         other = by_id.setdefault(record["id"], record)
         if other is not record:
-            what = f"finding '{record['id']}' is written by {other['notebook']} and by {record['notebook']}"
+            writers = f"{other['notebook']} and by {record['notebook']}"
+            what = f"finding '{record['id']}' is written by {writers}"
             problems.append(Problem(what, "give one of them another id"))
     if problems:
         raise RunError(problems)
@@ -80,9 +81,8 @@ def _differences(name: str, old: dict, new: dict, language: str, tolerance: floa
             and two is not None
             and math.isclose(one, two, rel_tol=tolerance, abs_tol=tolerance)
         ):
-            lines.append(
-                f"{name}: {key} {formats.number(one, 2, language)} → {formats.number(two, 2, language)}"
-            )
+            shown = [formats.number(each, 2, language) for each in (one, two)]
+            lines.append(f"{name}: {key} {' → '.join(shown)}")
     if old.get("status") != new.get("status"):
         lines.append(f"{name}: {old.get('status')} → {new.get('status')}")
     return lines

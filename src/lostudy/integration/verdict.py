@@ -1,8 +1,9 @@
 """What a survey result and the interviews say together, by rule.
 
-After the triangulation protocol of Farmer, Robinson, Elliott & Eyles (2006, Qual. Health Res. 16:377)
-and Fetters, Curry & Creswell (2013, Health Serv. Res. 48:2134). Whether a strand is empty is decided
-by coverage: what was not asked is no silence. A contradiction is kept and must be explained.
+After the triangulation protocol of Farmer, Robinson, Elliott & Eyles (2006, Qual. Health Res.
+16:377) and Fetters, Curry & Creswell (2013, Health Serv. Res. 48:2134). Whether a strand is empty
+is decided by coverage: what was not asked is no silence. A contradiction is kept and must be
+explained.
 """
 
 from __future__ import annotations

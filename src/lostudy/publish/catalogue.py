@@ -31,7 +31,7 @@ class Entry:
 def write_catalogue(
     study: Study, reports: Path, jobs: Sequence[tuple[str, str, str]], stale: Iterable[str] = ()
 ) -> Path:
-    """Write index.html over the given (notebook, organisation, language) runs; `stale` are marked."""
+    """Write index.html over (notebook, organisation, language) runs; `stale` are marked."""
     language = jobs[0][2] if jobs else study.about.language
     figures = [
         entry for stem, organisation, _ in jobs for entry in _figures(reports, stem, organisation)

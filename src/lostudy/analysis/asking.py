@@ -1,0 +1,97 @@
+"""What every verb asks first: which scales, which groups; and the one way out: protected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from lostudy.analysis.opening import View
+from lostudy.disclosure import Safe, protect
+from lostudy.disclosure.protect import NUMBERS, SPREAD, TEXTS
+from lostudy.errors import Problem, StudyError
+from lostudy.words import word
+
+BY = ("organisation", "wave", "role", "tenure")
+
+
+def one_scale(view: View, scale: str | None) -> str:
+    """The scale asked for, or the primary one of the question."""
+    return chosen_scales(view, None if scale is None else [scale])[0]
+
+
+def chosen_scales(view: View, scales: Sequence[str] | None) -> list[str]:
+    """The scales asked for, each known; those of the question where none is named."""
+    if isinstance(scales, str):
+        scales = [scales]
+    for name in (each for each in scales or () if each not in view.study.scales):
+        known = ", ".join(view.study.scales)
+        raise StudyError(Problem(f"scale '{name}' does not exist", f"one of: {known}"))
+    return list(scales) if scales else own_scales(view)
+
+
+def own_scales(view: View) -> list[str]:
+    """The scales of the question in view, or all."""
+    return (
+        list(view.study.question(view.question_id).scales)
+        if view.question_id
+        else list(view.study.scales)
+    )
+
+
+def known_groups(by: Sequence[str], allowed: Sequence[str]) -> None:
+    """Raise where groups are asked for that do not exist."""
+    for name in (each for each in by if each not in allowed):
+        raise StudyError(Problem(f"cannot split by '{name}'", f"by: {', '.join(allowed)}"))
+
+
+def protected(view: View, table: pd.DataFrame, by: list[str], kind: str) -> Safe:
+    """What may be seen of a table: its groups, numbers and words, under the study's policy."""
+    kept = [*by, *(each for each in (*NUMBERS, SPREAD, "n", *TEXTS) if each in table)]
+    whole = table[list(dict.fromkeys(kept))].astype({"n": "Int64"})
+    return protect(whole, by=by, policy=view.study.disclosure, kind=kind)
+
+
+def in_order(view: View, table: pd.DataFrame) -> pd.DataFrame:
+    """Rows in the order of the declaration, not of the alphabet."""
+    study = view.study
+    order = {
+        "organisation": [each.id for each in study.organisations],
+        "wave": [each.id for each in study.waves],
+    }
+    for each in study.background:
+        order[each.id] = list(map(str, study.label_sets[each.labels].values))
+    keys = [str(column) for column in table if column in order]
+    if not keys:
+        return table
+    ranks = {column: {value: rank for rank, value in enumerate(order[column])} for column in keys}
+    places = pd.DataFrame({column: table[column].map(ranks[column]) for column in keys})
+    return table.iloc[places.sort_values(keys).index].reset_index(drop=True)
+
+
+def at_wave(frame: pd.DataFrame, wave: str) -> pd.DataFrame:
+    """The rows of one wave."""
+    return frame[frame["wave"] == wave]
+
+
+def located(frame: pd.DataFrame) -> pd.DataFrame:
+    """Teams named within their organisation; a person without a team stands alone."""
+    team = frame["organisation"].astype("object") + "/" + frame["team"].astype("object")
+    return frame.assign(team=team.where(frame["team"].notna(), None))
+
+
+def scale_label(view: View, scale: str) -> str:
+    """What a scale is called, in the language of the view."""
+    return view.study.scales[scale].label(view.language)
+
+
+def unit_of(view: View, scales: Sequence[str]) -> str:
+    """Scale points, with the ends of every scale among them."""
+    declared = [view.study.scales[scale] for scale in scales]
+    ends = dict.fromkeys(f"{each.minimum}–{each.maximum}" for each in declared)
+    return word("scale_points", view.language, " / ".join(ends))
+
+
+def joined(names: Sequence[str], language: str) -> str:
+    """Names in a sentence: the first and the second."""
+    return f" {'en' if language == 'nl' else 'and'} ".join(word(name, language) for name in names)
