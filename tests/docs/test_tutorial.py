@@ -1,4 +1,4 @@
-"""Every command of the first-hour tutorial is run, and what the page shows must be what it prints."""
+"""Every command of the first-hour tutorial is run, and must print what the page shows."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_every_command_of_the_tutorial_does_what_the_page_shows(copy: Path) -> N
         absent = [line for line in step.shown if not occurs(line, printed)]
         assert not absent, f"after `{step.command}` not printed: {absent}\nprinted:\n{printed}"
         if not any(line.startswith("error") for line in step.shown):
-            assert done.returncode == 0, f"`{step.command}` ended with {done.returncode}:\n{printed}"
+            assert done.returncode == 0, f"`{step.command}` failed:\n{printed}"
 
 
 def test_commands_that_are_not_run_are_those_that_install_or_never_end() -> None:

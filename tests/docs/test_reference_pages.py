@@ -1,0 +1,109 @@
+"""The reference pages name every key, column, target, status and rule that the code has."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lostudy.cleaning.tables import TABLES
+from lostudy.study import codebook
+from lostudy.study.checks import FIELDS
+from lostudy.study.declaration import Declaration
+from lostudy.study.model import (
+    STATUSES,
+    About,
+    Background,
+    Cleaning,
+    DeliveryFile,
+    Disclosure,
+    Organisation,
+    Plan,
+    Question,
+    Wave,
+)
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+SECTIONS = {
+    "study": About,
+    "organisations": Organisation,
+    "waves": Wave,
+    "questions": Question,
+    "background": Background,
+    "deliveries": DeliveryFile,
+    "plan": Plan,
+    "cleaning": Cleaning,
+    "disclosure": Disclosure,
+}
+
+
+def page(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def section(name: str, title: str) -> str:
+    """The text under the heading that begins with `title`."""
+    found = re.search(
+        rf"^## {re.escape(title)}(?!\w).*?$(.*?)(?=^## |\Z)", page(name), re.MULTILINE | re.DOTALL
+    )
+    assert found, f"{name} has no section {title}"
+    return found[1]
+
+
+def first_cells(text: str) -> set[str]:
+    """What stands between backticks in the first column of the tables of a text."""
+    cells = re.findall(r"^\| ([^|]+?) \|", text, re.MULTILINE)
+    return {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
+
+
+def test_every_section_of_a_declaration_has_a_heading() -> None:
+    assert set(SECTIONS) == set(Declaration.model_fields)
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_the_keys_of_a_section_are_those_of_the_model(name: str) -> None:
+    brackets = ("[[", "]]") if name in ("organisations", "waves", "questions", "background",
+                                        "deliveries") else ("[", "]")  # fmt: skip
+    text = section("reference-study-toml.md", name.join(brackets))
+    assert first_cells(text) == set(SECTIONS[name].model_fields)
+
+
+@pytest.mark.parametrize("name", ["plan", "cleaning", "disclosure"])
+def test_the_defaults_shown_are_those_of_the_model(name: str) -> None:
+    text = section("reference-study-toml.md", f"[{name}]")
+    shown = dict(re.findall(r"^\| `(\w+)` \| ([^|]+?) \|", text, re.MULTILINE))
+    words = {"none": None, "empty": "", "true": True, "1/3": 1 / 3}
+    for key, field in SECTIONS[name].model_fields.items():
+        said = words[shown[key]] if shown[key] in words else float(shown[key])
+        assert said == field.default, key
+
+
+def test_every_column_of_the_codebook_is_named() -> None:
+    text = page("reference-study-toml.md")
+    parts = (codebook.ITEM_COLUMNS, codebook.SCALE_COLUMNS, codebook.LABEL_COLUMNS,
+             codebook.CODE_COLUMNS, codebook.CORRECTION_COLUMNS)  # fmt: skip
+    for columns in parts:
+        assert ", ".join(columns) in text
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_columns_of_a_table_are_those_of_the_code(table: str) -> None:
+    assert first_cells(section("reference-tables.md", table)) == set(TABLES[table])
+
+
+def test_every_target_and_status_of_a_crosswalk_is_named() -> None:
+    targets = first_cells(section("reference-crosswalk.md", "Targets"))
+    assert targets == set(FIELDS)
+    text = section("reference-crosswalk.md", "Status")
+    assert re.findall(r"^\| (\w+) \| ", text, re.MULTILINE)[1:] == list(STATUSES)
+
+
+def test_every_rule_that_the_code_names_is_explained() -> None:
+    code = "".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "src/lostudy/cleaning").glob("*.py")
+    )
+    used = set(re.findall(r'"(C\d+)"', code))
+    rows = set(re.findall(r"^\| (C\d+) \|", section("rules.md", "What is done"), re.MULTILINE))
+    assert used - rows == set()
