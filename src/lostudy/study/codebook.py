@@ -120,6 +120,7 @@ def _items(path: Path, problems: list[Problem]) -> dict[str, Item]:
             )
             referent = ""
         items[row["item"]] = Item(
+            row=row.number,
             id=row["item"],
             scale=row["scale"],
             labels=row["labels"],
@@ -150,6 +151,7 @@ def _scales(path: Path, items: dict[str, Item], problems: list[Problem]) -> dict
             item for item in items.values() if item.scale == row["scale"] or item.id in listed
         ]
         scales[row["scale"]] = Scale(
+            row=row.number,
             id=row["scale"],
             label=_text(row, "label"),
             minimum=_whole(row, "minimum", path, problems),
@@ -172,6 +174,7 @@ def _codes(path: Path, problems: list[Problem]) -> dict[str, Code]:
     rows = read_sheet(path, CODE_COLUMNS, optional, problems)
     return {
         row["code"]: Code(
+            row=row.number,
             id=row["code"],
             parent=row["parent"],
             assignable=_yes(row, "assignable", path, problems, True),
@@ -216,17 +219,25 @@ def _add_label(row: Row, parts: dict[str, dict], path: Path, problems: list[Prob
             Problem(f"unknown reason '{reason}'", cure, shown(path), row.number, "missing")
         )
         return
+    for column in (name for name in ("set", "label") if not row[name]):
+        what, cure = f"a label without '{column}'", "fill it in"
+        problems.append(Problem(what, cure, shown(path), row.number, column))
+    if not row["value"] and not reason:
+        what, cure = "a label without a value", "give a value, or a reason in 'missing'"
+        problems.append(Problem(what, cure, shown(path), row.number, "value"))
+        return
     if reason:
         parts["missing"][label] = reason
+        if label in parts["accepted"]:
+            cure = "one label can mean one value or one missing reason only"
+            what = f"label '{row['label']}' has two meanings"
+            problems.append(Problem(what, cure, shown(path), row.number, "label"))
         return
     value: int | str = int(row["value"]) if row["value"].lstrip("-").isdigit() else row["value"]
-    if parts["accepted"].setdefault(label, value) != value:
-        cure = "one label can mean one value only"
-        problems.append(
-            Problem(
-                f"label '{row['label']}' has two values", cure, shown(path), row.number, "label"
-            )
-        )
+    if parts["accepted"].setdefault(label, value) != value or label in parts["missing"]:
+        cure = "one label can mean one value or one missing reason only"
+        what = f"label '{row['label']}' has two meanings"
+        problems.append(Problem(what, cure, shown(path), row.number, "label"))
     parts["labels"].setdefault(value, {}).setdefault(language, row["label"])
 
 

@@ -63,7 +63,7 @@ def load_study(folder: Path) -> Study:
     folder = Path(folder).resolve()
     if not (folder / FILE).is_file():
         raise StudyError(Problem("no study.toml in this folder", "check --study", shown(folder)))
-    text = (folder / FILE).read_text(encoding="utf-8-sig")
+    text = _text(folder / FILE)
     lines = line_numbers(text)
     declaration = _parse(text, lines)
     problems: list[Problem] = []
@@ -76,13 +76,30 @@ def load_study(folder: Path) -> Study:
     return study
 
 
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = error.object[: error.start].count(b"\n") + 1
+        cure = "save the file as UTF-8"
+        raise StudyError(Problem("this file is not UTF-8", cure, FILE, row=row)) from None
+
+
 def _parse(text: str, lines: dict[tuple, int]) -> Declaration:
     try:
         return Declaration.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise StudyError(Problem(f"not valid TOML: {error}", "mend this line", FILE)) from None
+        raise StudyError(_syntax(str(error), text)) from None
     except ValidationError as error:
         raise StudyError([_problem(detail, lines) for detail in error.errors()]) from None
+
+
+def _syntax(message: str, text: str) -> Problem:
+    """Where and what, as Python's TOML reader says it."""
+    place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
+    what = message[: place.start()] if place else message
+    row = int(place[1]) if place and place[1] else text.count("\n") + 1
+    return Problem(f"not valid TOML: {what}", "mend this line", FILE, row=row)
 
 
 def _problem(detail: Any, lines: dict[tuple, int]) -> Problem:

@@ -167,6 +167,7 @@ class LabelSet(Declared):
 class Item(Declared):
     """A question of the questionnaire; `labels` names its label set, or "number"."""
 
+    row: int = 0
     id: str
     scale: str = ""
     labels: str
@@ -179,6 +180,7 @@ class Item(Declared):
 class Scale(Declared):
     """A scale and its items, in the order of items.csv; scores run from `minimum` to `maximum`."""
 
+    row: int = 0
     id: str
     label: Text
     minimum: int
@@ -190,6 +192,7 @@ class Scale(Declared):
 class Code(Declared):
     """A code of the codebook; `assignable` is False for a container."""
 
+    row: int = 0
     id: str
     parent: str = ""
     assignable: bool = True

@@ -15,7 +15,7 @@ from lostudy.study.declaration import FILE
 
 MODEL = Path(__file__).with_name("start")
 EMPTY = {
-    ".gitignore": "# about persons: never in git\n/data/\n# made by lostudy run\n/reports/\n*.key\n",
+    ".gitignore": "# about persons: never in git\n/data/\n# made by a run\n/reports/\n*.key\n",
     "data/raw/.gitkeep": "",
     "codebook/crosswalk/.gitkeep": "",
 }
