@@ -229,16 +229,20 @@ def _add_label(row: Row, parts: dict[str, dict], path: Path, problems: list[Prob
     if reason:
         parts["missing"][label] = reason
         if label in parts["accepted"]:
-            cure = "one label can mean one value or one missing reason only"
-            what = f"label '{row['label']}' has two meanings"
-            problems.append(Problem(what, cure, shown(path), row.number, "label"))
+            problems.append(_two_meanings(row, path))
         return
     value: int | str = int(row["value"]) if row["value"].lstrip("-").isdigit() else row["value"]
-    if parts["accepted"].setdefault(label, value) != value or label in parts["missing"]:
-        cure = "one label can mean one value or one missing reason only"
-        what = f"label '{row['label']}' has two meanings"
+    if label in parts["missing"]:
+        problems.append(_two_meanings(row, path))
+    if parts["accepted"].setdefault(label, value) != value:
+        what, cure = f"label '{row['label']}' has two values", "one label can mean one value only"
         problems.append(Problem(what, cure, shown(path), row.number, "label"))
     parts["labels"].setdefault(value, {}).setdefault(language, row["label"])
+
+
+def _two_meanings(row: Row, path: Path) -> Problem:
+    what = f"label '{row['label']}' is a value and a missing reason"
+    return Problem(what, "one label can mean one of them", shown(path), row.number, "label")
 
 
 def _crosswalks(folder: Path, problems: list[Problem]) -> dict[str, tuple[CrosswalkRow, ...]]:
