@@ -106,6 +106,12 @@ SPOILT: dict[str, Spoil] = {
     ),
     "unsigned": lambda s: s.change("study.toml", 'signed_by = "Iemand"', ""),
     "own threshold": lambda s: s.change("study.toml", "signed_by", "own_threshold = 12\nsigned_by"),
+    "waves in disorder": lambda s: s.change(
+        "study.toml",
+        "[[questions]]",
+        'opens = 2025-02-01\n[[waves]]\nid = "T1"\nname = { nl = "T1" }\nopens = 2025-01-01\n'
+        "[[questions]]",
+    ),
     "no items": lambda s: (s.folder / "codebook/items.csv").unlink(),
     "no column": lambda s: s.change("codebook/items.csv", "text_nl", "tekst"),
     "item twice": lambda s: s.change("codebook/items.csv", "q2,", "q1,"),
@@ -113,6 +119,9 @@ SPOILT: dict[str, Spoil] = {
     "item of no labels": lambda s: s.change("codebook/items.csv", "q1,S,agree", "q1,S,agre"),
     "reversed and alone": lambda s: s.change("codebook/items.csv", "q1,S", "q1,"),
     "label twice": lambda s: s.change("codebook/labels.csv", "2,Neutraal", "2,Eens"),
+    "open quote": lambda s: s.change("codebook/labels.csv", "Neutraal", '"Neutraal'),
+    "separator in a cell": lambda s: s.change("codebook/items.csv", "Twee", "Twee, drie"),
+    "label without a value": lambda s: s.change("codebook/labels.csv", "agree,2", "agree,"),
     "no target": lambda s: s.change(WALK, "q1,q1", "q1,"),
     "ignored in silence": lambda s: s.change(WALK, "q1,q1", "q1,ignore"),
     "unknown target": lambda s: s.change(WALK, "q1,q1", "q1,q9"),
