@@ -9,7 +9,10 @@ import nbformat
 
 ROOT = Path(__file__).parents[2]
 PARAMETERS = 'organisation = "all"\nwave = "all"\nlanguage = "nl"'
-OPEN = "import lostudy as lo\n\nstudy = lo.open_study(organisation=organisation, wave=wave, language=language)\nstudy"
+OPEN = (
+    "import lostudy as lo\n\n"
+    "study = lo.open_study(organisation=organisation, wave=wave, language=language)\nstudy"
+)
 
 
 def write_notebook(path: Path, *cells: str, prose: str = "# Proef") -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from run_helpers import write_notebook
 
 from lostudy.errors import StudyError
 from lostudy.run import plan
 from lostudy.study import Study
-from run_helpers import write_notebook
 
 
 def test_every_notebook_runs_for_all_and_for_each_organisation(study: Study) -> None:

@@ -84,7 +84,8 @@ def test_a_failing_notebook_keeps_its_last_good_output_and_is_told_with_its_cell
     with pytest.raises(RunError) as error:
         ran(study, organisation="A")
     assert str(error.value) == (
-        "notebooks/00-proof.ipynb (A): ValueError, cell 5. To do: open data/failed/00-proof-A.failed.ipynb "
+        "notebooks/00-proof.ipynb (A): ValueError, cell 5. "
+        "To do: open data/failed/00-proof-A.failed.ipynb "
         "(it may hold answers: keep it there), mend the cell, and `lostudy run` again"
     )
     assert "geheim" not in str(error.value)
@@ -114,7 +115,8 @@ def test_a_notebook_that_ends_its_process_touches_no_other(study: Study) -> None
 def test_the_warm_engine_gives_the_notebook_that_a_kernel_gives(study: Study) -> None:
     cells = (
         OPEN, "print('een')\nprint('twee')\n3 + 4", "import sys\nprint('fout', file=sys.stderr)",
-        "from IPython.display import display\ndisplay(study)\nNone", "lo.plot_response(lo.response(study))",
+        "from IPython.display import display\ndisplay(study)\nNone",
+        "lo.plot_response(lo.response(study))",
     )  # fmt: skip
     write_notebook(study.folder / "notebooks" / "00-proof.ipynb", *cells)
     made = {}

@@ -7,7 +7,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from lostudy.analysis.output import VARIABLE
 from lostudy.run.normalise import normalise
 from lostudy.run.plan import Job
 
@@ -17,7 +16,7 @@ UNFINISHED = "unfinished.ipynb"
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a job went: seconds, and where it failed ("" if it did not); never an answer of anybody."""
+    """How a job went: seconds, and where it failed ("" if it did not); never an answer."""
 
     job: Job
     seconds: float
@@ -86,6 +85,8 @@ class _environment:
     """What the kernel must know, for the time of one job."""
 
     def __init__(self, job: Job, study_folder: Path, folder: Path) -> None:
+        from lostudy.analysis.output import VARIABLE
+
         self.values = {
             VARIABLE: str(folder),
             "LOSTUDY_NOTEBOOK": job.name,

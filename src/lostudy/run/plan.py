@@ -1,4 +1,4 @@
-"""What a run consists of: one small job per notebook and organisation, known before anything starts."""
+"""What a run consists of: a small job per notebook and organisation, known beforehand."""
 
 from __future__ import annotations
 

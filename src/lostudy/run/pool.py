@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import BaseContext
+from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -48,12 +48,13 @@ def run_jobs(
 ) -> Iterator[Outcome]:
     """The outcome of each job as it ends; interrupting kills what is under way.
 
-    `engine`: "warm" (forked from a process with the imports done; Linux), "kernel" (papermill's own),
-    or "auto".
+    `engine`: "warm" (forked from a process with the imports done; Linux), "kernel" (papermill's
+    own), or "auto".
     """
     chosen = ("warm" if sys.platform == "linux" else "kernel") if engine == "auto" else engine
     context = _context(chosen)
-    waiting, running = list(jobs), []
+    waiting = list(jobs)
+    running: list[Running] = []
     try:
         while waiting or running:
             while waiting and len(running) < max(1, workers):
@@ -65,7 +66,7 @@ def run_jobs(
             each.process.join()
 
 
-def _context(engine: str) -> BaseContext:
+def _context(engine: str) -> ForkServerContext | SpawnContext:
     """Where processes come from: a preloaded server on Linux, else fresh ones."""
     os.environ.update({name: os.environ.get(name, value) for name, value in SINGLE.items()})
     if engine != "warm":
@@ -76,13 +77,18 @@ def _context(engine: str) -> BaseContext:
 
 
 def _start(
-    context: BaseContext, job: Job, study_folder: Path, fresh: Path, engine: str, limit: int
+    context: ForkServerContext | SpawnContext,
+    job: Job,
+    study_folder: Path,
+    fresh: Path,
+    engine: str,
+    limit: int,
 ) -> Running:
     answer, tell = context.Pipe(duplex=False)
     folder, kept = fresh / job.stem / job.organisation, study_folder / "data" / "failed"
     process = context.Process(
         target=_work, args=(job, study_folder, folder, kept, engine, limit, tell), daemon=True
-    )  # type: ignore[attr-defined]
+    )
     with _no_interrupt():
         process.start()
     tell.close()
@@ -91,7 +97,7 @@ def _start(
 
 @contextmanager
 def _no_interrupt() -> Iterator[None]:
-    """Ctrl-C is for this process alone: what is started here does not see it, and is killed by us."""
+    """Ctrl-C is for this process alone: what is started here does not see it; we kill it."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Execute the notebooks where they stand, so that they are committed with the outputs nbval compares.
+"""Execute the notebooks where they stand: they are committed with the outputs nbval compares.
 
 `python -m lostudy.run.refresh [NOTEBOOK ...]`, from the study's folder. Only for a simulated study:
 outputs about real people are never committed.

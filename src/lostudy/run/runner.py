@@ -1,7 +1,7 @@
 """The whole run: clean, plan, run what changed, write the reports in one step, tell what happened.
 
-The new reports are built beside the old ones and take their place at the end; an interruption leaves
-the old reports. A notebook that fails leaves its last good output, marked stale.
+The new reports are built beside the old ones and take their place at the end; an interruption
+leaves the old reports. A notebook that fails leaves its last good output, marked stale.
 """
 
 from __future__ import annotations
@@ -14,13 +14,11 @@ from pathlib import Path
 from lostudy.cleaning.freshness import ensure_clean
 from lostudy.errors import Problem, RunError
 from lostudy.findings.registry import read_lines, write_registry
-from lostudy.publish import write_catalogue, write_page
 from lostudy.run import manifest
 from lostudy.run.engine import NOTEBOOK, Outcome
 from lostudy.run.plan import Job, plan
 from lostudy.run.pool import run_jobs
 from lostudy.study import Study
-
 
 OLD = ".old"
 
@@ -84,7 +82,7 @@ def run_study(
     engine: str = "auto",
     progress: Callable[[str, Outcome | None, int, int], None] = lambda *_: None,
 ) -> Summary:
-    """Everything that changed since the last run; raises the study's or the data's errors before a kernel starts."""
+    """Run what changed since the last run; what is wrong is raised before a notebook starts."""
     jobs = plan(study, question=question, organisation=organisation, wave=wave, language=language)
     every = plan(study, wave=wave, language=language)
     ensure_clean(
@@ -94,54 +92,45 @@ def run_study(
         progress=lambda name: progress(f"clean {name}", None, 0, len(jobs)),
     )
     reports = _mended(study.folder / "reports")
-    delivered = set(manifest.table_hashes(study, study.folder / "data" / "processed"))
-    jobs = [job for job in jobs if job.organisation in {"all", *delivered}]
-    states = status(study, jobs, reports, force=force)
+    delivered = {"all", *manifest.table_hashes(study, study.folder / "data" / "processed")}
+    states = status(
+        study, [job for job in jobs if job.organisation in delivered], reports, force=force
+    )
     todo = [each for each in states if each.why]
+    fresh_enough = tuple(each.job for each in states if not each.why)
     if not todo and (reports / "index.html").exists():
-        return Summary((), tuple(each.job for each in states), len(_kept_findings(reports, jobs)))
+        return Summary((), fresh_enough, len(_kept_findings(reports, list(fresh_enough))))
     fresh = reports.with_name(reports.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     try:
-        return _build(
-            study,
-            states,
-            todo,
-            [job for job in every if job.organisation in {"all", *delivered}],
-            reports,
-            fresh,
-            workers,
-            engine,
-            progress,
-        )
+        outcomes = []
+        for outcome in run_jobs(
+            [each.job for each in todo], study.folder, fresh, workers, engine=engine
+        ):
+            outcomes.append(outcome)
+            progress(outcome.job.name, outcome, len(outcomes), len(todo))
+        every = [job for job in every if job.organisation in delivered]
+        findings = _publish(study, todo, outcomes, every, reports, fresh)
+        _swap(fresh, reports)
+        return Summary(tuple(outcomes), fresh_enough, findings)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _build(
+def _publish(
     study: Study,
-    states: list[Status],
     todo: list[Status],
+    outcomes: list[Outcome],
     every: list[Job],
     reports: Path,
     fresh: Path,
-    workers: int,
-    engine: str,
-    progress: Callable[[str, Outcome | None, int, int], None],
-) -> Summary:
-    outcomes = []
-    for outcome in run_jobs(
-        [each.job for each in todo], study.folder, fresh, workers, engine=engine
-    ):
-        outcomes.append(outcome)
-        progress(outcome.job.name, outcome, len(outcomes), len(todo))
+) -> int:
+    """Pages, findings and catalogue over what was run and what still stands; how many findings."""
+    from lostudy.publish import write_catalogue, write_page
+
     failed = {outcome.job.name for outcome in outcomes if outcome.failed}
-    for outcome in (each for each in outcomes if each.failed):
-        shutil.rmtree(fresh / outcome.job.stem / outcome.job.organisation, ignore_errors=True)
-    keys = manifest.read_manifest(reports)
-    keys.update({each.job.name: each.key for each in todo if each.job.name not in failed})
-    _take_over(every, reports, fresh)
+    _take_over(every, failed, reports, fresh)
     standing = [job for job in every if (fresh / job.stem / job.organisation / NOTEBOOK).exists()]
     for job in standing:
         write_page(
@@ -151,29 +140,24 @@ def _build(
         record for job in standing for record in read_lines(fresh / job.stem / job.organisation)
     ]
     count = write_registry(fresh / "findings.json", records)
-    names = {job.name for job in standing}
-    manifest.write_manifest(
-        fresh, {name: key for name, key in keys.items() if name in names and name not in failed}
-    )
+    keys = {**manifest.read_manifest(reports), **{each.job.name: each.key for each in todo}}
+    good = {job.name for job in standing} - failed
+    manifest.write_manifest(fresh, {name: key for name, key in keys.items() if name in good})
     write_catalogue(
         study, fresh, [(job.stem, job.organisation, job.language) for job in standing], stale=failed
     )
-    _swap(fresh, reports)
-    ran = {outcome.job.name for outcome in outcomes}
-    return Summary(
-        tuple(outcomes), tuple(each.job for each in states if each.job.name not in ran), count
-    )
+    return count
 
 
-def _take_over(every: list[Job], reports: Path, fresh: Path) -> None:
-    """What was not run again, or failed, comes from the old reports; files are linked, not copied."""
+def _take_over(every: list[Job], failed: set[str], reports: Path, fresh: Path) -> None:
+    """What was not run again, or failed, comes from the old reports."""
     for job in every:
         new, old = fresh / job.stem / job.organisation, reports / job.stem / job.organisation
-        if not (new / NOTEBOOK).exists() and (old / NOTEBOOK).exists():
-            shutil.rmtree(new, ignore_errors=True)
+        if job.name not in failed and (new / NOTEBOOK).exists():
+            continue
+        shutil.rmtree(new, ignore_errors=True)
+        if (old / NOTEBOOK).exists():
             shutil.copytree(old, new)
-        elif not (new / NOTEBOOK).exists():
-            shutil.rmtree(new, ignore_errors=True)
 
 
 def _swap(fresh: Path, reports: Path) -> None:
@@ -186,7 +170,7 @@ def _swap(fresh: Path, reports: Path) -> None:
 
 
 def _mended(reports: Path) -> Path:
-    """The reports folder; where a run was cut off between its two renames, the old one is put back."""
+    """The reports; where a run was cut off between its two renames, the old ones are put back."""
     old = reports.with_name(reports.name + OLD)
     if old.exists() and not reports.exists():
         old.rename(reports)

@@ -1,9 +1,9 @@
 """A notebook in the process itself: papermill's reading, parameters and saving, without a kernel.
 
-A kernel's start and its imports are four fifths of a short notebook. Here the imports were done once,
-in the process that this one was forked from (`preload`), and the cells run in an IPython shell in
-this process, which then ends: nothing leaks from one notebook into the next. The outputs are those
-that a kernel gives; a test compares the two.
+A kernel's start and its imports are four fifths of a short notebook. Here the imports were done
+once, in the process that this one was forked from (`preload`), and the cells run in an IPython
+shell in this process, which then ends: nothing leaks from one notebook into the next. The outputs
+are those that a kernel gives; a test compares the two.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ class Session:
         self.publisher = Publisher()
         self.shell.display_pub = self.publisher
         self.shell.display_trap.hook = self._show
-        self.shell.showtraceback = self.shell.showsyntaxerror = lambda *_, **__: None
+        for silent in ("showtraceback", "showsyntaxerror"):
+            setattr(self.shell, silent, lambda *_, **__: None)
 
     def run(self, cell: NotebookNode) -> BaseException | None:
         """Run a cell and put its outputs into it; the exception that stopped it, if one did."""
@@ -96,7 +97,7 @@ class Session:
         self.outputs = []
         self.publisher.outputs = self.outputs
         before = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = Stream("stdout", self.outputs), Stream("stderr", self.outputs)  # type: ignore[assignment]
+        sys.stdout, sys.stderr = Stream("stdout", self.outputs), Stream("stderr", self.outputs)
         try:
             result = self.shell.run_cell(cell.source, store_history=False)
         finally:
@@ -118,7 +119,8 @@ class Session:
     def _show(self, result: object = None) -> None:
         if result is None:
             return
-        data, metadata = self.shell.display_formatter.format(result)
+        shown = self.shell.display_formatter
+        data, metadata = shown.format(result) if shown is not None else ({}, {})
         self.shell.user_ns["_"] = result
         self.outputs.append(
             nbformat.v4.new_output(
