@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
 import pytest
 
+import lostudy as lo
 from lostudy.cleaning.tables import TABLES
+from lostudy.findings import CONDITIONS
 from lostudy.study import codebook
 from lostudy.study.checks import FIELDS
 from lostudy.study.declaration import Declaration
@@ -107,3 +110,11 @@ def test_every_rule_that_the_code_names_is_explained() -> None:
     used = set(re.findall(r'"(C\d+)"', code))
     rows = set(re.findall(r"^\| (C\d+) \|", section("rules.md", "What is done"), re.MULTILINE))
     assert used - rows == set()
+
+
+def test_every_call_of_a_notebook_is_named_with_its_arguments() -> None:
+    rows = re.findall(r"^\| `lo\.(\w+)\(([^)]*)\)`", page("reference-notebook.md"), re.MULTILINE)
+    said = {name: arguments.split(", ") for name, arguments in rows}
+    known = {name: inspect.signature(getattr(lo, name)).parameters for name in lo.__all__}
+    assert said == {name: list(arguments) for name, arguments in known.items()}
+    assert all(f"`{condition}`" in page("reference-notebook.md") for condition in CONDITIONS)

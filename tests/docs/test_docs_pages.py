@@ -107,6 +107,16 @@ def test_the_two_commands_are_these_and_ci_runs_the_second() -> None:
     assert any(line.startswith(tests) for line in run.read_text(encoding="utf-8").splitlines())
 
 
+def test_contributing_names_the_checks_that_ci_runs() -> None:
+    run = ROOT / ".ci" / "run"
+    if not run.exists():
+        pytest.skip(".ci/run is not there yet")
+    lines = [line.replace(" -q", "") for line in run.read_text(encoding="utf-8").splitlines()]
+    for check in ("pytest --nbval notebooks", "ruff check .", "mypy", "lint-imports"):
+        assert check in lines
+        assert check in text_of("CONTRIBUTING.md")
+
+
 def test_the_changelog_says_of_every_change_whether_published_numbers_change() -> None:
     lines = [line for line in text_of("CHANGELOG.md").splitlines() if line.startswith("- ")]
     assert lines
