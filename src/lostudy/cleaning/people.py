@@ -41,6 +41,17 @@ def study_key(study: Study) -> bytes:
     return bytes.fromhex(path.read_text(encoding="ascii").strip())
 
 
+def person_keys(key: bytes, parts: list[tuple[str, ...]]) -> list[str]:
+    """The stable names of many persons; the key is worked in once."""
+    keyed = hashlib.blake2b(key=key[:64], digest_size=6)
+    names = []
+    for part in parts:
+        digest = keyed.copy()
+        digest.update("|".join(part).encode())
+        names.append("p" + digest.hexdigest())
+    return names
+
+
 def person_key(key: bytes, *parts: str) -> str:
     """A stable name for a person: 12 hexadecimal characters that say nothing.
 
@@ -49,12 +60,16 @@ def person_key(key: bytes, *parts: str) -> str:
     >>> person_key(b"k", "A", "CODE1") == person_key(b"k", "B", "CODE1")
     False
     """
-    return "p" + hashlib.blake2b("|".join(parts).encode(), key=key[:64], digest_size=6).hexdigest()
+    return person_keys(key, [parts])[0]
 
 
-def normal_code(code: str) -> str:
-    """A linking code without the ways of writing it: letters and digits only, in capitals."""
-    return "".join(character for character in code.upper() if character.isalnum())
+def normal_codes(codes: pd.Series) -> pd.Series:
+    """Linking codes without the ways of writing them: letters and digits only, in capitals.
+
+    >>> normal_codes(pd.Series(["An-na 07", None])).tolist()
+    ['ANNA07', '']
+    """
+    return codes.astype("str").fillna("").str.upper().str.replace(r"[\W_]+", "", regex=True)
 
 
 def link(codes: pd.DataFrame, different: int = 1) -> pd.Series:
@@ -72,6 +87,8 @@ def link(codes: pd.DataFrame, different: int = 1) -> pd.Series:
     ['ANNA07', 'BERT11', 'ANNA07', 'CEES12']
     """
     waves = [set(part) for _, part in codes.groupby("wave", sort=True, observed=True)["code"]]
+    if len(waves) < 2:
+        return codes["code"]
     people = {code: {code} for wave in waves for code in wave}
     for earlier, later in combinations(waves, 2):
         for one, other in near_pairs(earlier - later, later - earlier, different):
@@ -112,18 +129,29 @@ def _by_mask(codes: set[str], different: int) -> dict[tuple, list[str]]:
     return groups
 
 
-def row_names(answers: pd.DataFrame) -> pd.Series:
-    """A name per row from its content, independent of the order of rows and columns.
-
-    Rows that are equal in every cell get a running number behind the name.
-    """
+def row_hashes(answers: pd.DataFrame) -> pd.Series:
+    """A number per row from its content, independent of the order of rows and columns."""
     hashes = np.zeros(len(answers), dtype="uint64")
     for column in sorted(answers.columns):
         codes = answers[column].astype("category")
+        if len(codes.cat.categories) > len(codes):
+            codes = codes.cat.remove_unused_categories()
         texts = pd.util.hash_array(codes.cat.categories.astype("str").to_numpy(dtype=object))
         per_row = np.append(texts, np.uint64(0))[codes.cat.codes.to_numpy()]
         salt = pd.util.hash_array(np.array([column], dtype=object))[0]
         hashes = (hashes * np.uint64(1099511628211)) ^ (per_row + salt)
-    names = pd.Series(hashes, index=answers.index).map("{:016x}".format)
-    again = names.groupby(names).cumcount()
-    return names + again.map(lambda number: f"-{number}" if number else "")
+    return pd.Series(hashes, index=answers.index)
+
+
+def row_names(hashes: pd.Series) -> pd.Series:
+    """A name per row; rows that are equal in every cell get a running number behind it.
+
+    >>> row_names(pd.Series([10, 11, 10], dtype="uint64")).tolist()
+    ['000000000000000a', '000000000000000b', '000000000000000a-1']
+    """
+    again = hashes.groupby(hashes).cumcount().tolist()
+    names = [
+        f"{number:016x}-{times}" if times else f"{number:016x}"
+        for number, times in zip(hashes.tolist(), again, strict=True)
+    ]
+    return pd.Series(names, index=hashes.index, dtype="str")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from lostudy.cleaning.log import Change
-from lostudy.cleaning.people import link, person_key, study_key
+from lostudy.cleaning.people import link, person_keys, study_key
 from lostudy.cleaning.survey import SurveyRows, missing_rows
 from lostudy.study import Study
 
@@ -29,10 +29,16 @@ def responses_and_missing(
     everyone["person"] = _persons(study, organisation, everyone, order)
     everyone = everyone.drop(columns=["code", "name"])
     missing = _missing(parts, everyone["person"], sizes)
-    waves = everyone[everyone["included"]].groupby("person")["wave"].nunique()
-    everyone["linked"] = everyone["person"].map(waves).fillna(0) > 1
+    everyone["linked"] = _linked(everyone)
     changes += _log_links(everyone)
     return {"responses": _ordered(everyone, ["wave", "person", "row"], order), "missing": missing}
+
+
+def _linked(everyone: pd.DataFrame) -> pd.Series:
+    """Whether the person counts at more than one wave."""
+    pairs = everyone.loc[everyone["included"], ["person", "wave"]].drop_duplicates()
+    often = pairs.loc[pairs["person"].duplicated(), "person"]
+    return everyone["person"].isin(often)
 
 
 def _missing(parts: list[SurveyRows], persons: pd.Series, sizes: list[int]) -> pd.DataFrame:
@@ -62,14 +68,12 @@ def _persons(
     coded = everyone["included"] & (everyone["code"] != "")
     codes = everyone.loc[coded, ["wave", "code"]]
     found = link(codes.astype({"wave": order}), study.cleaning.link_elements)
-    keys = {code: person_key(key, organisation, "code", code) for code in found.unique()}
-    rest = everyone[~coded]
-    alone = [
-        person_key(key, organisation, wave, name)
-        for wave, name in zip(rest["wave"], rest["name"], strict=True)
-    ]
-    known = [found.map(keys).astype("str"), pd.Series(alone, index=rest.index, dtype="str")]
-    return pd.concat(known).reindex(everyone.index)
+    rest = everyone.loc[~coded, ["wave", "name"]]
+    alone = [(organisation, *place) for place in rest.itertuples(index=False, name=None)]
+    linked = [(organisation, "code", code) for code in found]
+    persons = person_keys(key, [*linked, *alone])
+    index = found.index.append(rest.index)
+    return pd.Series(persons, index=index, dtype="str").reindex(everyone.index)
 
 
 def _log_links(everyone: pd.DataFrame) -> list[Change]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from lostudy.cleaning.people import row_hashes
 from lostudy.study import Study
 
 EXCLUSIONS = ("preview", "empty", "before_launch", "duplicate", "partial", "careless")
@@ -27,28 +28,32 @@ PREVIEW = {
 
 
 def flag(
-    study: Study, wave: str, items: pd.DataFrame, fields: pd.DataFrame, names: pd.Series
+    study: Study, wave: str, items: pd.DataFrame, fields: pd.DataFrame, raw: pd.DataFrame
 ) -> pd.DataFrame:
     """A column of booleans per flag, one row per record.
 
-    `items` as answered (not reversed), `fields` with started and seconds already read, `names` the
-    content name of each row, which breaks ties without looking at the order of rows.
+    `items` as answered (not reversed), `fields` with started and seconds already read, `raw` the
+    record as delivered, whose content breaks ties without looking at the order of rows.
     """
     answered = items.notna()
     flags = pd.DataFrame(index=items.index)
     flags["preview"] = _preview(fields)
     flags["empty"] = ~answered.any(axis=1)
     opens, closes = study.wave(wave).opens, study.wave(wave).closes
-    started = fields.get("started", pd.Series(pd.NaT, index=items.index))
+    started = _started(fields)
     flags["before_launch"] = started < pd.Timestamp(opens) if opens else False
     flags["late"] = started >= pd.Timestamp(closes) + pd.Timedelta(days=1) if closes else False
     flags["partial"] = ~_enough(study, answered)
     flags["speeder"] = _speeders(study, answered, fields)
     flags["straightliner"] = _straightliners(items)
     aside = flags["preview"] | flags["empty"] | flags["before_launch"]
-    flags["duplicate"] = _duplicates(study, items, fields, names, aside)
+    flags["duplicate"] = _duplicates(study, items, fields, raw, aside)
     flags["careless"] = flags["speeder"] & flags["straightliner"]
     return flags.fillna(False).astype("bool")
+
+
+def _started(fields: pd.DataFrame) -> pd.Series:
+    return fields.get("started", pd.Series(pd.NaT, index=fields.index, dtype="datetime64[ns]"))
 
 
 def exclusion(study: Study, flags: pd.DataFrame) -> pd.Series:
@@ -112,30 +117,44 @@ def _straightliners(items: pd.DataFrame) -> pd.Series:
 
 
 def _duplicates(
-    study: Study, items: pd.DataFrame, fields: pd.DataFrame, names: pd.Series, aside: pd.Series
+    study: Study, items: pd.DataFrame, fields: pd.DataFrame, raw: pd.DataFrame, aside: pd.Series
 ) -> pd.Series:
     """The less complete, later records of one token, one code, or one moment and answers (C8)."""
-    answered = items.notna().sum(axis=1)
-    started = fields.get("started", pd.Series(pd.NaT, index=items.index))
-    order = pd.DataFrame({"answered": -answered, "started": started, "name": names})[~aside]
-    order = order.sort_values(["answered", "started", "name"])
     double = pd.Series(False, index=items.index)
     for keys in _same(study, items, fields):
-        keys = keys.reindex(order.index).dropna()
+        keys = keys[~aside & keys.notna()]
+        keys = keys[keys.duplicated(keep=False)]
+        if keys.empty:
+            continue
+        order = _order(items.loc[keys.index], fields.loc[keys.index], raw.loc[keys.index])
+        keys = keys.loc[order]
         double[keys.index[keys.duplicated()]] = True
     return double
+
+
+def _order(items: pd.DataFrame, fields: pd.DataFrame, raw: pd.DataFrame) -> pd.Index:
+    """The rows, most complete first, then earliest, then by content."""
+    order = pd.DataFrame(
+        {
+            "answered": -items.notna().sum(axis=1),
+            "started": _started(fields),
+            "content": row_hashes(raw),
+        }
+    )
+    return order.sort_values(["answered", "started", "content"]).index
 
 
 def _same(study: Study, items: pd.DataFrame, fields: pd.DataFrame) -> list[pd.Series]:
     """What must not occur twice: a record id, a linking code, a start with the same answers."""
     keys = [
-        fields[column].where(fields[column].notna() & (fields[column] != ""))
+        fields[column].where(fields[column] != "")
         for column in ("record", "link")
         if column in fields
     ]
     if "started" in fields:
-        full = items.notna().sum(axis=1) >= study.cleaning.duplicate_items
-        answers = pd.util.hash_pandas_object(items.astype("float32"), index=False)
-        moment = fields["started"].astype("str") + answers.astype("str")
-        keys.append(moment.where(full & fields["started"].notna()))
-    return keys
+        started = fields["started"]
+        rows = started.notna() & started.duplicated(keep=False)
+        rows &= items.notna().sum(axis=1) >= study.cleaning.duplicate_items
+        answers = pd.util.hash_pandas_object(items[rows].astype("float32"), index=False)
+        keys.append(started[rows].astype("str") + answers.astype("str"))
+    return [key.reindex(items.index) for key in keys]

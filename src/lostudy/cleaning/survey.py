@@ -14,7 +14,7 @@ from lostudy.cleaning.direction import check_direction
 from lostudy.cleaning.harmonise import Harmonised, harmonise
 from lostudy.cleaning.inventory import Delivered
 from lostudy.cleaning.log import Change
-from lostudy.cleaning.people import normal_code, row_names
+from lostudy.cleaning.people import normal_codes, row_hashes, row_names
 from lostudy.deliveries.tables import SurveyDelivery
 from lostudy.errors import Problem
 from lostudy.study import Study
@@ -56,8 +56,7 @@ def tidy_survey(study: Study, delivered: Delivered, delivery: SurveyDelivery) ->
         pd.DataFrame(), {}, rows.statuses, changes + rows.changes, problems + rows.problems
     )
     if not result.stops:
-        names = row_names(delivery.answers)
-        result.responses = _responses(study, delivered, rows, names)
+        result.responses = _responses(study, delivered, rows, delivery.answers)
         result.reasons = rows.reasons
         result.changes += _log_flags(delivered, result.responses)
         check_direction(study, delivered, result.responses, result.changes, result.problems)
@@ -65,18 +64,18 @@ def tidy_survey(study: Study, delivered: Delivered, delivery: SurveyDelivery) ->
 
 
 def _responses(
-    study: Study, delivered: Delivered, rows: Harmonised, names: pd.Series
+    study: Study, delivered: Delivered, rows: Harmonised, answers: pd.DataFrame
 ) -> pd.DataFrame:
     fields = _with_seconds(rows.fields)
-    flags = rules.flag(study, delivered.wave, rows.items, fields, names)
+    flags = rules.flag(study, delivered.wave, rows.items, fields, answers)
     reason = rules.exclusion(study, flags)
     known = pd.DataFrame(_background(fields))
     known["organisation"], known["wave"] = delivered.organisation, delivered.wave
     known["exclusion"], known["included"] = reason, reason == ""
     known["flags"] = _joined(flags)
     known["row"] = known.index.astype("Int64")
-    known["code"] = fields["link"].fillna("").map(normal_code) if "link" in fields else ""
-    known["name"] = _record_names(fields, names)
+    known["code"] = normal_codes(fields["link"]) if "link" in fields else ""
+    known["name"] = _record_names(fields, answers)
     return pd.concat([known, rows.items], axis=1)
 
 
@@ -99,11 +98,11 @@ def _background(fields: pd.DataFrame) -> dict[str, pd.Series]:
     }
 
 
-def _record_names(fields: pd.DataFrame, names: pd.Series) -> pd.Series:
+def _record_names(fields: pd.DataFrame, answers: pd.DataFrame) -> pd.Series:
     """The tool's own record id where each row has another one, else the name from the content."""
     if "record" in fields and fields["record"].notna().all() and fields["record"].is_unique:
         return fields["record"].astype("str")
-    return names
+    return row_names(row_hashes(answers))
 
 
 def _joined(flags: pd.DataFrame) -> pd.Series:
