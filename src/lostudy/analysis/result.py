@@ -137,12 +137,10 @@ class Result:
         return shown.rename(columns=lambda name: word(name, language))
 
     def _intervals(self, frame: pd.DataFrame) -> list[str]:
-        signed, language = self.safe.kind == "change", self.identity.language
+        language = self.identity.language
         ends = zip(frame["low"], frame["high"], frame["n"], strict=True)
-        return [
-            formats.interval(low, high, _decimals(n), language, sign=signed)
-            for low, high, n in ends
-        ]
+        shown = (formats.interval(low, high, _decimals(n), language) for low, high, n in ends)
+        return [each.replace(" ", formats.NO_BREAK) for each in shown]
 
     def _column(self, frame: pd.DataFrame, name: str) -> list[str]:
         return [
