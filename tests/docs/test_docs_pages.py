@@ -98,7 +98,7 @@ def test_the_options_that_the_readme_names_exist() -> None:
 def test_the_two_commands_are_these_and_ci_runs_the_second() -> None:
     lines = [line for kind, code in BLOCK.findall(text_of("README.md")) if kind == "sh"
              for line in code.splitlines()]  # fmt: skip
-    assert 'python -m pip install -e . -c constraints.txt && lostudy run' in lines
+    assert "python -m pip install -e . -c constraints.txt && lostudy run" in lines
     tests = 'python -m pip install -e ".[test]" -c constraints.txt && pytest'
     assert tests in lines
     run = ROOT / ".ci" / "run"

@@ -18,7 +18,7 @@ from lostudy.study import check_parameters, find_study, load_study
 
 PAGE = (Path(__file__).parents[2] / "docs" / "errors.md").read_text(encoding="utf-8")
 SECTION = re.compile(r"^## (\d+):.*?$(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-MESSAGE = re.compile(r"^\| `(.+?)` \|", re.MULTILINE)
+FIRST_CELL = re.compile(r"^\| (`.+?`) \|", re.MULTILINE)
 CODEBOOK = {
     "items.csv": "item,scale,labels,reversed,text_nl\nq1,S,agree,0,Een\nq2,S,agree,1,Twee\n",
     "scales.csv": "scale,label_nl,minimum,maximum\nS,Schaal,1,3\n",
@@ -53,7 +53,8 @@ def messages() -> dict[int, list[re.Pattern[str]]]:
     """Exit code → the messages of its section, with … standing for anything."""
     found = {}
     for code, text in SECTION.findall(PAGE):
-        parts = [map(re.escape, message.split("…")) for message in MESSAGE.findall(text)]
+        shown = [each for cell in FIRST_CELL.findall(text) for each in re.findall("`(.+?)`", cell)]
+        parts = [map(re.escape, message.split("…")) for message in shown]
         found[int(code)] = [re.compile(".*".join(each)) for each in parts]
     return found
 
@@ -111,6 +112,10 @@ SPOILT: dict[str, Spoil] = {
         "[[questions]]",
         'opens = 2025-02-01\n[[waves]]\nid = "T1"\nname = { nl = "T1" }\nopens = 2025-01-01\n'
         "[[questions]]",
+    ),
+    "a wave of everybody": lambda s: s.change("study.toml", 'id = "T0"', 'id = "all"'),
+    "unknown referent": lambda s: s.change(
+        "codebook/items.csv", "text_nl\nq1,S,agree,0,Een", "text_nl,referent\nq1,S,agree,0,Een,us"
     ),
     "no items": lambda s: (s.folder / "codebook/items.csv").unlink(),
     "no column": lambda s: s.change("codebook/items.csv", "text_nl", "tekst"),
