@@ -14,10 +14,12 @@ import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from lostudy.figures.font import family
+
 SETTINGS: Any = {
-    "svg.fonttype": "none",
+    "svg.fonttype": "path",
     "pdf.fonttype": 42,
-    "font.family": "DejaVu Sans",
+    "font.family": family(),
     "axes.unicode_minus": True,
 }
 DPI = 300

@@ -56,7 +56,9 @@ def draw_profile(
     room = min(wide - 4, MOST_WIDE)
     band = f" {names.say('band_others')}" if len(groups) > 2 else ""
     text = f"{_sentence(unit)} {names.say('interval_line')}{band}\n{caption}"
-    block = len(scales) * ROW + 13
+    row_high = max(ROW, *(3.3 * (label.count("\n") + 1) + 1 for label in labels.values()))
+    body = len(scales) * row_high
+    block = body + 13
     rows = math.ceil(len(groups) / ACROSS)
     height = head(title) + rows * block + foot(text)
     figure = canvas(height)
@@ -65,7 +67,7 @@ def draw_profile(
     for number, group in enumerate(groups):
         row, column = divmod(number, ACROSS)
         bottom = height - head(title) - (row + 1) * block + 6
-        axes = place(figure, left + column * wide, bottom, room, len(scales) * ROW)
+        axes = place(figure, left + column * wide, bottom, room, body)
         _panel(axes, str(group), ticks, len(scales), names)
         for y, scale in enumerate(scales):
             if column == 0:

@@ -15,9 +15,11 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
+from lostudy.figures.font import family
+
 MM = 1 / 25.4
 POINT = 25.4 / 72
-FONT = "DejaVu Sans"
+FONT = family()
 WIDTH = {"text": 160 * MM, "column": 80 * MM}
 INK, GREY, LINE, PALE = "#1a1d23", "#56616c", "#c9d0d6", "#eef1f4"
 ORGANISATIONS = ("#0b5fa5", "#b0460f", "#1d7f5c", "#7a3f9d", "#8a6100", "#a8326e")
