@@ -1,4 +1,4 @@
-"""`protect` is the only door: what it hides stays hidden, what it does not understand it refuses."""
+"""`protect`: what it hides stays hidden, and what it does not understand it refuses."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def cross(counts: np.ndarray) -> pd.DataFrame:
 
 
 def values_left(frame: pd.DataFrame, hidden: list[str]) -> dict[int, set[int]]:
-    """By brute force: the numbers each hidden cell can have, given the shown ones and the margins."""
+    """By brute force: the numbers each hidden cell can have, given what is shown."""
     shape = frame["organisation"].nunique(), frame["role"].nunique()
     known = frame["n"].to_numpy().reshape(shape)
     gaps = np.array([reason in ("few", "derivable") for reason in hidden]).reshape(shape)
@@ -187,7 +187,7 @@ def test_no_hidden_cell_of_larger_tables_can_be_derived() -> None:
 
 
 def test_a_cell_that_only_all_totals_together_give_away_is_hidden_well() -> None:
-    """Two rings of hidden cells joined by one bridge: each line has two gaps, the bridge has one value."""
+    """Two rings of hidden cells and a bridge: each line has two gaps, the bridge one value."""
     counts = np.full((4, 4), 20)
     for row, column in [(0, 0), (0, 1), (1, 0), (1, 1), (2, 2), (2, 3), (3, 2), (3, 3), (1, 2)]:
         counts[row, column] = 6
@@ -199,7 +199,7 @@ def test_a_cell_that_only_all_totals_together_give_away_is_hidden_well() -> None
 
 
 def determined(hidden: np.ndarray) -> list[int]:
-    """Hidden cells that the margins fix, by rank: adding "this cell" to the equations adds nothing."""
+    """Hidden cells that the margins fix: as an equation they add nothing to the rank."""
     unknown = np.flatnonzero(hidden.reshape(-1))
     size = hidden.shape[0]
     lines = [np.arange(size) + row * size for row in range(size)]
@@ -274,7 +274,8 @@ def test_the_callers_table_is_not_changed() -> None:
 def test_counts_that_are_no_counts_are_refused(counts: pd.Series) -> None:
     message = said(lambda: protected(table({"A": 20}).assign(n=counts)))
     assert message == (
-        "a number of persons that is negative or not whole. To do: count distinct persons, as integers"
+        "a number of persons that is negative or not whole. "
+        "To do: count distinct persons, as integers"
     )
 
 

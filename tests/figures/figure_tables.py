@@ -1,0 +1,174 @@
+"""Small protected tables, one of each kind, to draw."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Callable
+
+import pandas as pd
+
+from lostudy.disclosure import Safe, beside, protect, protect_shares, protect_voices
+from lostudy.figures import Names
+from lostudy.figures.drawn import Drawn
+from lostudy.integration import verdict
+from lostudy.study import Disclosure
+
+POLICY = Disclosure(signed_by="Somebody", signed_on=dt.date(2025, 1, 6))
+LONG = "Leiderschap dat leren en reflecteren in het dagelijks werk mogelijk maakt"
+TEXTS = {"title": "Een titel", "caption": "lq1 · alle organisaties · n = 20–105 · gesimuleerd."}
+
+
+def name_of(column: str, value: str) -> str:
+    """Names as long as they come in practice."""
+    if column in ("scale", "code", "item"):
+        return f"{LONG} {value}"
+    return {"organisation": f"Organisatie {value}", "role": f"Gedragswetenschapper {value}"}.get(
+        column, value
+    )
+
+
+def estimates(by: dict[str, list[str]], n: Callable[[int], int], middle: float) -> pd.DataFrame:
+    """A row per combination of groups, a little different each."""
+    rows = [dict(zip(by, values, strict=True)) for values in itertools.product(*by.values())]
+    frame = pd.DataFrame(rows)
+    frame["estimate"] = [middle + 0.13 * (place % 7) for place in range(len(frame))]
+    frame["low"], frame["high"] = frame["estimate"] - 0.31, frame["estimate"] + 0.42
+    frame["n"] = [n(place) for place in range(len(frame))]
+    words = ["", "too few teams: interval not to be tested"]
+    return frame.assign(note=[words[place % 5 == 4] for place in range(len(frame))])
+
+
+def sizes(place: int) -> int:
+    """Most groups are large enough, the third of each eight is not."""
+    return 6 if place % 8 == 3 else 21 + 17 * (place % 6)
+
+
+def levels(organisations: list[str], second: str = "wave") -> Safe:
+    others = {"wave": ["T0", "T1", "T2"], "role": ["youth", "behaviour", "manager"]}[second]
+    by = {"scale": ["LG"], "organisation": organisations, second: others}
+    return protect(estimates(by, sizes, 3.0), by=list(by), policy=POLICY, kind="levels")
+
+
+def profile(organisations: list[str]) -> Safe:
+    by = {"scale": ["LG", "VA", "OI"], "organisation": organisations, "wave": ["T2"]}
+    return protect(estimates(by, sizes, 3.1), by=list(by), policy=POLICY, kind="profile")
+
+
+def change(organisations: list[str], scales: list[str], estimands: list[str]) -> Safe:
+    by = {"scale": scales, "organisation": organisations, "estimand": estimands}
+    frame = estimates(by, sizes, -0.3)
+    words = ["points_to_rise", "too_uncertain", "no_noteworthy_change"]
+    frame["wording"] = [words[place % 3] for place in range(len(frame))]
+    return protect(frame, by=list(by), policy=POLICY, kind="change")
+
+
+def answers(organisations: list[str], values: list[int]) -> Safe:
+    items = {"v1": 0, "v2": 3}
+    rows = [
+        {"item": item, "organisation": name, "value": value, "count": 5 + (value + shift) % 4 * 7}
+        for (item, shift), name in itertools.product(items.items(), organisations)
+        for value in values
+    ]
+    frame = pd.DataFrame(rows)
+    frame.loc[(frame["organisation"] == "D") & (frame["item"] == "v1"), "count"] = 0
+    lowest = (
+        (frame["organisation"] == "D") & (frame["item"] == "v1") & (frame["value"] == values[0])
+    )
+    frame.loc[lowest, "count"] = 20
+    return protect_shares(frame, by=["item", "organisation"], values=values, policy=POLICY)
+
+
+def voices(organisations: list[str]) -> Safe:
+    asked = {"A": 9, "B": 7, "C": 3, "D": 6, "all": 25}
+    rows = [
+        {
+            "code": code,
+            "organisation": name,
+            "k": min(asked[name], shift + (3 if name != "all" else 9)),
+            "asked": asked[name],
+            "valence": "works",
+        }
+        for shift, code in enumerate(["X", "Y", "Z"])
+        for name in organisations
+    ]
+    return protect_voices(pd.DataFrame(rows), by=["code", "organisation"], policy=POLICY)
+
+
+def response(organisations: list[str]) -> Safe:
+    steps = {"invited": 96, "records": 70, "kept": 65, "linked": 9}
+    rows = [
+        {"organisation": name, "wave": wave, "step": step, "n": size + 7 * place}
+        for place, name in enumerate(organisations)
+        for wave in ("T0", "T1")
+        for step, size in steps.items()
+    ]
+    frame = pd.DataFrame(rows)
+    by = ["organisation", "wave", "step"]
+    return protect(frame, by=by, policy=POLICY, kind="response")
+
+
+def joint(organisations: list[str]) -> Safe:
+    pairs = {"X": "LG", "Y": "VA", "Z": "OI"}
+    moved = change(organisations, ["LG", "VA", "OI"], ["workforce"])
+    return beside(moved, voices(organisations), pairs, verdict)
+
+
+def draw(kind: str, names: Names, organisations: list[str]) -> Drawn:
+    """A figure of each kind."""
+    from lostudy import figures
+
+    four = {"name": kind, **TEXTS}
+    several = [*organisations, "all"] if len(organisations) > 1 else organisations
+    ranges = {"LG": "1–5", "VA": "1–5", "OI": "0–10"}
+    legend = {str(value): f"Helemaal mee eens met {value}" for value in range(11)}
+    unit = "schaalpunten, 1–5"
+    drawers: dict[str, Callable[[], Drawn]] = {
+        "response": lambda: figures.draw_response(response(organisations), names, **four),
+        "levels": lambda: figures.draw_levels(
+            levels(organisations), names, unit=unit, ends=(1, 5), **four
+        ),
+        "levels-by-role": lambda: figures.draw_levels(
+            levels(organisations, "role"), names, unit=unit, ends=(1, 5), **four
+        ),
+        "profile": lambda: figures.draw_profile(
+            profile(organisations), names, unit=unit, ranges=ranges, **four
+        ),
+        "change": lambda: figures.draw_change(
+            change(several, ["LG"], ["same people", "workforce"]),
+            names,
+            unit=unit,
+            sesoi=0.25,
+            **four,
+        ),
+        "changes": lambda: figures.draw_change(
+            change(organisations, ["LG", "VA"], ["workforce"]), names, unit=unit, sesoi=0.25, **four
+        ),
+        "answers": lambda: figures.draw_answers(
+            answers(organisations, [1, 2, 3, 4, 5]),
+            names,
+            legend={key: legend[key] for key in "12345"},
+            reversed_items=("v2",),
+            **four,
+        ),
+        "answers-of-eleven": lambda: figures.draw_answers(
+            answers(organisations, list(range(11))), names, legend=legend, **four
+        ),
+        "codes": lambda: figures.draw_codes(voices(several), names, **four),
+        "joint": lambda: figures.draw_joint(joint(organisations), names, unit=unit, **four),
+    }
+    return drawers[kind]()
+
+
+KINDS = [
+    "response",
+    "levels",
+    "levels-by-role",
+    "profile",
+    "change",
+    "changes",
+    "answers",
+    "answers-of-eleven",
+    "codes",
+    "joint",
+]

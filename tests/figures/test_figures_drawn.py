@@ -1,0 +1,218 @@
+"""Every kind of figure, in both languages, for all organisations, two, and one."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import re
+
+import pandas as pd
+import pytest
+from figure_tables import KINDS, LONG, POLICY, TEXTS, draw, estimates, levels, name_of
+from figure_lint import complaints
+from PIL import Image
+
+from lostudy import figures
+from lostudy.disclosure import protect
+from lostudy.errors import DisclosureError, StudyError
+from lostudy.figures import Names
+from lostudy.figures.parts import span, tick_labels, ticks_for
+from lostudy.figures.style import (
+    ANSWERS,
+    BANDS,
+    GREY,
+    INK,
+    ORGANISATIONS,
+    SHAPES,
+    breadth,
+    foot,
+    wrapped,
+)
+
+WHO = {"all": ["A", "B", "C", "D"], "two": ["A", "C"], "one": ["D"]}
+DUTCH = Names(name_of, ["A", "B", "C", "D"], "nl")
+
+
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_text_is_clipped_overlapping_or_tiny(kind: str, who: str, names: Names) -> None:
+    assert complaints(draw(kind, names, WHO[who]).figure) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_figure_is_as_wide_as_the_text_of_a_page(kind: str) -> None:
+    figure = draw(kind, DUTCH, WHO["all"]).figure
+    assert round(figure.get_size_inches()[0] * 25.4) == 160
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_figure_says_the_same_in_its_values_its_words_and_its_files(kind: str, tmp_path) -> None:
+    drawn = draw(kind, DUTCH, WHO["all"])
+    paths = {path.suffix[1:]: path for path in drawn.save(tmp_path)}
+    assert set(paths) == {"png", "svg", "pdf", "csv", "txt"}
+    kept = pd.read_csv(paths["csv"])
+    assert list(kept.columns) == list(drawn.data.columns)
+    assert len(kept) == len(drawn.data)
+    text = paths["txt"].read_text(encoding="utf-8")
+    assert drawn.title in text and drawn.alt in text and drawn.caption in text
+    assert drawn.alt in Image.open(paths["png"]).text["Description"]  # type: ignore[attr-defined]
+    assert "<title>" in paths["svg"].read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_table_gives_the_same_bytes(kind: str, tmp_path) -> None:
+    first = draw(kind, DUTCH, WHO["two"]).save(tmp_path / "a")
+    second = draw(kind, DUTCH, WHO["two"]).save(tmp_path / "b")
+    for one, two in zip(first, second, strict=True):
+        assert one.read_bytes() == two.read_bytes(), one.suffix
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_alternative_texts_have_numbers_as_they_are_printed(kind: str) -> None:
+    drawn = draw(kind, DUTCH, WHO["all"])
+    assert drawn.alt.endswith(".")
+    assert not re.search(r"\d[,.]\d{3,}", drawn.alt), "a number that was not rounded"
+    assert "nan" not in drawn.alt.lower() and "<NA>" not in drawn.alt
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_values_behind_a_figure_are_rounded_and_hidden_ones_absent(kind: str) -> None:
+    data = draw(kind, DUTCH, WHO["all"]).data
+    for column in ("estimate", "low", "high", "share"):
+        if column in data:
+            values = data[column].astype("float64").dropna()
+            assert (values.round(3) == values).all()
+    if "hidden" in data:
+        numbers = [c for c in ("estimate", "low", "high", "share", "n", "k") if c in data]
+        assert data.loc[data["hidden"] != "", numbers].isna().all(axis=None)
+        assert (data["hidden"] != "").any(), "the tables of these tests have a hidden cell"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_hidden_cell_is_seen_with_its_reason(kind: str) -> None:
+    said = {text.get_text().replace("\n", " ") for text in _texts(draw(kind, DUTCH, WHO["all"]))}
+    reasons = ("te weinig personen", "te eenvormig om te tonen", "niet gemeten", "af te leiden")
+    assert any(reason in text for text in said for reason in reasons)
+
+
+def _texts(drawn: figures.Drawn) -> list:
+    from figure_lint import texts
+
+    return texts(drawn.figure)
+
+
+def test_the_text_of_a_figure_changes_when_a_value_changes() -> None:
+    before = draw("levels", DUTCH, WHO["two"])
+    frame = levels(WHO["two"]).table.drop(columns="hidden")
+    frame["n"] = frame["n"].fillna(0)
+    frame.loc[0, "estimate"] += 0.01 if frame.loc[0, "n"] >= 50 else 0.1
+    by = ["scale", "organisation", "wave"]
+    safe = protect(frame, by=by, policy=POLICY, kind="levels")
+    after = figures.draw_levels(
+        safe, DUTCH, name="levels", unit="schaalpunten, 1–5", ends=(1, 5), **TEXTS
+    )
+    assert repr(before) != repr(after)
+    assert before.png != after.png
+
+
+def test_in_a_notebook_a_figure_shows_picture_values_and_facts() -> None:
+    drawn = draw("levels", DUTCH, WHO["two"])
+    bundle = drawn._repr_mimebundle_()
+    assert set(bundle) == {"text/plain", "image/png", "application/vnd.lostudy.figure+json"}
+    picture = Image.open(io.BytesIO(drawn.png))
+    assert abs(picture.width - 160 / 25.4 * 300) <= 1
+    assert "organisation,wave,estimate,low,high,n" in repr(drawn)
+
+
+UNPROTECTED = {
+    "draw_response": {},
+    "draw_levels": {"unit": "", "ends": (1, 5)},
+    "draw_profile": {"unit": "", "ranges": {}},
+    "draw_change": {"unit": "", "sesoi": 0.25},
+    "draw_answers": {"legend": {}},
+    "draw_codes": {},
+    "draw_joint": {"unit": ""},
+}
+
+
+def test_the_list_of_drawers_is_whole() -> None:
+    assert {name for name in figures.__all__ if name.startswith("draw_")} == set(UNPROTECTED)
+
+
+@pytest.mark.parametrize("name", UNPROTECTED)
+def test_a_table_that_was_not_protected_is_not_drawn(name: str) -> None:
+    frame = levels(["A"]).table
+    with pytest.raises(DisclosureError, match="a DataFrame that was not protected"):
+        getattr(figures, name)(frame, DUTCH, name="x", **TEXTS, **UNPROTECTED[name])
+
+
+@pytest.mark.parametrize("name", UNPROTECTED)
+def test_a_table_that_was_changed_is_not_drawn(name: str) -> None:
+    safe = levels(["A"])
+    safe.table.loc[0, "estimate"] = 1.0
+    with pytest.raises(DisclosureError, match="changed afterwards"):
+        getattr(figures, name)(safe, DUTCH, name="x", **TEXTS, **UNPROTECTED[name])
+
+
+def test_levels_by_three_columns_are_refused() -> None:
+    by = {"organisation": ["A", "B"], "wave": ["T0"], "role": ["x", "y"]}
+    frame = estimates(by, lambda _: 40, 3.0)
+    safe = protect(frame, by=list(by), policy=POLICY, kind="levels")
+    with pytest.raises(StudyError, match="levels by 3 columns do not fit in one figure"):
+        figures.draw_levels(safe, DUTCH, name="x", unit="", ends=(1, 5), **TEXTS)
+
+
+def test_a_figure_without_rows_is_refused() -> None:
+    frame = estimates({"organisation": ["A"]}, lambda _: 40, 3.0).iloc[:0]
+    safe = protect(frame, by=["organisation"], policy=POLICY, kind="levels")
+    with pytest.raises(StudyError, match="a figure without a single row"):
+        figures.draw_levels(safe, DUTCH, name="x", unit="", ends=(1, 5), **TEXTS)
+
+
+def test_a_drawn_figure_cannot_be_altered() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        draw("levels", DUTCH, ["A"]).alt = "another"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("step", [0.25, 0.5, 1.0])
+def test_a_tick_label_is_the_value_of_its_tick(step: float) -> None:
+    ticks = span(pd.Series([1.1, 2.9]), step)
+    labels = tick_labels(ticks, "en")
+    assert [float(label) for label in labels] == ticks
+    assert ticks[0] <= 1.1 and ticks[-1] >= 2.9
+
+
+def test_ticks_fit_in_the_room_there_is() -> None:
+    for room in (30.0, 60.0, 90.0):
+        ticks = ticks_for(pd.Series([-1.9, 1.4]), room, "nl", sign=True)
+        labels = tick_labels(ticks, "nl", sign=True)
+        assert sum(breadth(label) + 2 for label in labels) <= room or len(ticks) <= 3
+
+
+def test_ticks_without_values_are_still_ticks() -> None:
+    assert span(pd.Series([None, None], dtype="float64"), 0.5) == [0.0, 0.5]
+
+
+def test_wrapping_keeps_every_word_and_fits() -> None:
+    lines = wrapped(LONG, 30).split("\n")
+    assert " ".join(lines) == LONG
+    assert all(breadth(line) <= 30 for line in lines)
+    assert foot(LONG * 4) > foot("short")
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, two: str) -> float:
+    light, dark = sorted((luminance(one), luminance(two)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_coloured_text_has_contrast_and_organisations_differ_in_shape_too() -> None:
+    assert all(contrast(colour, "#ffffff") >= 4.5 for colour in (*ORGANISATIONS, INK, GREY))
+    assert all(contrast(INK, tint) >= 4.5 and contrast(GREY, "#ffffff") for tint in BANDS.values())
+    assert contrast(ANSWERS[0], "#ffffff") >= 3 and contrast(ANSWERS[4], "#ffffff") >= 3
+    assert len(set(SHAPES)) == len(ORGANISATIONS)
