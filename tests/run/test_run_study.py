@@ -204,3 +204,20 @@ def test_nothing_of_the_machine_stands_in_the_reports(study: Study) -> None:
     everything = b"".join(content(study.folder / "reports").values())
     assert str(study.folder).encode() not in everything
     shutil.rmtree(study.folder / "reports")
+
+
+def test_a_run_in_another_language_leaves_the_other_pages_and_the_catalogue_as_they_are(
+    study: Study,
+) -> None:
+    ran(study)
+    pages = {
+        name: study.folder / "reports" / name for name in ("00-proof/A/index.html", "index.html")
+    }
+    before = {name: path.read_bytes() for name, path in pages.items()}
+    assert ran(study, organisation="B", language="en") == ["00-proof/B"]
+    english = (study.folder / "reports" / "00-proof" / "B" / "index.html").read_text(
+        encoding="utf-8"
+    )
+    assert '<html lang="en">' in english
+    assert pages["00-proof/A/index.html"].read_bytes() == before["00-proof/A/index.html"]
+    assert '<html lang="nl">' in pages["index.html"].read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
 
@@ -77,15 +78,29 @@ def table_hashes(study: Study, processed: Path) -> dict[str, str]:
     return hashes
 
 
-def read_manifest(reports: Path) -> dict[str, str]:
-    """Job name → key of the outputs that stand in reports/."""
+@dataclass(frozen=True)
+class Made:
+    """What a job's outputs in reports/ were made from, and their language."""
+
+    key: str
+    language: str
+
+
+def read_manifest(reports: Path) -> dict[str, Made]:
+    """Job name → what its outputs in reports/ were made from."""
     path = reports / FILE
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if not path.exists():
+        return {}
+    entries = json.loads(path.read_text(encoding="utf-8"))
+    return {name: Made(**entry) for name, entry in entries.items()}
 
 
-def write_manifest(reports: Path, keys: dict[str, str]) -> None:
-    """Record the keys of what stands in reports/."""
-    (reports / FILE).write_text(json.dumps(keys, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+def write_manifest(reports: Path, made: dict[str, Made]) -> None:
+    """Record what stands in reports/."""
+    entries = {name: asdict(each) for name, each in made.items()}
+    (reports / FILE).write_text(
+        json.dumps(entries, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
 
 
 def _digest(*parts: str) -> str:

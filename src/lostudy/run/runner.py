@@ -16,6 +16,7 @@ from lostudy.errors import Problem, RunError
 from lostudy.findings.registry import read_lines, write_registry
 from lostudy.run import manifest
 from lostudy.run.engine import NOTEBOOK, Outcome
+from lostudy.run.manifest import Made
 from lostudy.run.plan import Job, plan
 from lostudy.run.pool import run_jobs
 from lostudy.study import Study
@@ -60,7 +61,7 @@ def status(study: Study, jobs: list[Job], reports: Path, *, force: bool = False)
             "never run"
             if known is None or not stands
             else "changed"
-            if known != key
+            if known.key != key
             else "asked for"
             if force
             else ""
@@ -132,21 +133,31 @@ def _publish(
     failed = {outcome.job.name for outcome in outcomes if outcome.failed}
     _take_over(every, failed, reports, fresh)
     standing = [job for job in every if (fresh / job.stem / job.organisation / NOTEBOOK).exists()]
-    for job in standing:
-        write_page(
-            study, fresh / job.stem / job.organisation, job.stem, job.organisation, job.language
-        )
+    ran = {each.job.name: Made(each.key, each.job.language) for each in todo}
+    good = {name: made for name, made in ran.items() if name not in failed}
+    made = {**manifest.read_manifest(reports), **good}
+    for job in (each for each in standing if each.name in good):
+        folder = fresh / job.stem / job.organisation
+        write_page(study, folder, job.stem, job.organisation, job.language)
     records = [
         record for job in standing for record in read_lines(fresh / job.stem / job.organisation)
     ]
     count = write_registry(fresh / "findings.json", records)
-    keys = {**manifest.read_manifest(reports), **{each.job.name: each.key for each in todo}}
-    good = {job.name for job in standing} - failed
-    manifest.write_manifest(fresh, {name: key for name, key in keys.items() if name in good})
+    names = {job.name for job in standing}
+    manifest.write_manifest(
+        fresh, {name: each for name, each in made.items() if name in names - failed}
+    )
+    language = _language(study, made, names)
     write_catalogue(
-        study, fresh, [(job.stem, job.organisation, job.language) for job in standing], stale=failed
+        study, fresh, [(job.stem, job.organisation, language) for job in standing], failed
     )
     return count
+
+
+def _language(study: Study, made: dict[str, Made], names: set[str]) -> str:
+    """The catalogue's language: that of all pages where they share one, else the study's."""
+    languages = {each.language for name, each in made.items() if name in names}
+    return languages.pop() if len(languages) == 1 else study.about.language
 
 
 def _take_over(every: list[Job], failed: set[str], reports: Path, fresh: Path) -> None:
