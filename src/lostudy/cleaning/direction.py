@@ -32,10 +32,10 @@ def check_direction(
     A line in corrections.csv with key "*", the item as column, "C7" as old and "seen, fine" as new
     value silences it, and stands in the log.
     """
-    kept = responses[responses["included"]]
+    rows = responses["included"].to_numpy()
     accepted = {each.column: each for each in study.corrections if _seen(each, delivered)}
     for scale in study.scales.values():
-        for item, correlation, n in rest_correlations(scale, kept):
+        for item, correlation, n in rest_correlations(scale, responses, rows):
             if n < ENOUGH or not correlation < LOWEST:
                 continue
             if item in accepted:
@@ -44,31 +44,42 @@ def check_direction(
                 problems.append(_problem(delivered, scale, item, n))
 
 
-def rest_correlations(scale: Scale, answers: pd.DataFrame) -> Iterator[tuple[str, float, int]]:
+def rest_correlations(
+    scale: Scale, answers: pd.DataFrame, rows: np.ndarray
+) -> Iterator[tuple[str, float, int]]:
     """Of each answered item: its correlation with the mean of the others, and over how many.
 
     >>> scale = Scale(id="S", label={"nl": "S"}, minimum=1, maximum=5, items=("a", "b"))
-    >>> [(i, round(r, 2), n) for i, r, n in rest_correlations(
-    ...     scale, pd.DataFrame({"a": [1, 2, 5], "b": [5, 3, 1]}))]
+    >>> answers = pd.DataFrame({"a": [1, 2, 5], "b": [5, 3, 1]})
+    >>> [(item, round(r, 2), n) for item, r, n in rest_correlations(scale, answers, np.arange(3))]
     [('a', -0.96, 3), ('b', -0.96, 3)]
     """
-    asked = [item for item in scale.items if answers[item].notna().any()]
-    values = answers[asked].to_numpy(dtype="float64", na_value=np.nan)
-    turned = [item in scale.reversed_items for item in asked]
-    values[:, turned] = scale.minimum + scale.maximum - values[:, turned]
-    filled = ~np.isnan(values)
-    total, count = np.where(filled, values, 0).sum(axis=1), filled.sum(axis=1)
-    for place, item in enumerate(asked):
-        both = filled[:, place] & (count > 1)
-        own = values[both, place]
+    columns = {item: _turned(scale, item, answers[item], rows) for item in scale.items}
+    filled = {item: ~np.isnan(values) for item, values in columns.items()}
+    asked = [item for item in scale.items if filled[item].any()]
+    if len(asked) < 2:
+        return
+    total = np.sum([np.nan_to_num(columns[item]) for item in asked], axis=0)
+    count = np.sum([filled[item] for item in asked], axis=0)
+    for item in asked:
+        both = filled[item] & (count > 1)
+        own = columns[item][both]
         rest = (total[both] - own) / (count[both] - 1)
-        yield item, _correlation(own, rest), int(both.sum())
+        yield item, _correlation(own, rest), len(own)
+
+
+def _turned(scale: Scale, item: str, answers: pd.Series, rows: np.ndarray) -> np.ndarray:
+    """The answers in the direction of the scale."""
+    values = answers.to_numpy(dtype="float32", na_value=np.nan)[rows]
+    return scale.minimum + scale.maximum - values if item in scale.reversed_items else values
 
 
 def _correlation(one: np.ndarray, other: np.ndarray) -> float:
-    if len(one) < 3 or one.std() == 0 or other.std() == 0:
+    if len(one) < 3:
         return float("nan")
-    return float(np.corrcoef(one, other)[0, 1])
+    one, other = one - one.mean(dtype="float64"), other - other.mean(dtype="float64")
+    spread = np.sqrt((one @ one) * (other @ other))
+    return float(one @ other / spread) if spread > 0 else float("nan")
 
 
 def _seen(each: Correction, delivered: Delivered) -> bool:

@@ -86,9 +86,10 @@ def link(codes: pd.DataFrame, different: int = 1) -> pd.Series:
     >>> link(codes).tolist()
     ['ANNA07', 'BERT11', 'ANNA07', 'CEES12']
     """
-    waves = [set(part) for _, part in codes.groupby("wave", sort=True, observed=True)["code"]]
-    if len(waves) < 2:
+    if codes["wave"].nunique() < 2:
         return codes["code"]
+    by_wave = codes.groupby("wave", sort=True, observed=True)["code"]
+    waves = [set(part.tolist()) for _, part in by_wave]
     people = {code: {code} for wave in waves for code in wave}
     for earlier, later in combinations(waves, 2):
         for one, other in near_pairs(earlier - later, later - earlier, different):
@@ -135,7 +136,7 @@ def row_hashes(answers: pd.DataFrame) -> pd.Series:
     for column in sorted(answers.columns):
         codes = answers[column].astype("category")
         if len(codes.cat.categories) > len(codes):
-            codes = codes.cat.remove_unused_categories()
+            codes = codes.astype("str").astype("category")
         texts = pd.util.hash_array(codes.cat.categories.astype("str").to_numpy(dtype=object))
         per_row = np.append(texts, np.uint64(0))[codes.cat.codes.to_numpy()]
         salt = pd.util.hash_array(np.array([column], dtype=object))[0]

@@ -70,7 +70,7 @@ def _persons(
     found = link(codes.astype({"wave": order}), study.cleaning.link_elements)
     rest = everyone.loc[~coded, ["wave", "name"]]
     alone = [(organisation, *place) for place in rest.itertuples(index=False, name=None)]
-    linked = [(organisation, "code", code) for code in found]
+    linked = [(organisation, "code", code) for code in found.tolist()]
     persons = person_keys(key, [*linked, *alone])
     index = found.index.append(rest.index)
     return pd.Series(persons, index=index, dtype="str").reindex(everyone.index)

@@ -25,6 +25,7 @@ PREVIEW = {
     "ja",
     "true",
 }
+TEST = r"(?i)\s*test\d*\s*"
 
 
 def flag(
@@ -72,14 +73,7 @@ def _preview(fields: pd.DataFrame) -> pd.Series:
         marked |= fields["preview"].astype("str").str.strip().str.casefold().isin(PREVIEW)
     for column in ("record", "link"):
         if column in fields:
-            marked |= (
-                fields[column]
-                .astype("str")
-                .str.strip()
-                .str.casefold()
-                .str.match(r"^test\d*$")
-                .fillna(False)
-            )
+            marked |= fields[column].str.fullmatch(TEST).fillna(False).astype("bool")
     return marked
 
 

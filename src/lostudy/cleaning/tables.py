@@ -7,7 +7,7 @@ one organisation's delivery touches that organisation's files only.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from lostudy.study import Study
 from lostudy.study.model import MISSING_REASONS, STATUSES
 
 if TYPE_CHECKING:
-    from pandera.pandas import Check
+    from pandera.pandas import Column
 
 RESPONSES = {
     "person": "str",
@@ -121,8 +121,7 @@ def check(study: Study, name: str, frame: pd.DataFrame) -> None:
         sets = {item: study.item_labels(item) for item in study.items}
         allowed |= {item: known.values for item, known in sets.items() if known}
     specs = {
-        column: pa.Column(kind, nullable=True, checks=_among(allowed.get(column)))
-        for column, kind in types.items()
+        column: _column(kind, allowed.get(column)) for column, kind in types.items()
     }
     try:
         pa.DataFrameSchema(specs, strict=True).validate(frame, lazy=True, inplace=True)
@@ -135,10 +134,20 @@ def _item_types(study: Study) -> dict[str, str]:
     return {item: "Float64" if item in numbers else "Int8" for item in study.items}
 
 
-def _among(values: tuple[int | str, ...] | None) -> Check | None:
+def _column(kind: str, values: tuple[int | str, ...] | None) -> Column:
+    """Of a category pandera would compare every name; its labels are checked, where listed."""
     import pandera.pandas as pa
 
-    return pa.Check.isin(list(values)) if values else None
+    if kind == "category":
+        return pa.Column(None, nullable=True, checks=pa.Check(_labelled(values), name="labels"))
+    checks = pa.Check.isin(list(values)) if values else None
+    return pa.Column(kind, nullable=True, checks=checks)
+
+
+def _labelled(values: tuple[int | str, ...] | None) -> Callable[[pd.Series], bool]:
+    return lambda cells: isinstance(cells.dtype, pd.CategoricalDtype) and (
+        values is None or set(cells.cat.categories) <= set(values)
+    )
 
 
 def _problems(name: str, cases: pd.DataFrame) -> list[Problem]:
