@@ -115,8 +115,9 @@ def _work_out_changes(view: View, scale: str) -> pd.DataFrame:
         view.study.plan.level,
     )
     everyone = changes.workforce(
-        data, scale, "wave", "team", "organisation", first, last, level=view.study.plan.level
-    )
+        data, scale, "wave", "team", "organisation", first, last,
+        person="person", level=view.study.plan.level,
+    )  # fmt: skip
     table = pd.concat([paired, everyone], ignore_index=True)
     smaller = {**{str(name): int(size) for name, size in sizes.items()}, "all": int(sizes.sum())}
     table.loc[table["method"] == changes.TEAM_MEANS, "estimand"] = "team means"
