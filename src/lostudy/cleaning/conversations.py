@@ -96,7 +96,7 @@ def _segments(
     raw["code"] = raw["code"].map(code_map(study, delivered, delivery, *told))
     coders = raw["coder"].fillna("").astype("str")
     raw["coder"] = coders.map(coder_map(study, delivered, coders[coders != ""], *told))
-    raw = _with_attributes(raw)
+    raw = _with_attributes(raw, delivered, result)
     raw = _merged(raw, delivered, result)
     _log_offsets(raw, delivered, result)
     number = raw.groupby("interview").cumcount() + 1
@@ -104,7 +104,9 @@ def _segments(
     return raw[["segment", *PASSAGE, "code", "coder", "attributes", "offset_status"]]
 
 
-def _with_attributes(raw: pd.DataFrame) -> pd.DataFrame:
+def _with_attributes(
+    raw: pd.DataFrame, delivered: Delivered, result: Conversations
+) -> pd.DataFrame:
     """The coded rows, each with its attributes as text: of memo, of tool, of other codes."""
     own = pd.Series(
         [
@@ -118,7 +120,8 @@ def _with_attributes(raw: pd.DataFrame) -> pd.DataFrame:
     marks = coded["code"].str.contains("=")
     told = _told_by_codes(coded[marks])
     coded = coded[~marks]
-    keys = coded[[*PASSAGE, "coder"]].itertuples(index=False, name=None)
+    keys = list(coded[[*PASSAGE, "coder"]].itertuples(index=False, name=None))
+    _log_attributes(told, set(keys), delivered, result)
     texts = [
         json.dumps({**own[row], **told.get(key, {})}, ensure_ascii=False, sort_keys=True)
         for row, key in zip(coded.index, keys, strict=True)
@@ -148,6 +151,20 @@ def _told_by_codes(marks: pd.DataFrame) -> dict[tuple, dict[str, str]]:
         name, value = code.split("=", 1)
         told.setdefault(tuple(place), {})[name] = value
     return told
+
+
+def _log_attributes(
+    told: dict[tuple, dict[str, str]], coded: set[tuple], delivered: Delivered, result: Conversations
+) -> None:
+    """How many codes became an attribute, and how many had no code to be an attribute of."""
+    moved = sum(len(each) for place, each in told.items() if place in coded)
+    lost = sum(len(each) for place, each in told.items() if place not in coded)
+    why = "a code that stands for an attribute of the passage's other codes"
+    alone = "a code for an attribute, on a passage that its coder gave no other code"
+    for change, reason, cells in (("moved", why, moved), ("left out", alone, lost)):
+        if cells:
+            what = ("segments", "*", "attributes", "C23", change, reason, "crosswalk", cells)
+            result.changes.append(Change(delivered.name, *what))
 
 
 def _merged(raw: pd.DataFrame, delivered: Delivered, result: Conversations) -> pd.DataFrame:
