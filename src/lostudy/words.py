@@ -115,10 +115,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "dezelfde mensen: gepaarde verschillen, teams in het interval (CR2, Satterthwaite)",
         "the same people: paired differences, teams in the interval (CR2, Satterthwaite)",
     ),
+    "mixed model on all answers, random team and person, REML, satterthwaite df": (
+        "het hele personeel: gemengd model op alle antwoorden, team en persoon als "
+        "toevalsfactor (REML, Satterthwaite)",
+        "the workforce: mixed model on all answers, team and person random (REML, Satterthwaite)",
+    ),
     "mixed model on all answers, random team, REML, satterthwaite df": (
-        "het hele personeel: gemengd model op alle antwoorden, team als toevalsfactor (REML, "
+        "het hele personeel: gemengd model op alle antwoorden, team en persoon toevallig (REML, "
         "Satterthwaite)",
-        "the workforce: mixed model on all answers, team random (REML, Satterthwaite)",
+        "the workforce: mixed model on all answers, team and person random (REML, Satterthwaite)",
     ),
     "alpha, pairwise, feldt interval": (
         "alfa: paarsgewijs, interval van Feldt",

@@ -29,7 +29,7 @@ def change(view: View, scale: str | None = None) -> Result:
     """How much a scale changed from the first wave in view to the last, and what may be said.
 
     Both estimands: the same people (linked, paired) and the workforce (all answers, mixed model
-    with team random), per organisation and over all with equal weights. `n` is the smaller number
+    with team and person random), per organisation and over all with equal weights. `n` is the smaller number
     of persons of the two waves. `wording` is the strongest wording the evidence bears; an author
     may only weaken it.
     """
@@ -76,54 +76,49 @@ def _changes(view: View, scale: str) -> pd.DataFrame:
 
 def _work_out_changes(view: View, scale: str) -> pd.DataFrame:
     """Both estimands, with n as the smaller number of persons of the two waves."""
-    first, last = view.waves[0], view.waves[-1]
+    ends = view.waves[0], view.waves[-1]
     scored = view.scored(scale)
-    data = located(scored[scored["wave"].isin([first, last])])
-    linked = data.assign(person=data["person"].where(data["linked"]))
-    asked = data.dropna(subset=[scale])
-    sizes = (
-        asked.groupby(["organisation", "wave"])["person"]
-        .nunique()
-        .unstack("wave")
-        .reindex(columns=[first, last])
-        .fillna(0)
-        .min(axis=1)
-    )
+    data = located(scored[scored["wave"].isin(ends)])
+    sizes = _smaller(data.dropna(subset=[scale]), ends)
     usable = [name for name in view.organisations if sizes.get(name, 0) > 0]
     if not usable:
-        note = missing_row(n=0, method="", note="not asked at both waves")
-        return pd.DataFrame(
-            [
-                {"organisation": name, "estimand": estimand, **note}
-                for name in view.organisations
-                for estimand in (changes.SAME_PEOPLE, changes.WORKFORCE)
-            ]
-        )
-    data, linked = (
-        data[data["organisation"].isin(usable)],
-        linked[linked["organisation"].isin(usable)],
-    )
-    paired = changes.same_people(
-        linked.dropna(subset=["person"]),
-        scale,
-        "person",
-        "wave",
-        "team",
-        first,
-        last,
-        "organisation",
-        view.study.plan.level,
-    )
-    everyone = changes.workforce(
-        data, scale, "wave", "team", "organisation", first, last,
-        person="person", level=view.study.plan.level,
-    )  # fmt: skip
-    table = pd.concat([paired, everyone], ignore_index=True)
-    smaller = {**{str(name): int(size) for name, size in sizes.items()}, "all": int(sizes.sum())}
+        return _not_asked(view.organisations)
+    table = _both(data[data["organisation"].isin(usable)], scale, ends, view.study.plan.level)
     table.loc[table["method"] == changes.TEAM_MEANS, "estimand"] = "team means"
     own = table["estimand"] != changes.SAME_PEOPLE
+    smaller = {**{str(name): int(size) for name, size in sizes.items()}, ALL: int(sizes.sum())}
     table.loc[own, "n"] = table.loc[own, "organisation"].map(smaller)
-    return table if len(usable) > 1 else table[table["organisation"] != "all"]
+    return table if len(usable) > 1 else table[table["organisation"] != ALL]
+
+
+def _smaller(answered: pd.DataFrame, ends: tuple[str, str]) -> pd.Series:
+    """The smaller number of persons of the two waves, per organisation."""
+    persons = answered.groupby(["organisation", "wave"])["person"].nunique().unstack("wave")
+    return persons.reindex(columns=list(ends)).fillna(0).min(axis=1)
+
+
+def _not_asked(organisations: list[str]) -> pd.DataFrame:
+    note = missing_row(n=0, method="", note="not asked at both waves")
+    estimands = (changes.SAME_PEOPLE, changes.WORKFORCE)
+    return pd.DataFrame(
+        [
+            {"organisation": name, "estimand": estimand, **note}
+            for name in organisations
+            for estimand in estimands
+        ]
+    )
+
+
+def _both(data: pd.DataFrame, scale: str, ends: tuple[str, str], level: float) -> pd.DataFrame:
+    """The same people by paired differences, the workforce by the mixed model."""
+    linked = data[data["linked"]].dropna(subset=["person"])
+    paired = changes.same_people(
+        linked, scale, "person", "wave", "team", *ends, "organisation", level
+    )
+    everyone = changes.workforce(
+        data, scale, "wave", "team", "organisation", *ends, person="person", level=level
+    )
+    return pd.concat([paired, everyone], ignore_index=True)
 
 
 def _wordings(view: View, scale: str, table: pd.DataFrame) -> list[str]:
