@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lostudy.errors import LostudyError, Problem
+from lostudy.errors import LostudyError
 from lostudy.study import Study, find_study, load_study
 
 if TYPE_CHECKING:
@@ -252,29 +252,15 @@ def findings(
 
     Example: lostudy findings lq2.VA
     """
-    from lostudy.findings.registry import compare, read_registry
+    from lostudy.findings.registry import chosen, compare, earlier_registry, read_registry
 
     declared = _study(study)
     records = read_registry(declared.folder / "reports")
     if diff is not None:
-        lines = compare(_earlier(declared, diff), records, declared.about.language)
+        lines = compare(earlier_registry(declared.folder, diff), records, declared.about.language)
         typer.echo("\n".join(lines) if lines else "Nothing changed.")
         return
-    kept = {
-        key: record
-        for key, record in records.items()
-        if name is None or key == name or key.startswith(name)
-    }
-    if name is not None and not kept:
-        import difflib
-
-        near = difflib.get_close_matches(name, records, n=3)
-        raise LostudyError(
-            Problem(
-                f"finding '{name}' does not exist",
-                f"near: {', '.join(near)}" if near else "`lostudy findings` lists them",
-            )
-        )
+    kept = chosen(records, name)
     if as_json:
         typer.echo(json.dumps(list(kept.values()), ensure_ascii=False, indent=1))
         return
@@ -283,29 +269,6 @@ def findings(
         typer.echo(
             f"{key:<40} {record[text]}{'  [' + record['status'] + ']' if record['status'] else ''}"
         )
-
-
-def _earlier(study: Study, revision: str) -> dict[str, dict]:
-    import subprocess
-
-    path = Path(revision)
-    if path.is_file():
-        return {record["id"]: record for record in json.loads(path.read_text(encoding="utf-8"))}
-    shown = subprocess.run(
-        ["git", "show", f"{revision}:./reports/findings.json"],
-        cwd=study.folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if shown.returncode:
-        raise LostudyError(
-            Problem(
-                f"'{revision}' is no file, and holds no reports/findings.json in git",
-                "give a findings.json you kept",
-            )
-        )
-    return {record["id"]: record for record in json.loads(shown.stdout)}
 
 
 @app.command()

@@ -9,12 +9,12 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 SMALLEST = 6.5
-SLACK = 0.6
+SLACK = 0.3
 
 
 def texts(figure: Figure) -> list[Text]:
     """Every text that is seen."""
-    figure.set_dpi(200)
+    figure.set_dpi(100)
     FigureCanvasAgg(figure).draw()
     return [
         each

@@ -8,8 +8,8 @@ import re
 
 import pandas as pd
 import pytest
-from figure_tables import KINDS, LONG, POLICY, TEXTS, draw, estimates, levels, name_of
 from figure_lint import complaints
+from figure_tables import KINDS, LONG, POLICY, TEXTS, draw, estimates, levels, name_of
 from PIL import Image
 
 from lostudy import figures

@@ -91,9 +91,11 @@ def finding(
     row is used where it is not given.
     """
     rows = _rows(result, {**DEFAULT_ROWS.get(result.safe.kind, {}), **(where or {})})
+    over_all = result.identity.organisation == "all"
     each = rows[rows["organisation"] != "all"]
-    pooled = rows[rows["organisation"] == "all"] if result.identity.organisation == "all" else each
-    counted = each if at_least is not None and result.identity.organisation == "all" else pooled
+    pooled = rows[rows["organisation"] == "all"] if over_all else each
+    pooled = each if pooled.empty else pooled
+    counted = each if at_least is not None and over_all else pooled
     if counted.empty:
         raise StudyError(
             Problem(

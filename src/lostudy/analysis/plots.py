@@ -31,18 +31,19 @@ def plot_levels(result: Result) -> Drawn:
 
 def plot_change(result: Result) -> Drawn:
     """Differences with intervals and wording."""
+    safe = _safe(result)
     sesoi = result.identity.study.plan.sesoi
     return _kept(
         figures.draw_change(
-            _safe(result), _names(result), unit=result.unit, sesoi=sesoi, **_texts(result, "change")
+            safe, _names(result), unit=result.unit, sesoi=sesoi, **_texts(result, "change")
         )
     )
 
 
 def plot_answers(result: Result) -> Drawn:
     """Answers as diverging bars, neutral apart."""
-    study, language = result.identity.study, result.identity.language
     table = _safe(result).table
+    study, language = result.identity.study, result.identity.language
     items = list(dict.fromkeys(table["item"]))
     labels = study.item_labels(items[0])
     legend = (
@@ -76,11 +77,12 @@ def _legend(labels: LabelSet, categories: list[str], language: str) -> dict[str,
 
 def plot_profile(result: Result) -> Drawn:
     """The scales of each organisation against the range of the others."""
+    safe = _safe(result)
     scales = result.identity.study.scales
     ranges = {key: f"{each.minimum}–{each.maximum}" for key, each in scales.items()}
     return _kept(
         figures.draw_profile(
-            _safe(result),
+            safe,
             _names(result),
             unit=result.unit,
             ranges=ranges,

@@ -55,18 +55,14 @@ def draw_change(
     axes = place(figure, left, foot(text) + 10, room, depth)
     ticks = _axis(axes, table, room, depth, sesoi, names)
     axes.set_xlabel(f"{names.say('difference')} ({unit})", fontsize=SIZE["text"], labelpad=2)
+    at = {"label": -1.5, "numbers": room + 3, "said": room + 6 + numbers}
     y = 0.0
     for kind in kinds:
         y += GAP + ROW
-        text_of = names.label("scale", str(kind)) if groups == "scale" else names.say(str(kind))
-        white = {"facecolor": "white", "lw": 0, "pad": 0.8}
-        beside(axes, EDGE - left, y - ROW / 2, text_of, "head", weight="bold", bbox=white, zorder=4)
+        _kind(axes, groups, str(kind), EDGE - left, y - ROW / 2, names)
         for _, each in table[table[groups] == kind].iterrows():
             _row(axes, each, y + row / 2, names, ticks)
-            beside(axes, -1.5, y + row / 2, each["label"], ha="right")
-            beside(axes, room + 3, y + row / 2, each["numbers"])
-            beside(axes, room + 6 + numbers, y + row / 2, each["said"], "small", color=GREY,
-                   linespacing=1.05)  # fmt: skip
+            _beside(axes, each, y + row / 2, at)
             y += row
     heading(figure, title, text)
     kept = [
@@ -81,6 +77,20 @@ def draw_change(
         "hidden",
     ]
     return Drawn(name, title, caption, _alt(table, groups, names, title), table[kept], figure)
+
+
+def _kind(axes: Axes, groups: str, kind: str, x: float, y: float, names: Names) -> None:
+    """The heading of a group of rows."""
+    text = names.label("scale", kind) if groups == "scale" else names.say(kind)
+    white = {"facecolor": "white", "lw": 0, "pad": 0.8}
+    beside(axes, x, y, text, "head", weight="bold", bbox=white, zorder=4)
+
+
+def _beside(axes: Axes, row: pd.Series, y: float, at: dict[str, float]) -> None:
+    """What is written to the left and to the right of a row."""
+    beside(axes, at["label"], y, row["label"], ha="right")
+    beside(axes, at["numbers"], y, row["numbers"])
+    beside(axes, at["said"], y, row["said"], "small", color=GREY, linespacing=1.05)
 
 
 def _told(table: pd.DataFrame, names: Names) -> pd.DataFrame:

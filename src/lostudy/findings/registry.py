@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import math
+import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
 from lostudy import formats
-from lostudy.errors import Problem, RunError
+from lostudy.errors import Problem, RunError, StudyError
 from lostudy.findings.record import Finding
 
-FILE = "findings.json"
+FILE, REPORTS = "findings.json", "reports"
 LINES = "findings.jsonl"
 
 
@@ -59,6 +61,39 @@ def read_registry(reports: Path) -> dict[str, dict]:
             Problem("there are no findings yet", "run `lostudy run` first", "reports/findings.json")
         )
     return {record["id"]: record for record in json.loads(path.read_text(encoding="utf-8"))}
+
+
+def earlier_registry(study_folder: Path, revision: str) -> dict[str, dict]:
+    """The findings of a file that was kept, or of a git revision of the study."""
+    path = Path(revision)
+    kept = path.is_file()
+    text = path.read_text(encoding="utf-8") if kept else _in_git(study_folder, revision)
+    try:
+        return {record["id"]: record for record in json.loads(text)}
+    except (ValueError, TypeError, KeyError):
+        problem = Problem("this holds no findings", "give a findings.json you kept", path.name)
+        raise RunError(problem) from None
+
+
+def _in_git(study_folder: Path, revision: str) -> str:
+    command = ["git", "show", f"{revision}:./{REPORTS}/{FILE}"]
+    shown = subprocess.run(
+        command, cwd=study_folder, capture_output=True, text=True, check=False, encoding="utf-8"
+    )
+    if revision.startswith("-") or shown.returncode:
+        what = f"'{revision}' is no file, and holds no {REPORTS}/{FILE} in git"
+        raise StudyError(Problem(what, "give a findings.json you kept"))
+    return shown.stdout
+
+
+def chosen(records: dict[str, dict], name: str | None) -> dict[str, dict]:
+    """The findings whose names begin with `name`; all of them where none is given."""
+    kept = {key: record for key, record in records.items() if key.startswith(name or "")}
+    if kept or name is None:
+        return kept
+    near = difflib.get_close_matches(name, records, n=3)
+    cure = f"near: {', '.join(near)}" if near else "`lostudy findings` lists them"
+    raise StudyError(Problem(f"finding '{name}' does not exist", cure))
 
 
 def compare(
