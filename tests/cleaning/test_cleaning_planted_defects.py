@@ -1,4 +1,4 @@
-"""Every planted defect of the shipped deliveries is found at its row, and nothing else is excluded."""
+"""Every planted defect of the shipped deliveries is found at its row, and nothing else is."""
 
 import json
 

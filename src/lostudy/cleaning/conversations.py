@@ -154,7 +154,10 @@ def _told_by_codes(marks: pd.DataFrame) -> dict[tuple, dict[str, str]]:
 
 
 def _log_attributes(
-    told: dict[tuple, dict[str, str]], coded: set[tuple], delivered: Delivered, result: Conversations
+    told: dict[tuple, dict[str, str]],
+    coded: set[tuple],
+    delivered: Delivered,
+    result: Conversations,
 ) -> None:
     """How many codes became an attribute, and how many had no code to be an attribute of."""
     moved = sum(len(each) for place, each in told.items() if place in coded)
