@@ -50,9 +50,9 @@ def test_one_problem_and_many():
 
 
 @pytest.mark.parametrize(("path", "base", "text"), [
-    ("/home/somebody/data/raw/A/T0/survey.csv", None, "T0/survey.csv"),
-    ("/home/somebody/data/raw/A/T0/survey.csv", "/home/somebody/data", "raw/A/T0/survey.csv"),
-    ("/elsewhere/survey.csv", "/home/somebody", "elsewhere/survey.csv"),
+    ("/srv/somebody/data/raw/A/T0/survey.csv", None, "T0/survey.csv"),
+    ("/srv/somebody/data/raw/A/T0/survey.csv", "/srv/somebody/data", "raw/A/T0/survey.csv"),
+    ("/elsewhere/survey.csv", "/srv/somebody", "elsewhere/survey.csv"),
     ("survey.csv", None, "survey.csv"),
     ("/survey.csv", None, "survey.csv"),
 ])

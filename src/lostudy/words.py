@@ -121,9 +121,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "the workforce: mixed model on all answers, team and person random (REML, Satterthwaite)",
     ),
     "mixed model on all answers, random team, REML, satterthwaite df": (
-        "het hele personeel: gemengd model op alle antwoorden, team en persoon toevallig (REML, "
+        "het hele personeel: gemengd model op alle antwoorden, team als toevalsfactor (REML, "
         "Satterthwaite)",
-        "the workforce: mixed model on all answers, team and person random (REML, Satterthwaite)",
+        "the workforce: mixed model on all answers, team random (REML, Satterthwaite)",
     ),
     "alpha, pairwise, feldt interval": (
         "alfa: paarsgewijs, interval van Feldt",

@@ -29,9 +29,9 @@ def change(view: View, scale: str | None = None) -> Result:
     """How much a scale changed from the first wave in view to the last, and what may be said.
 
     Both estimands: the same people (linked, paired) and the workforce (all answers, mixed model
-    with team and person random), per organisation and over all with equal weights. `n` is the smaller number
-    of persons of the two waves. `wording` is the strongest wording the evidence bears; an author
-    may only weaken it.
+    with team and person random), per organisation and over all with equal weights. `n` is the
+    smaller number of persons of the two waves. `wording` is the strongest the evidence
+    bears; an author may only weaken it.
     """
     scale = one_scale(view, scale)
     safe = protected(view, _judged(view, scale), ["scale", "organisation", "estimand"], "change")
