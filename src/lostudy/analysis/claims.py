@@ -34,7 +34,8 @@ class Said:
         return "\n".join(self._lines())
 
     def _repr_html_(self) -> str:
-        return "<br>".join(html.escape(line) for line in self._lines())
+        lines = "<br>".join(html.escape(line) for line in self._lines())
+        return f'<p class="lostudy-finding">{lines}</p>'
 
     def _lines(self) -> list[str]:
         language = self.identity.language

@@ -18,6 +18,7 @@ from lostudy.study import Study
 from lostudy.words import word
 
 PAGE = "index.html"
+OWN = re.compile(r'<(table|div|p) class="lostudy')
 FILES = ("svg", "pdf", "png", "csv", "txt")
 
 
@@ -75,12 +76,12 @@ def _blocks(cell: nbformat.NotebookNode, language: str) -> list[Block]:
 
 
 def _output(output: nbformat.NotebookNode) -> Block | None:
+    """A figure, or a table or card that our verbs made; a frame that a cell shows stays out."""
     data = output.get("data", {})
     if FIGURE_TYPE in data:
         return Block(figure=dict(data[FIGURE_TYPE]))
-    if "text/html" in data:
-        return Block(html=data["text/html"])
-    return None
+    shown = "".join(data.get("text/html", ""))
+    return Block(html=shown) if OWN.match(shown) else None
 
 
 def markdown(text: str) -> str:
