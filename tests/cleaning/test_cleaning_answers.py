@@ -1,0 +1,209 @@
+"""Cells of items and fields: looked up exactly, never guessed; messages in full (C2–C6, C18)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lostudy.cleaning import clean_study
+from lostudy.cleaning.answers import as_number
+from lostudy.cleaning.fields import identifiers
+from lostudy.errors import DataError
+
+FILE = "A/T0/survey.csv"
+
+
+def cleaned(folder):
+    return clean_study(folder.study, folder.raw, None)[0]
+
+
+def messages(folder):
+    with pytest.raises(DataError) as caught:
+        clean_study(folder.study, folder.raw, folder.processed)
+    assert not folder.processed.exists()
+    return str(caught.value).split("\n")
+
+
+@pytest.mark.parametrize(("cell", "value", "reason"), [
+    ("Eens", 3, None),
+    ("  EENS ", 3, None),
+    ("Ja", 3, None),
+    ("3", 3, None),
+    ("3.0", 3, None),
+    ("", None, "not_answered"),
+    ("  ", None, "not_answered"),
+    ("weet niet", None, "dont_know"),
+    ("N.v.t.", None, "not_applicable"),
+    ("4", None, "impossible"),
+    ("2,5", None, "impossible"),
+])
+def test_what_an_item_makes_of_a_cell(folder, somebody, cell, value, reason):
+    folder.deliver([somebody(1, s1=cell), somebody(2), somebody(3)])
+    tables = cleaned(folder).tables
+    person = tables["responses"].query("row == 2")
+    assert (None if person["s1"].isna().item() else person["s1"].item()) == value
+    missing = tables["missing"].query("item == 's1'")
+    assert missing["reason"].tolist() == ([reason] if reason else [])
+
+
+@pytest.mark.parametrize(("cell", "value"), [
+    ("3", 3), ("3,5", 3.5), ("3.5", 3.5), ("-2", -2), ("1e2", 100), ("  7 ", 7), (",5", 0.5),
+])
+def test_a_number_with_a_point_or_a_comma(folder, somebody, cell, value):
+    folder.deliver([somebody(1, dagen=cell)])
+    assert cleaned(folder).tables["responses"]["days"].tolist() == [value]
+
+
+@pytest.mark.parametrize("cell", ["nan", "inf", "1_0", "drie", "1.2.3", "3 dagen"])
+def test_words_are_no_numbers(folder, somebody, cell):
+    folder.deliver([somebody(1, dagen=cell)])
+    assert messages(folder) == [
+        f"{FILE}, row 2, column 'dagen': 1 answer label that the study does not know, in 1 row. "
+        "To do: `lostudy crosswalk FILE` lists them; add them to labels.csv or to this row of the "
+        "crosswalk"
+    ]
+
+
+@given(st.floats(-1e6, 1e6).map(lambda number: round(number, 4)))
+def test_numbers_come_back(number):
+    assert as_number(str(number)) == as_number(str(number).replace(".", ",")) == number
+
+
+def test_unknown_labels_are_counted_and_not_shown(folder, somebody):
+    folder.deliver([somebody(1, s1="Best wel"), somebody(2, s1="Mwah"), somebody(3, s1="mwah ")])
+    assert messages(folder) == [
+        f"{FILE}, row 2, column 's1': 3 answer labels that the study does not know, in 3 rows. "
+        "To do: `lostudy crosswalk FILE` lists them; add them to labels.csv or to this row of the "
+        "crosswalk"
+    ]
+
+
+def test_too_many_answers_out_of_range(folder, people):
+    rows = people(30)
+    for row in rows[:3]:
+        row["s2"] = "9"
+    folder.deliver(rows)
+    assert messages(folder) == [
+        f"{FILE}, row 2, column 's2': 3 of 30 answers are outside the item's range. To do: compare "
+        "the form version and the columns around it: shifted columns or another scale?"
+    ]
+
+
+def test_labels_in_the_crosswalk(folder, somebody, crosswalk_text):
+    folder.crosswalk("A-T0", crosswalk_text.replace("s1,s1,,", "s1,s1,Mwah=2|Geen idee=dont_know,"))
+    folder.deliver([somebody(1, s1="mwah"), somebody(2, s1="Geen idee"), somebody(3, s1="Eens")])
+    tables = cleaned(folder).tables
+    answers = tables["responses"].sort_values("row")["s1"]
+    assert answers.astype("object").where(answers.notna(), None).tolist() == [2, None, 3]
+    recoded = tables["cleaning_log"].query("rule == 'C3'")
+    assert recoded["reason"].tolist() == ["read with 'Mwah=2|Geen idee=dont_know'"]
+
+
+def test_another_scale_is_never_rescaled(folder, people, crosswalk_text):
+    folder.crosswalk("A-T0", crosswalk_text.replace("s1,s1,,,", "s1,s1,,other_scale,"))
+    folder.deliver(people(5))
+    tables = cleaned(folder).tables
+    assert tables["responses"]["s1"].isna().all()
+    assert set(tables["missing"].query("item == 's1'")["reason"]) == {"impossible"}
+    assert tables["cleaning_log"].query("rule == 'C4'")["cells"].tolist() == [5]
+    status = tables["harmonisation"].set_index("item")["status"]
+    assert status["s1"] == "other_scale" and status["s2"] == "identical"
+
+
+def test_an_item_that_was_not_asked(folder, people, crosswalk_text):
+    folder.crosswalk("A-T0", crosswalk_text.replace("s2,s2,,,\n", ""))
+    columns = [name for name in people(1)[0] if name != "s2"]
+    folder.deliver(people(5), columns=columns)
+    tables = cleaned(folder).tables
+    assert set(tables["missing"].query("item == 's2'")["reason"]) == {"not_asked"}
+    assert tables["harmonisation"].set_index("item").loc["s2", "status"] == "not_asked"
+
+
+def test_what_is_on_one_side_only(folder, people, crosswalk_text):
+    rows = [{**each, "extra": "x"} for each in people(3)]
+    folder.crosswalk("A-T0", crosswalk_text + "s9,ignore,,,weg\nleeftijd,weight,,,\n")
+    folder.deliver(rows, columns=list(rows[0]))
+    assert messages(folder) == [
+        f"{FILE}, row 1, column 'extra': a column that the crosswalk does not know. To do: map it "
+        "in codebook/crosswalk/A-T0.csv, or ignore it there with a note",
+        "codebook/crosswalk/A-T0.csv, row 16, column 'source': this source is not in the delivery. "
+        "To do: mend the source, or take the row out if it was not asked",
+    ]
+
+
+def test_no_crosswalk(folder, people):
+    folder.deliver(people(3), place="B/T1")
+    with pytest.raises(DataError) as caught:
+        clean_study(folder.study, folder.raw, folder.processed)
+    assert str(caught.value) == (
+        "B/T1/survey.csv: this delivery has no crosswalk. To do: `lostudy crosswalk FILE` writes "
+        "one; save it as codebook/crosswalk/B-T1.csv"
+    )
+
+
+def test_a_file_without_headings_shows_none_of_them(folder, people):
+    path = folder.deliver(people(5))
+    path.write_text(path.read_text().split("\n", 1)[1].replace("Eens", "Sanne Voorbeeld"))
+    (message,) = [each for each in messages(folder) if "hardly" in each]
+    assert message == (
+        f"{FILE}, row 1: hardly any heading of this delivery is in its crosswalk. To do: is the "
+        "first row with headings missing, or is codebook/crosswalk/A-T0.csv of another form? "
+        "Compare them"
+    )
+    assert not any("Sanne" in each for each in messages(folder))
+
+
+def test_unknown_teams_and_roles(folder, somebody):
+    folder.deliver([somebody(1, team="A9", functie="Directeur"), somebody(2, team="team EEN")])
+    assert messages(folder) == [
+        f"{FILE}, row 2, column 'team': a team that the study does not know: 1 spelling in 1 row. "
+        "To do: add it to teams or team_aliases in study.toml",
+        f"{FILE}, row 2, column 'functie': a label that the study does not know: 1 spelling in 1 "
+        "row. To do: add it to labels.csv or to the crosswalk",
+    ]
+
+
+@pytest.mark.parametrize(("cell", "kind"), [
+    ("sanne@example.org", "an e-mail address"),
+    ("06-12345678", "a telephone number"),
+    ("+31 6 1234 5678", "a telephone number"),
+    ("192.168.1.20", "an IP address"),
+    ("NL91 ABNA 0417 1643 00", "a bank account"),
+    ("1234 AB", "a postal code"),
+])
+@pytest.mark.parametrize("column", ["team", "functie", "taal"])
+def test_direct_identifiers_in_a_mapped_column(folder, somebody, column, cell, kind):
+    folder.deliver([somebody(1, **{column: cell}), somebody(2)])
+    (message,) = messages(folder)
+    assert message.startswith(f"{FILE}, row 2, column '{column}': cells of this column look like ")
+    assert kind in message and cell not in message
+    assert message.endswith(
+        "(1 row). To do: map this column to ignore, with the note 'direct identifier'"
+    )
+
+
+def test_ordinary_cells_are_no_identifiers():
+    ordinary = {"A1", "Team 12", "2025-01-13", "10 jaar of langer", "5 tot 10 jaar", "3,5", "nl-NL"}
+    assert identifiers(ordinary) == []
+
+
+def test_a_language_is_a_code_or_a_name_of_one(folder, somebody):
+    folder.deliver([somebody(1, taal="NL"), somebody(2, taal="English"), somebody(3, taal="")])
+    assert sorted(cleaned(folder).tables["responses"]["language"].fillna("")) == [
+        "", "English", "NL"
+    ]
+    folder.deliver([somebody(1, taal="Sanne Voorbeeld")])
+    assert messages(folder) == [
+        f"{FILE}, row 2, column 'taal': a language that the study does not know: 1 spelling in 1 "
+        "row. To do: map the column to ignore, or write label=code in its crosswalk row"
+    ]
+
+
+def test_cells_that_are_no_dates(folder, somebody):
+    folder.deliver([somebody(1, begin="gisteren"), somebody(2), somebody(3)])
+    log = cleaned(folder).tables["cleaning_log"].query("rule == 'C19' and change == 'set missing'")
+    assert log[["key", "column", "reason"]].to_numpy().tolist() == [["2", "started", "not a date"]]
+    folder.deliver([somebody(1, begin="gisteren"), somebody(2, begin="nu"), somebody(3)])
+    assert messages(folder) == [
+        f"{FILE}, row 2, column 'begin': 2 of 3 cells are no date. "
+        "To do: map another column to it, or ignore this one with a note"
+    ]

@@ -1,0 +1,175 @@
+"""Coded conversations: registered, named by the study, and nothing dropped silently (C23)."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from lostudy.cleaning.codes import alike
+from lostudy.cleaning.conversations import tidy_conversations
+from lostudy.cleaning.inventory import Delivered
+from lostudy.deliveries import CODES, DOCUMENTS, SEGMENTS, InterviewDelivery, Source
+
+NAME = "A/T0/interviews.qdpx"
+REGISTER = ("document,conversation,role_band,questions_asked,consent,minutes,withdrawn\n"
+            "gesprek een,A1,uitvoerend,lq1,ja,45,\n"
+            "gesprek twee,A2,leidend,lq1,ja,,\n")
+PLACES = [("d1", "c1", "Jan", 0, 4), ("d1", "c2", "Jan", 5, 9), ("d2", "c1", "Els", 0, 4)]
+
+
+def delivered(places=PLACES, codes=(("c1", "Leren"), ("c2", "SAMEN")), memo=None):
+    documents = [("d1", "gesprek een.docx", "Ik leer veel.", "", {}),
+                 ("d2", "Gesprek  TWEE", None, "", {})]
+    segments = [
+        {"document": document, "code": code, "coder": coder, "text": "Ik leer"[start:end],
+         "start": start, "end": end, "offset_status": "exact", "memo": memo, "created": "",
+         "attributes": {}, "row": row}
+        for row, (document, code, coder, start, end) in enumerate(places, 1)
+    ]
+    return InterviewDelivery(
+        Source("x", "refi", "", "0"),
+        pd.DataFrame(documents, columns=DOCUMENTS),
+        pd.DataFrame([(code, name, None, name, "") for code, name in codes], columns=CODES),
+        pd.DataFrame(segments, columns=SEGMENTS),
+    )
+
+
+@pytest.fixture
+def tidy(folder, tmp_path):
+    def made(delivery=None, register=REGISTER, crosswalk=None, coders=None):
+        path = None
+        if register is not None:
+            path = tmp_path / "conversations.csv"
+            path.write_text(register, encoding="utf-8")
+        if crosswalk:
+            folder.crosswalk("A-T0-interviews", "source,target,note\n" + crosswalk)
+        if coders:
+            folder.sheet("coders.csv", "name,coder\n" + coders)
+        place = Delivered("A", "T0", "interviews", tmp_path / "interviews.qdpx", NAME)
+        return tidy_conversations(folder.study, place, delivery or delivered(), path)
+    return made
+
+
+def messages(result):
+    return [str(problem) for problem in result.problems]
+
+
+def test_codes_and_conversations_get_the_names_of_the_study(tidy):
+    result = tidy()
+    assert messages(result) == []
+    assert result.segments[["segment", "interview", "code", "coder"]].to_numpy().tolist() == [
+        ["A1-s001", "A1", "LEREN", "Jan"], ["A1-s002", "A1", "SAMEN", "Jan"],
+        ["A2-s001", "A2", "LEREN", "Els"],
+    ]
+    assert result.interviews.set_index("interview")["coders"].to_dict() == {"A1": "Jan",
+                                                                            "A2": "Els"}
+    assert result.interviews["words"].tolist()[0] == 3
+
+
+def test_no_register(tidy):
+    assert messages(tidy(register=None)) == [
+        f"{NAME}: coded interviews without a register of conversations. To do: put "
+        "conversations.csv beside it with columns document, conversation, role_band, "
+        "questions_asked, consent"
+    ]
+
+
+def test_what_is_wrong_in_the_register(tidy):
+    register = REGISTER.replace("A1,uitvoerend,lq1,ja,45", "A1,uitvoerend,lq7,misschien,uur")
+    file = "A/T0/conversations.csv, row 2"
+    assert messages(tidy(register=register)) == [
+        f"{file}, column 'questions_asked': a question that does not exist. "
+        "To do: write ids apart by ';': lq1",
+        f"{file}, column 'minutes': not a whole number of minutes. "
+        "To do: write one, or leave it empty",
+        f"{file}, column 'consent': neither yes nor no. To do: write yes or no",
+    ]
+
+
+def test_documents_on_one_side_only(tidy):
+    register = REGISTER.replace("gesprek twee", "gesprek drie")
+    assert messages(tidy(register=register)) == [
+        f"{NAME}: a document that is not in the register. "
+        "To do: add a row with this document's name to A/T0/conversations.csv",
+        f"{NAME}: conversation A2 is registered but not delivered. "
+        "To do: mend its document name in the register, or deliver it",
+    ]
+    assert messages(tidy(register=REGISTER + "Gesprek Een,A9,x,lq1,ja,,\n"))[0] == (
+        "A/T0/conversations.csv, row 4, column 'document': a document stands twice. "
+        "To do: keep one"
+    )
+
+
+def test_a_code_that_is_not_in_the_codebook(tidy):
+    cure = ("map it in codebook/crosswalk/A-T0-interviews.csv, or ignore it there with a note")
+    result = tidy(delivered(codes=(("c1", "Leren"), ("c2", "Mooi"))))
+    assert messages(result) == [f"{NAME}: code 'Mooi' is not in the codebook. To do: {cure}"]
+
+
+def test_a_code_in_a_participants_words_is_not_shown(tidy):
+    delivery = delivered(codes=(("c1", "Leren"), ("c2", "dat durf ik niet")))
+    delivery.segments["text"] = "Nou, dat durf ik niet hoor."
+    assert messages(tidy(delivery)) == [
+        f"{NAME}: a code in the words of a participant is not in the codebook. To do: map it in "
+        "codebook/crosswalk/A-T0-interviews.csv, or ignore it there with a note"
+    ]
+
+
+def test_ignored_codes_are_logged(tidy):
+    result = tidy(delivered(codes=(("c1", "Leren"), ("c2", "Mooi"))), crosswalk="Mooi,ignore,x\n")
+    assert messages(result) == [] and len(result.segments) == 2
+    assert [(each.change, each.cells) for each in result.changes] == [("left out", 1)]
+
+
+def test_a_passage_coded_twice_by_one_coder_is_one_segment(tidy):
+    result = tidy(delivered([*PLACES, PLACES[0], (*PLACES[0][:2], "Els", 0, 4)]))
+    assert len(result.segments) == 4
+    assert [(each.key, each.change) for each in result.changes] == [("4", "merged")]
+
+
+def test_codes_for_attributes_go_to_the_passage(tidy):
+    places = [*PLACES, ("d1", "c3", "Jan", 0, 4), ("d1", "c3", "Els", 0, 4)]
+    codes = (("c1", "Leren"), ("c2", "SAMEN"), ("c3", "het werkt"))
+    result = tidy(delivered(places, codes), crosswalk="het werkt,werking=werkt,x\n")
+    attributes = [json.loads(each) for each in result.segments["attributes"]]
+    assert attributes == [{"werking": "werkt"}, {}, {}]
+    assert [(each.change, each.cells) for each in result.changes] == [("moved", 1), ("left out", 1)]
+
+
+def test_attributes_in_a_memo(tidy):
+    result = tidy(delivered(memo="werking: werkt\nmooi citaat\nslag = 2"))
+    assert json.loads(result.segments["attributes"][0]) == {"slag": "2", "werking": "werkt"}
+
+
+def test_coders_under_two_names(tidy):
+    places = [("d1", "c1", "Jan", 0, 4), ("d1", "c1", "jan de Wit", 5, 9)]
+    result = tidy(delivered([*places, PLACES[2]]))
+    assert messages(result) == [
+        f"{NAME}: two coder names look alike. To do: if they are one person, say so in "
+        "codebook/coders.csv; two names fake a second coder"
+    ]
+    assert [each.severity for each in result.problems] == ["note"]
+    result = tidy(delivered([*places, PLACES[2]]), coders="jan de Wit,Jan\n")
+    assert messages(result) == []
+    assert [(each.change, each.cells) for each in result.changes] == [("renamed", 1)]
+
+
+@pytest.mark.parametrize(("one", "other", "same"), [
+    ("Anna", "anna", True), ("Anna", "Anna de Wit", True), ("codeur-1", "codeur-2", False),
+    ("codeur-1", "codeur1", False), ("Els", "Jan", False), ("Marieke", "Mareike", True),
+])
+def test_names_that_look_alike(one, other, same):
+    assert alike(one, other) is same
+
+
+def test_a_withdrawn_conversation_leaves_altogether(tidy):
+    result = tidy(register=REGISTER.replace("lq1,ja,,\n", "lq1,ja,,ja\n"))
+    assert set(result.segments["interview"]) == set(result.interviews["interview"]) == {"A1"}
+    assert [(each.table, each.cells) for each in result.changes] == [("interviews", 1),
+                                                                     ("segments", 1)]
+
+
+def test_the_order_of_segments_never_matters(tidy):
+    before = tidy(delivered(PLACES)).segments
+    after = tidy(delivered(PLACES[::-1])).segments
+    pd.testing.assert_frame_equal(before, after)
