@@ -17,6 +17,7 @@ from run_helpers import OPEN, write_notebook
 
 from lostudy.errors import RunError
 from lostudy.run import raise_failures, run_study
+from lostudy.run.manifest import read_manifest
 from lostudy.study import Study
 
 
@@ -221,3 +222,10 @@ def test_a_run_in_another_language_leaves_the_other_pages_and_the_catalogue_as_t
     assert '<html lang="en">' in english
     assert pages["00-proof/A/index.html"].read_bytes() == before["00-proof/A/index.html"]
     assert '<html lang="nl">' in pages["index.html"].read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"00-proof/A": "of another version"}'])
+def test_a_manifest_that_cannot_be_read_makes_everything_run_again(study: Study, text: str) -> None:
+    (study.folder / "reports").mkdir()
+    (study.folder / "reports" / "manifest.json").write_text(text, encoding="utf-8")
+    assert read_manifest(study.folder / "reports") == {}

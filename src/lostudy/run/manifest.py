@@ -87,12 +87,16 @@ class Made:
 
 
 def read_manifest(reports: Path) -> dict[str, Made]:
-    """Job name → what its outputs in reports/ were made from."""
-    path = reports / FILE
-    if not path.exists():
+    """Job name → what its outputs in reports/ were made from; empty where that cannot be read.
+
+    Reports can be made anew at will: a manifest that was cut off or is of another version counts as
+    none, and everything runs again.
+    """
+    try:
+        entries = json.loads((reports / FILE).read_text(encoding="utf-8"))
+        return {name: Made(**entry) for name, entry in entries.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
         return {}
-    entries = json.loads(path.read_text(encoding="utf-8"))
-    return {name: Made(**entry) for name, entry in entries.items()}
 
 
 def write_manifest(reports: Path, made: dict[str, Made]) -> None:
