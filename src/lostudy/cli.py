@@ -146,13 +146,12 @@ def check(study: StudyOption = None, raw: RawOption = None, as_json: JsonOption 
             typer.echo(f"{problem.severity:<7} {problem}")
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
-        typer.echo(
-            f"{len(errors)} errors in {len(cleaned)} organisations; nothing was written.", err=True
-        )
+        typer.echo(f"Errors: {len(errors)}; nothing was written.", err=True)
         raise typer.Exit(11)
     if not as_json:
         typer.echo(
-            f"{len(cleaned)} organisations can be cleaned; {len(problems)} repairs and notes. "
+            f"{len(cleaned)} of {len(declared.organisations)} organisations can be cleaned; "
+            f"{len(problems)} repairs and notes. "
             "Next: `lostudy clean` or `lostudy run`."
         )
 
@@ -193,10 +192,13 @@ def status(study: StudyOption = None, as_json: JsonOption = False) -> None:
     Example: lostudy status
     """
     from lostudy.run import plan
+    from lostudy.run.manifest import table_hashes
     from lostudy.run.runner import status as states
 
     declared = _study(study)
-    found = states(declared, plan(declared), declared.folder / "reports")
+    cleaned = table_hashes(declared, declared.folder / "data" / "processed")
+    jobs = [job for job in plan(declared) if job.organisation in {"all", *cleaned}]
+    found = states(declared, jobs, declared.folder / "reports")
     if as_json:
         typer.echo(
             json.dumps([{"job": each.job.name, "why": each.why} for each in found], indent=1)
