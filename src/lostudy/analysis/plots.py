@@ -21,7 +21,10 @@ def plot_levels(result: Result) -> Drawn:
     """Means with intervals: small multiples over the waves."""
     safe = _safe(result)
     scales = [result.identity.study.scales[name] for name in safe.table["scale"].unique()]
-    ends = min(each.minimum for each in scales), max(each.maximum for each in scales)
+    ends = (
+        min((each.minimum for each in scales), default=0),
+        max((each.maximum for each in scales), default=1),
+    )
     return _kept(
         figures.draw_levels(
             safe, _names(result), unit=result.unit, ends=ends, **_texts(result, "levels")
@@ -71,7 +74,9 @@ def _legend(labels: LabelSet, categories: list[str], language: str) -> dict[str,
     half, odd = divmod(len(texts), 2)
     sides = {"low": texts[:half], "middle": texts[half : half + odd], "high": texts[half + odd :]}
     return {
-        side: " + ".join([each[0], each[-1]][: len(each)]) for side, each in sides.items() if each
+        side: (" + " if len(each) < 3 else " … ").join([each[0], each[-1]][: len(each)])
+        for side, each in sides.items()
+        if each
     }
 
 

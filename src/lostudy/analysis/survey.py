@@ -41,9 +41,10 @@ def response(view: View) -> Result:
     """
     everything = view.processed("responses")
     counted = flow(everything[everything["wave"].isin(view.waves)], view.study)
+    steps = STEPS if len(view.study.waves) > 1 else STEPS[:-1]
     long = counted.melt(
         ["organisation", "wave"],
-        [step for step in STEPS if counted[step].notna().any()],
+        [step for step in steps if counted[step].notna().any()],
         "step",
         "n",
     )
