@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import pandas as pd
 
@@ -67,13 +68,13 @@ def _row(rows: tuple[CrosswalkRow, ...], heading: str, code: str) -> CrosswalkRo
     """By heading, then by the tool's code, then by heading in another case, then by pattern."""
     named = [row for row in rows if not row.source.endswith("*")]
     patterns = [row for row in rows if row.source.endswith("*")]
-    fits = (
-        *(row for row in named if row.source == heading),
-        *(row for row in named if row.source == code),
-        *(row for row in named if normal(row.source) == normal(heading)),
-        *(row for row in patterns if heading.startswith(row.source[:-1])),
+    fits = chain(
+        (row for row in named if row.source == heading),
+        (row for row in named if row.source == code),
+        (row for row in named if normal(row.source) == normal(heading)),
+        (row for row in patterns if heading.startswith(row.source[:-1])),
     )
-    return fits[0] if fits else None
+    return next(fits, None)
 
 
 def _column(name: str, heading: str, row: CrosswalkRow, delivery: SurveyDelivery) -> Column:

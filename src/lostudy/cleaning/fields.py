@@ -7,6 +7,7 @@ carry a name or an address into the tidy tables.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -68,16 +69,27 @@ def _teams(organisation: Organisation, column: Column) -> dict[str, str]:
 def _text(column: Column) -> pd.Series:
     """The cells as text, with the words of the crosswalk for those that it names."""
     known = inline(column.row.labels)
-    cells = column.cells.astype("str")
     if not known:
-        return cells
-    return cells.map(lambda text: known.get(normal(text), text), na_action="ignore")
+        return column.cells.astype("str")
+    return _spread(column, {text: known.get(normal(text), text) for text in _kinds(column)})
+
+
+def _kinds(column: Column) -> list[str]:
+    """The distinct cell texts."""
+    return [str(text) for text in column.cells.cat.categories]
+
+
+def _spread(column: Column, meaning: Mapping[str, str | None]) -> pd.Series:
+    """What each distinct text means, put in every cell that holds it."""
+    kinds = pd.array([meaning[text] for text in _kinds(column)], dtype="str")
+    cells = kinds.take(column.cells.cat.codes.to_numpy(), allow_fill=True)
+    return pd.Series(cells, index=column.cells.index)
 
 
 def _numbers(column: Column) -> pd.Series:
-    kinds = column.cells.cat
-    read = pd.array([as_number(str(text)) for text in kinds.categories], dtype="Float64")
-    return pd.Series(read.take(kinds.codes.to_numpy(), allow_fill=True), index=column.cells.index)
+    read = pd.array([as_number(text) for text in _kinds(column)], dtype="Float64")
+    codes = column.cells.cat.codes.to_numpy()
+    return pd.Series(read.take(codes, allow_fill=True), index=column.cells.index)
 
 
 def _closed(
@@ -91,7 +103,7 @@ def _closed(
     """A column whose values come from a closed list; what is not on it is a problem."""
     mapping: dict[str, str | None] = {}
     unknown = set()
-    for text in map(str, column.cells.cat.categories):
+    for text in _kinds(column):
         spellings = column.spellings(text)
         value = next((accepted[each] for each in spellings if each in accepted), None)
         absent = text in column.declared or any(
@@ -102,7 +114,7 @@ def _closed(
         mapping[text] = None if value is None else str(value)
     if unknown:
         problems.append(_unknown(column, unknown, what, cure))
-    return column.cells.astype("str").map(mapping).astype("str")
+    return _spread(column, mapping)
 
 
 def _unknown(column: Column, unknown: set[str], what: str, cure: str) -> Problem:
@@ -133,15 +145,12 @@ def identifiers(texts: set[str]) -> list[str]:
 def _language(column: Column, problems: list[Problem]) -> pd.Series:
     """A language is a code or a name of one; anything else could be about a person."""
     known = inline(column.row.labels)
-    found = {
-        text: known.get(normal(text), text.strip())
-        for text in map(str, column.cells.cat.categories)
-    }
+    found = {text: known.get(normal(text), text.strip()) for text in _kinds(column)}
     odd = {text for text, language in found.items() if not _is_language(language)}
     if odd:
         cure = "map the column to ignore, or write label=code in its crosswalk row"
         problems.append(_unknown(column, odd, "a language", cure))
-    return column.cells.astype("str").map(found).astype("str")
+    return _spread(column, found)
 
 
 def _is_language(text: str) -> bool:
@@ -157,15 +166,16 @@ def _readable(
     problems: list[Problem],
 ) -> pd.Series:
     """`read`, with a line in the log for each filled cell that is none; half of them stop."""
-    filled = column.cells.notna() & (column.cells.astype("str").str.strip() != "")
-    rows = read.index[filled & read.isna()]
+    cells = column.cells[column.cells.notna() & read.isna()].astype("str")
+    rows = cells.index[cells.str.strip() != ""]
+    filled = int(column.cells.notna().sum()) - len(cells) + len(rows)
     target, why = column.row.target, f"not a {noun}"
     changes.extend(
         Change(column.file, "responses", str(row), target, rule, "set missing", why)
         for row in rows
     )
-    if len(rows) > filled.sum() / 2:
-        what = f"{len(rows)} of {int(filled.sum())} cells are no {noun}"
+    if len(rows) > filled / 2:
+        what = f"{len(rows)} of {filled} cells are no {noun}"
         cure = "map another column to it, or ignore this one with a note"
         problems.append(column.problem(what, cure, int(rows[0]), rule))
     return read
