@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from figure_tables import name_of
 
+from figures.figure_tables import name_of
 from lostudy.figures import Names
 
 

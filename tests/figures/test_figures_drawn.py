@@ -8,10 +8,10 @@ import re
 
 import pandas as pd
 import pytest
-from figure_lint import complaints
-from figure_tables import KINDS, LONG, POLICY, TEXTS, draw, estimates, levels, name_of
 from PIL import Image
 
+from figures.figure_lint import complaints
+from figures.figure_tables import KINDS, LONG, POLICY, TEXTS, draw, estimates, levels, name_of
 from lostudy import figures
 from lostudy.disclosure import protect
 from lostudy.errors import DisclosureError, StudyError
@@ -96,7 +96,7 @@ def test_a_hidden_cell_is_seen_with_its_reason(kind: str) -> None:
 
 
 def _texts(drawn: figures.Drawn) -> list:
-    from figure_lint import texts
+    from figures.figure_lint import texts
 
     return texts(drawn.figure)
 
