@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import io
 import re
 
@@ -33,6 +34,12 @@ WHO = {"all": ["A", "B", "C", "D"], "two": ["A", "C"], "one": ["D"]}
 DUTCH = Names(name_of, ["A", "B", "C", "D"], "nl")
 
 
+@functools.cache
+def dutch(kind: str) -> figures.Drawn:
+    """A figure of all four organisations, drawn once."""
+    return draw(kind, DUTCH, WHO["all"])
+
+
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_text_is_clipped_overlapping_or_tiny(kind: str, who: str, names: Names) -> None:
@@ -41,13 +48,13 @@ def test_no_text_is_clipped_overlapping_or_tiny(kind: str, who: str, names: Name
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_figure_is_as_wide_as_the_text_of_a_page(kind: str) -> None:
-    figure = draw(kind, DUTCH, WHO["all"]).figure
+    figure = dutch(kind).figure
     assert round(figure.get_size_inches()[0] * 25.4) == 160
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_figure_says_the_same_in_its_values_its_words_and_its_files(kind: str, tmp_path) -> None:
-    drawn = draw(kind, DUTCH, WHO["all"])
+    drawn = dutch(kind)
     paths = {path.suffix[1:]: path for path in drawn.save(tmp_path)}
     assert set(paths) == {"png", "svg", "pdf", "csv", "txt"}
     kept = pd.read_csv(paths["csv"])
@@ -61,15 +68,15 @@ def test_a_figure_says_the_same_in_its_values_its_words_and_its_files(kind: str,
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_table_gives_the_same_bytes(kind: str, tmp_path) -> None:
-    first = draw(kind, DUTCH, WHO["two"]).save(tmp_path / "a")
-    second = draw(kind, DUTCH, WHO["two"]).save(tmp_path / "b")
+    first = dutch(kind).save(tmp_path / "a")
+    second = draw(kind, DUTCH, WHO["all"]).save(tmp_path / "b")
     for one, two in zip(first, second, strict=True):
         assert one.read_bytes() == two.read_bytes(), one.suffix
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_alternative_texts_have_numbers_as_they_are_printed(kind: str) -> None:
-    drawn = draw(kind, DUTCH, WHO["all"])
+    drawn = dutch(kind)
     assert drawn.alt.endswith(".")
     assert not re.search(r"\d[,.]\d{3,}", drawn.alt), "a number that was not rounded"
     assert "nan" not in drawn.alt.lower() and "<NA>" not in drawn.alt
@@ -77,7 +84,7 @@ def test_alternative_texts_have_numbers_as_they_are_printed(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_values_behind_a_figure_are_rounded_and_hidden_ones_absent(kind: str) -> None:
-    data = draw(kind, DUTCH, WHO["all"]).data
+    data = dutch(kind).data
     for column in ("estimate", "low", "high", "share"):
         if column in data:
             values = data[column].astype("float64").dropna()
@@ -90,7 +97,7 @@ def test_values_behind_a_figure_are_rounded_and_hidden_ones_absent(kind: str) ->
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_hidden_cell_is_seen_with_its_reason(kind: str) -> None:
-    said = {text.get_text().replace("\n", " ") for text in _texts(draw(kind, DUTCH, WHO["all"]))}
+    said = {text.get_text().replace("\n", " ") for text in _texts(dutch(kind))}
     reasons = ("te weinig personen", "te eenvormig om te tonen", "niet gemeten", "af te leiden")
     assert any(reason in text for text in said for reason in reasons)
 
