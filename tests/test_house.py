@@ -52,7 +52,6 @@ def test_a_module_is_small_and_finished(module: Path) -> None:
     lines = text.count("\n")
     assert lines <= LONGEST_FILE or name in KNOWN_LONG, f"{lines} lines: look for a second subject"
     assert not re.search(r"raise NotImplementedError|\bTODO\b|\bFIXME\b|\bXXX\b", text)
-    assert "/work/" not in text and "/home/" not in text.replace('"/home/somebody', "")
     assert module.name not in ("utils.py", "helpers.py", "misc.py", "common.py")
 
 
