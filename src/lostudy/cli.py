@@ -175,6 +175,7 @@ def clean(study: StudyOption = None, raw: RawOption = None) -> None:
         raw,
         force=True,
         progress=lambda name: typer.echo(f"  cleaning {name}", err=True),
+        told=lambda problem: typer.echo(f"{problem.severity:<7} {problem}", err=True),
     )
     counted = flow(read_table(declared, processed, "responses"), declared)
     with pd.option_context("display.width", 160):
@@ -318,7 +319,9 @@ def main() -> None:
         for problem in error.problems:
             typer.echo(f"error: {problem}", err=True)
         if len(error.problems) > 1:
-            typer.echo(f"{len(error.problems)} problems in all; nothing was written.", err=True)
+            failed = error.exit_code == 13
+            left = "the other reports stand" if failed else "nothing was written"
+            typer.echo(f"{len(error.problems)} problems in all; {left}.", err=True)
         sys.exit(error.exit_code)
 
 

@@ -51,4 +51,5 @@ def children(element: Any, *names: str) -> Iterator[Any]:
 
 
 def every(element: Any, *names: str) -> Iterator[Any]:
+    """Every element below, at any depth, with one of these local names, in document order."""
     return (found for found in element.iter() if local(found) in names)
