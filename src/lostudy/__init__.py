@@ -1,8 +1,8 @@
 """From the deliveries of several organisations to the sentences of one essay.
 
 In a notebook, `import lostudy as lo` gives the verbs of `lostudy.analysis`: `lo.open_study`,
-`lo.response`, `lo.estimate`, `lo.plot_levels` and the rest. They are fetched when first used, so that
-the command line starts without pandas and matplotlib.
+`lo.response`, `lo.estimate`, `lo.plot_levels` and the rest. They are fetched when first used, so
+that the command line starts without pandas and matplotlib.
 """
 
 from importlib import import_module
