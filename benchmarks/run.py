@@ -2,8 +2,8 @@
 
     python benchmarks/run.py
 
-Runs a copy of the study with the warm engine (two workers), then one notebook by plain papermill for
-comparison, and splits a single run into process start, imports, cells and pictures.
+Runs a copy of the study with the warm engine (two workers), then one notebook by plain papermill
+for comparison, and splits a single run into process start, imports, cells and pictures.
 """
 
 from __future__ import annotations
@@ -77,11 +77,13 @@ def main() -> None:
         )
         start = seconds(python, "-c", "pass", cwd=folder)
     print(
-        f"lostudy run from clean, {jobs} notebooks, 2 workers: {whole:.1f} s ({whole / jobs:.2f} s each)"
+        f"lostudy run from clean, {jobs} notebooks, 2 workers: {whole:.1f} s "
+        f"({whole / jobs:.2f} s each)"
     )
     print(f"lostudy run when nothing changed: {again:.1f} s")
     print(
-        f"one notebook with its command: kernel {by_kernel:.1f} s, warm {by_fork:.1f} s (ratio {by_kernel / by_fork:.2f})"
+        f"one notebook with its command: kernel {by_kernel:.1f} s, warm {by_fork:.1f} s "
+        f"(ratio {by_kernel / by_fork:.2f})"
     )
     everything = start + sum(split.values())
     parts = {"process start": start, **split}
