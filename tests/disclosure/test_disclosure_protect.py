@@ -340,6 +340,10 @@ def test_a_safe_cannot_be_made_by_hand() -> None:
     assert message.startswith("a table that was not protected")
 
 
+def test_what_is_shown_are_the_rows_that_are_not_hidden() -> None:
+    assert protected(table({"A": 20, "B": 3})).shown["organisation"].tolist() == ["A"]
+
+
 def test_a_safe_that_was_changed_is_refused() -> None:
     safe = protected(table({"A": 20}))
     assert require_safe(safe) is safe

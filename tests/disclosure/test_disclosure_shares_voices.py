@@ -49,6 +49,7 @@ def test_shares_add_up_and_n_is_rounded() -> None:
 def test_from_a_hundred_persons_shares_have_a_decimal() -> None:
     assert shares({"A": [20, 20, 20, 20, 17]})["share"].tolist()[0] == 0.21
     assert shares({"A": [20, 20, 20, 20, 23]})["share"].tolist()[0] == 0.194
+    assert shares({"A": [21, 20, 20, 20, 20]})["share"].tolist()[0] == 0.208
 
 
 @pytest.mark.parametrize(("least", "categories"), [(5, 5), (4, 3)])
@@ -79,6 +80,12 @@ def test_a_group_under_the_threshold_does_not_decide_for_the_others() -> None:
     table = shares({"A": [10, 10, 10, 10, 10], "B": [1, 1, 1, 1, 1]})
     assert table.loc[table["organisation"] == "A", "category"].tolist() == ["1", "2", "3", "4", "5"]
     assert table.loc[table["organisation"] == "B", "hidden"].tolist() == ["few"]
+
+
+@pytest.mark.parametrize(("n", "categories"), [(9, 5), (10, 3)])
+def test_a_group_at_the_threshold_decides_with_the_others(n: int, categories: int) -> None:
+    table = shares({"A": [10, 10, 10, 10, 10], "B": [n - 4, 1, 1, 1, 1]})
+    assert table.loc[table["organisation"] == "A", "category"].nunique() == categories
 
 
 @pytest.mark.parametrize(("n", "reason"), [(0, "absent"), (9, "few"), (10, "")])
@@ -182,6 +189,20 @@ def test_an_organisation_shows_bands_and_never_its_number() -> None:
     table = voices({"A": (4, 9), "B": (3, 7), "all": (7, 16)})
     assert table["band"].tolist() == ["several", "several", "several"]
     assert table.loc[["A", "B"], "k"].isna().all()
+
+
+def test_a_total_that_leaves_every_organisation_open_is_exact() -> None:
+    table = voices({"A": (4, 9), "B": (3, 9), "all": (7, 18)})
+    assert table.loc["all", "k"] == 7 and table.loc["all", "n"] == 18
+    with_none = voices({"A": (4, 9), "B": (3, 9), "C": (0, 9), "all": (7, 27)})
+    assert with_none.loc["all", "k"] == 7, "what the band says by itself is no secret"
+    fixed = voices({"A": (4, 9), "B": (4, 9), "all": (8, 18)})
+    assert fixed.loc["all", "k"] is pd.NA, "two times at most four makes eight in one way"
+
+
+def test_with_two_hidden_organisations_the_number_asked_is_open() -> None:
+    table = voices({"A": (0, 8), "B": (1, 3), "C": (2, 3), "all": (3, 14)})
+    assert table.loc["all", "n"] == 14 and table.loc["all", "k"] is pd.NA
 
 
 @pytest.mark.parametrize(("asked", "reason"), [(0, "absent"), (4, "few"), (5, ""), (6, "")])
