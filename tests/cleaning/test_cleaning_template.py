@@ -78,7 +78,7 @@ def test_no_target_twice(template, people):
 def test_known_labels_with_counts_and_unknown_ones_as_a_skeleton(template):
     cells = ["Eens"] * 3 + ["eens "] * 2 + ["Mwah"] * 10 + ["Sanne zei ja"] + ["Tja"] * 9
     _, found = template([{"s1": cell, "s2": "Eens"} for cell in cells], ["s1", "s2"])
-    assert found["s1"]["note"] == "found: Mwah (10), Eens (5), and 2 rarer"
+    assert found["s1"]["note"] == "found: Mwah (10), Eens (5), and 2 rarer; as in B-T0"
     assert found["s1"]["labels"] == "Mwah="
     assert found["s2"]["labels"] == ""
 
@@ -127,7 +127,7 @@ def test_round_trip_with_the_shipped_delivery(shipped, shipped_raw, shipped_tabl
     """A few cells by hand, and the template cleans A at T0 to the very same answers."""
     target = tmp_path / "A-T0.csv"
     counts = write_template(shipped, shipped_raw / "A" / "T0" / "survey.csv", target)
-    assert counts == {"columns": 76, "matched": 60, "suggested": 2, "unknown": 2}
+    assert counts == {"columns": 76, "matched": 60, "suggested": 0, "unknown": 0}
     by_hand = {"functie": ("role", ""), "dienst": ("tenure", ""), "opm": ("ignore", "vrije tekst"),
                "gesim": ("ignore", "herinnering")}
     rows = list(lines(target).values())
@@ -149,3 +149,25 @@ def test_round_trip_with_the_shipped_delivery(shipped, shipped_raw, shipped_tabl
     before = shipped_tables["A"].tables["responses"].query("wave == 'T0'")[items]
     after = cleaned.tables["responses"].query("wave == 'T0'")[items]
     assert after.equals(before)
+
+
+def test_a_subquestion_is_an_item_by_its_inner_code(template, people):
+    rows = [{"likert0[s1]. Iets": each["s1"], "s[2]. Anders": each["s2"]} for each in people(12)]
+    _, found = template(rows, ["likert0[s1]. Iets", "s[2]. Anders"])
+    assert [line["target"] for line in found.values()] == ["s1", "s2"]
+
+
+def test_what_another_crosswalk_of_the_study_says_of_the_same_source_is_taken_over(
+    folder, people, tmp_path
+):
+    """Somebody signed it once: the same code of the same tool means the same."""
+    (folder.path / "codebook" / "crosswalk" / "A-T1.csv").write_text(
+        "source,target,note\nQ7,s3,\nextra[*,ignore,not used\n", encoding="utf-8"
+    )
+    study = load_study(folder.path)
+    rows = [{"Q7": each["s3"], "extra[1]": "x"} for each in people(12)]
+    delivered = folder.deliver(rows, columns=["Q7", "extra[1]"])
+    write_template(study, delivered, tmp_path / "template.csv")
+    found = lines(tmp_path / "template.csv")
+    assert (found["Q7"]["target"], found["Q7"]["note"][-10:]) == ("s3", "as in A-T1")
+    assert (found["extra[1]"]["target"], found["extra[1]"]["note"]) == ("ignore", "as in A-T1")

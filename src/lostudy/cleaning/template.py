@@ -96,8 +96,12 @@ def _line(
     reason = _ignored(source, text)
     if reason:
         return Line(source, text, "ignore", note=reason)
-    names = {normal(each) for each in named}
-    target = next((each for each in _exact(study, names) if each not in taken), "")
+    signed, where = _signed(study, source)
+    if signed == "ignore":
+        return Line(source, text, "ignore", note=f"as in {where}")
+    names = {normal(each) for each in (*named, *_inner(source))}
+    found_here = [signed] if signed else _exact(study, names)
+    target = next((each for each in found_here if each not in taken), "")
     cells = delivery.answers[heading].astype("category")
     row = CrosswalkRow(row=0, source=source, target=target)
     column = Column(
@@ -106,8 +110,32 @@ def _line(
     )
     labels, found = _labels(study, target, column)
     likely = "" if target else _likely(study, normal(text), column, taken)
-    note = "; ".join(part for part in (found, likely and f"suggestion: {likely}") if part)
+    told = (found, likely and f"suggestion: {likely}", signed and f"as in {where}")
+    note = "; ".join(part for part in told if part)
     return Line(source, text, target, labels, note=note)
+
+
+def _signed(study: Study, source: str) -> tuple[str, str]:
+    """The target that this study's other crosswalks give this very source, where they agree."""
+    found = {
+        row.target: name
+        for name, rows in study.crosswalks.items()
+        for row in rows
+        if row.source == source or (row.source[-1:] == "*" and source.startswith(row.source[:-1]))
+    }
+    return next(iter(found.items())) if len(found) == 1 else ("", "")
+
+
+def _inner(source: str) -> tuple[str, ...]:
+    """What a code with a subquestion may be called: each part, and both together.
+
+    >>> _inner("likert0[time1can]")
+    ('likert0', 'time1can', 'likert0time1can')
+    """
+    if not source.endswith("]") or "[" not in source:
+        return ()
+    outer, inner = source[:-1].split("[", 1)
+    return outer, inner, outer + inner
 
 
 def _ignored(source: str, text: str) -> str:
