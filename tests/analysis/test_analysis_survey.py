@@ -253,3 +253,12 @@ def test_pooled_change_is_the_mean_of_the_organisations(opened: Callable) -> Non
     own = rows[(rows["estimand"] == "workforce") & (rows["organisation"] != "all")]
     pooled = rows[(rows["estimand"] == "workforce") & (rows["organisation"] == "all")]
     assert pooled["estimate"].iloc[0] == pytest.approx(own["estimate"].mean())
+
+
+def test_conversations_of_a_later_wave_do_not_count_yet(opened: Callable) -> None:
+    """All conversations were held at the last wave."""
+    earlier = opened(wave="T1").question("lq2")
+    counted = lo.code_counts(earlier).table
+    assert set(counted["hidden"]) == {"absent"}
+    assert counted["k"].isna().all()
+    assert (lo.code_counts(opened().question("lq2")).table["hidden"] == "").any()

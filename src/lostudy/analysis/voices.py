@@ -31,9 +31,8 @@ def code_counts(view: View, themes: list[str] | None = None) -> Result:
     """
     wanted = themes or list(view.study.question(view.question_id).themes)
     interviews = view.processed("interviews")
-    asked = interviews[
-        interviews["questions_asked"].str.split(";").map(lambda each: view.question_id in each)
-    ]
+    about = interviews["questions_asked"].str.split(";").map(lambda each: view.question_id in each)
+    asked = interviews[about & interviews["wave"].isin(view.waves)]
     said = _said(view, wanted, asked)
     groups = {name: asked[asked["organisation"] == name] for name in view.organisations}
     if view.organisation == "all":

@@ -15,6 +15,7 @@ from lostudy.cleaning.freshness import ensure_clean
 from lostudy.errors import Problem, RunError
 from lostudy.findings.registry import read_lines, write_registry
 from lostudy.run import manifest
+from lostudy.run.alone import alone, check_writable
 from lostudy.run.engine import NOTEBOOK, Outcome
 from lostudy.run.manifest import Made
 from lostudy.run.plan import Job, plan
@@ -86,6 +87,22 @@ def run_study(
     """Run what changed since the last run; what is wrong is raised before a notebook starts."""
     jobs = plan(study, question=question, organisation=organisation, wave=wave, language=language)
     every = plan(study, wave=wave, language=language)
+    check_writable(study.folder, study.folder / "reports")
+    with alone(study.folder):
+        return _run(study, jobs, every, raw, workers, force, engine, progress)
+
+
+def _run(
+    study: Study,
+    jobs: list[Job],
+    every: list[Job],
+    raw: Path | None,
+    workers: int,
+    force: bool,
+    engine: str,
+    progress: Callable[[str, Outcome | None, int, int], None],
+) -> Summary:
+    """Clean, run what changed and put the new reports in place."""
     ensure_clean(
         study,
         study.folder / "data" / "processed",

@@ -1,0 +1,55 @@
+"""One run of a study at a time, and only where its reports can be written: told before any work."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lostudy.errors import Problem, RunError
+
+LOCK = ".run.lock"
+
+
+@contextmanager
+def alone(study_folder: Path) -> Iterator[None]:
+    """Hold the study's lock; raises RunError where another run holds it.
+
+    The lock ends with the process that holds it, however that ends.
+    """
+    folder = study_folder / "data"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("w", encoding="ascii") as file:
+        if not _locked(file.fileno()):
+            what = "another run of this study is under way"
+            raise RunError(Problem(what, "wait until it has ended, then run again", "reports"))
+        yield
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # Windows has no such lock: two runs at once are not told there
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def check_writable(study_folder: Path, reports: Path) -> None:
+    """Raise RunError where the reports could not be put in their place in the end."""
+    problems = []
+    if reports.exists() and not reports.is_dir():
+        cure = "move this file away: it stands where the reports go"
+        problems.append(Problem("it is a file, not a folder", cure, reports.name))
+    beside = [reports, *study_folder.glob(f"{reports.name}.*")]
+    for path in (study_folder, *(each for each in beside if each.is_dir())):
+        if not os.access(path, os.W_OK):
+            cure = "give yourself the right to write there, or run on a copy of the study"
+            name = "the study's folder" if path == study_folder else path.name
+            problems.append(Problem("it cannot be written", cure, name))
+    if problems:
+        raise RunError(problems)
