@@ -44,15 +44,27 @@ def sizes(place: int) -> int:
     return 6 if place % 8 == 3 else 21 + 17 * (place % 6)
 
 
+def shown(frame: pd.DataFrame, by: dict | list, kind: str) -> Safe:
+    """A table through the door, with as many persons behind each row as it says."""
+    return protect(frame, by=list(by), people=people(frame, list(by)), policy=POLICY, kind=kind)
+
+
+def people(frame: pd.DataFrame, by: list[str], n: str = "n") -> pd.DataFrame:
+    """Keys of persons: so many in each group; the others have their own."""
+    parts = frame[(frame[by] != "all").all(axis=1)]
+    rows = parts.loc[parts.index.repeat(parts[n]), by].reset_index(drop=True)
+    return rows.assign(person=rows.index.astype("str"))
+
+
 def levels(organisations: list[str], second: str = "wave") -> Safe:
     others = {"wave": ["T0", "T1", "T2"], "role": ["youth", "behaviour", "manager"]}[second]
     by = {"scale": ["LG"], "organisation": organisations, second: others}
-    return protect(estimates(by, sizes, 3.0), by=list(by), policy=POLICY, kind="levels")
+    return shown(estimates(by, sizes, 3.0), by, "levels")
 
 
 def profile(organisations: list[str]) -> Safe:
     by = {"scale": ["LG", "VA", "OI"], "organisation": organisations, "wave": ["T2"]}
-    return protect(estimates(by, sizes, 3.1), by=list(by), policy=POLICY, kind="profile")
+    return shown(estimates(by, sizes, 3.1), by, "profile")
 
 
 def change(organisations: list[str], scales: list[str], estimands: list[str]) -> Safe:
@@ -60,7 +72,7 @@ def change(organisations: list[str], scales: list[str], estimands: list[str]) ->
     frame = estimates(by, sizes, -0.3)
     words = ["points_to_rise", "too_uncertain", "no_noteworthy_change"]
     frame["wording"] = [words[place % 3] for place in range(len(frame))]
-    return protect(frame, by=list(by), policy=POLICY, kind="change")
+    return shown(frame, by, "change")
 
 
 def answers(organisations: list[str], values: list[int]) -> Safe:
@@ -76,7 +88,10 @@ def answers(organisations: list[str], values: list[int]) -> Safe:
         (frame["organisation"] == "D") & (frame["item"] == "v1") & (frame["value"] == values[0])
     )
     frame.loc[lowest, "count"] = 20
-    return protect_shares(frame, by=["item", "organisation"], values=values, policy=POLICY)
+    by = ["item", "organisation"]
+    return protect_shares(
+        frame, by=by, values=values, people=people(frame, by, "count"), policy=POLICY
+    )
 
 
 def voices(organisations: list[str]) -> Safe:
@@ -92,7 +107,11 @@ def voices(organisations: list[str]) -> Safe:
         for shift, code in enumerate(["X", "Y", "Z"])
         for name in organisations
     ]
-    return protect_voices(pd.DataFrame(rows), by=["code", "organisation"], policy=POLICY)
+    frame = pd.DataFrame(rows)
+    by, talks = ["code", "organisation"], frame[frame["code"] == "X"]
+    return protect_voices(
+        frame, by=by, people=people(talks, ["organisation"], "asked"), policy=POLICY
+    )
 
 
 def response(organisations: list[str]) -> Safe:
@@ -105,7 +124,7 @@ def response(organisations: list[str]) -> Safe:
     ]
     frame = pd.DataFrame(rows)
     by = ["organisation", "wave", "step"]
-    return protect(frame, by=by, policy=POLICY, kind="response")
+    return shown(frame, by, "response")
 
 
 def joint(organisations: list[str]) -> Safe:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from lostudy.analysis.opening import View
 from lostudy.disclosure import Safe, protect
-from lostudy.disclosure.protect import NUMBERS, SPREAD, TEXTS
+from lostudy.disclosure.protect import HELP, NUMBERS, TEXTS
 from lostudy.errors import Problem, StudyError
 from lostudy.words import word
 
@@ -45,11 +45,47 @@ def known_groups(by: Sequence[str], allowed: Sequence[str]) -> None:
         raise StudyError(Problem(f"cannot split by '{name}'", f"by: {', '.join(allowed)}"))
 
 
-def protected(view: View, table: pd.DataFrame, by: list[str], kind: str) -> Safe:
-    """What may be seen of a table: its groups, numbers and words, under the study's policy."""
-    kept = [*by, *(each for each in (*NUMBERS, SPREAD, "n", *TEXTS) if each in table)]
+def protected(
+    view: View, table: pd.DataFrame, by: list[str], kind: str, people: pd.DataFrame
+) -> Safe:
+    """What may be seen of a table: its groups, numbers and words, under the study's policy.
+
+    `people`: who stands behind each row, as `behind` gives them.
+    """
+    kept = [*by, *(each for each in (*NUMBERS, *HELP, "n", *TEXTS) if each in table)]
     whole = table[list(dict.fromkeys(kept))].astype({"n": "Int64"})
-    return protect(whole, by=by, policy=view.study.disclosure, kind=kind)
+    return protect(whole, by=by, people=people, policy=view.study.disclosure, kind=kind)
+
+
+def behind(frame: pd.DataFrame, value: str, by: Sequence[str], **same: str) -> pd.DataFrame:
+    """Who stands behind estimates of `value` by groups: keys of persons, group and wave; no answer.
+
+    `same`: columns that are the same for all of them, such as the scale.
+    """
+    answered = frame.loc[frame[value].notna(), list(dict.fromkeys([*by, "person", "wave"]))]
+    return answered.assign(moment=answered["wave"], **same)[[*by, *same, "person", "moment"]]
+
+
+def ends_of(view: View, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with the least and the most that can be answered, by the scale of each row."""
+    scales = [view.study.scales[scale] for scale in table["scale"]]
+    return table.assign(
+        minimum=[float(each.minimum) for each in scales],
+        maximum=[float(each.maximum) for each in scales],
+    )
+
+
+def every_group(view: View, table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """The table with a row for each role and tenure that there is, those nobody answered for too.
+
+    A row that is absent would tell that nobody of that group answered.
+    """
+    for each in (each for each in view.study.background if each.id in by):
+        places = table[[name for name in by if name != each.id]].drop_duplicates()
+        values = pd.DataFrame({each.id: [*map(str, view.study.label_sets[each.labels].values)]})
+        groups = places.merge(values, how="cross") if len(places.columns) else values
+        table = groups.merge(table, how="left", on=list(by))
+    return table.assign(n=table["n"].fillna(0).astype("int64"))
 
 
 def in_order(view: View, table: pd.DataFrame) -> pd.DataFrame:

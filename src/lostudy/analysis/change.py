@@ -34,7 +34,8 @@ def change(view: View, scale: str | None = None) -> Result:
     bears; an author may only weaken it.
     """
     scale = one_scale(view, scale)
-    safe = protected(view, _judged(view, scale), ["scale", "organisation", "estimand"], "change")
+    table, people = _judged(view, scale), _compared(view, scale)
+    safe = protected(view, table, ["scale", "organisation", "estimand"], "change", people)
     ends = view.waves[0], view.waves[-1]
     title = f"{scale_label(view, scale)}: {word('change_title', view.language, *ends)}"
     return Result(title, safe, view.identity, unit=unit_of(view, [scale]))
@@ -45,7 +46,8 @@ def change_of_scales(view: View, scales: Sequence[str] | None = None) -> Result:
     chosen = chosen_scales(view, scales)
     table = pd.concat([_judged(view, scale) for scale in chosen], ignore_index=True)
     table = table[(table["estimand"] == changes.WORKFORCE) & (table["organisation"] != ALL)]
-    safe = protected(view, table, ["scale", "organisation", "estimand"], "change")
+    people = pd.concat([_compared(view, scale) for scale in chosen], ignore_index=True)
+    safe = protected(view, table, ["scale", "organisation", "estimand"], "change", people)
     title = word("changes_title", view.language, view.waves[0], view.waves[-1])
     return Result(title, safe, view.identity, unit=unit_of(view, chosen))
 
@@ -57,7 +59,28 @@ def _judged(view: View, scale: str) -> pd.DataFrame:
         raise StudyError(Problem(what, "choose a later wave, or wave = 'all'"))
     table = _change_table(view, scale)
     table["wording"] = _wordings(view, scale, table)
-    return table[table["estimand"] != "team means"].assign(scale=scale)
+    declared = view.study.scales[scale]
+    kept = table[table["estimand"] != "team means"]
+    return kept.assign(scale=scale, span=float(declared.maximum - declared.minimum))
+
+
+def _compared(view: View, scale: str) -> pd.DataFrame:
+    """Who stands behind the changes of a scale: at the last wave for it, at the first against it.
+
+    Both comparisons are taken as differences of means; that the model of the workforce weighs
+    persons a little otherwise hides nothing.
+    """
+    ends = {view.waves[0]: -1.0, view.waves[-1]: 1.0}
+    scored = view.scored(scale)
+    answered = scored[scored[scale].notna() & scored["wave"].isin(list(ends))]
+    often = answered.groupby("person")["wave"].transform("nunique") == len(ends)
+    parts = {changes.WORKFORCE: answered, changes.SAME_PEOPLE: answered[answered["linked"] & often]}
+    keys = ["organisation", "wave", "person"]
+    people = pd.concat([part[keys].assign(estimand=name) for name, part in parts.items()])
+    sizes = people.groupby(["organisation", "wave", "estimand"])["person"].transform("nunique")
+    return people.assign(
+        scale=scale, moment=people["wave"], weight=people["wave"].map(ends) / sizes
+    ).drop(columns="wave")
 
 
 def _change_table(view: View, scale: str) -> pd.DataFrame:
@@ -98,7 +121,7 @@ def _smaller(answered: pd.DataFrame, ends: tuple[str, str]) -> pd.Series:
 
 
 def _not_asked(organisations: list[str]) -> pd.DataFrame:
-    note = missing_row(n=0, method="", note="not asked at both waves")
+    note = {**missing_row(n=0, method="", note="not asked at both waves"), "n": None}
     estimands = (changes.SAME_PEOPLE, changes.WORKFORCE)
     return pd.DataFrame(
         [

@@ -13,8 +13,7 @@ from lostudy import formats
 from lostudy.analysis.output import notebook_name, output_folder
 from lostudy.analysis.result import Identity, Result, label
 from lostudy.cleaning.freshness import code_hash, recorded
-from lostudy.disclosure import require_safe
-from lostudy.disclosure.protect import decimals_for
+from lostudy.disclosure import decimals_for, require_safe
 from lostudy.errors import Problem, StudyError
 from lostudy.findings import Finding, append, finding_id, judge
 from lostudy.words import word

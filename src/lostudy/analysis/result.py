@@ -228,6 +228,6 @@ def label(study: Study, column: str, value: str, language: str) -> str:
 
 
 def _decimals(n: object) -> int:
-    from lostudy.disclosure.protect import decimals_for
+    from lostudy.disclosure import decimals_for
 
     return decimals_for(None if n is None or n is pd.NA or n != n else int(str(n)))

@@ -9,7 +9,10 @@ import pandas as pd
 from lostudy.analysis.asking import (
     BY,
     at_wave,
+    behind,
     chosen_scales,
+    ends_of,
+    every_group,
     in_order,
     joined,
     known_groups,
@@ -49,21 +52,51 @@ def response(view: View) -> Result:
         "n",
     )
     by = ["organisation", "wave", "step"]
-    safe = protected(view, long.sort_values(by[:2], kind="stable"), by, "response")
+    people = pd.concat([_invited(view), _steps(everything)], ignore_index=True)
+    safe = protected(view, long.sort_values(by[:2], kind="stable"), by, "response", people)
     return Result(word("response_title", view.language), safe, view.identity, wide="step")
+
+
+def _steps(responses: pd.DataFrame) -> pd.DataFrame:
+    """Who stands in which step, from a record to a person found again."""
+    kept = responses[responses["included"]]
+    parts = {"records": responses, "kept": kept, "linked": kept[kept["linked"]]}
+    keys = ["organisation", "wave", "person"]
+    return pd.concat([part[keys].assign(step=step) for step, part in parts.items()])
+
+
+def _invited(view: View) -> pd.DataFrame:
+    """Those who were invited: nobody knows who they are, so each has a name of no meaning."""
+    return pd.DataFrame(
+        [
+            {"organisation": each.id, "wave": wave, "person": f"{each.id} {wave} {number}"}
+            for each in view.study.organisations
+            for wave, invited in each.invited.items()
+            for number in range(invited)
+        ],
+        columns=["organisation", "wave", "person"],
+    ).assign(step="invited")
 
 
 def reliability(view: View) -> Result:
     """How well each scale of the question measured: alpha and omega, first and last wave."""
     ends = [view.waves[0], view.waves[-1]]
-    rows = []
+    rows, people = [], []
     for scale in own_scales(view):
         for wave in dict.fromkeys(ends):
             part = view.responses[view.responses["wave"] == wave]
             for name, row in _coefficients(view, scale, part).items():
                 rows.append({"scale": scale, "wave": wave, "coefficient": name, **row})
-    safe = protected(view, pd.DataFrame(rows), ["scale", "wave", "coefficient"], "reliability")
+            people.append(_asked(view, scale, part))
+    table, keys = pd.DataFrame(rows).assign(span=1.0), pd.concat(people, ignore_index=True)
+    safe = protected(view, table, ["scale", "wave", "coefficient"], "reliability", keys)
     return Result(word("reliability_title", view.language), safe, view.identity)
+
+
+def _asked(view: View, scale: str, part: pd.DataFrame) -> pd.DataFrame:
+    """Who answered anything of a scale."""
+    answered = part[part[list(view.study.scales[scale].items)].notna().any(axis=1)]
+    return answered[["wave", "person"]].assign(scale=scale, moment=answered["wave"])
 
 
 def _coefficients(view: View, scale: str, part: pd.DataFrame) -> dict[str, dict]:
@@ -96,37 +129,28 @@ def estimate(
     known_groups(by, BY)
     scored = located(view.scored(scale))
     table = mean_by(scored, scale, by, team="team", level=view.study.plan.level)
-    table = table.assign(scale=scale, n=_persons(scored.dropna(subset=[scale]), by, table))
-    safe = protected(view, in_order(view, table), ["scale", *by], "levels")
+    table = every_group(view, table, by).assign(scale=scale)
+    table = ends_of(view, in_order(view, table))
+    people = behind(scored, scale, by)
+    safe = protected(view, table, ["scale", *by], "levels", people)
     said = word("levels_by", view.language, joined(by, view.language))
     title = f"{scale_label(view, scale)}: {word('mean', view.language)} {said}"
     return Result(title, safe, view.identity, unit=unit_of(view, [scale]))
 
 
-def _persons(scored: pd.DataFrame, by: list[str], table: pd.DataFrame) -> list[int]:
-    """Distinct persons per row of a table: over several waves a person counts once (D1)."""
-    if not by:
-        return [int(scored["person"].nunique())]
-    sizes = scored.groupby(by, dropna=False)["person"].nunique()
-    places = table[by[0]] if len(by) == 1 else zip(*(table[name] for name in by), strict=True)
-    return [int(sizes.get(place, 0)) for place in places]
-
-
 def profile(view: View, scales: Sequence[str] | None = None) -> Result:
     """The mean of several scales (default: those of the question) at the last wave."""
     wave, chosen = view.waves[-1], chosen_scales(view, scales)
+    parts = {scale: located(at_wave(view.scored(scale), wave)) for scale in chosen}
     tables = [
-        mean_by(
-            located(at_wave(view.scored(scale), wave)),
-            scale,
-            ["organisation"],
-            team="team",
-            level=view.study.plan.level,
-        ).assign(scale=scale, wave=wave)
-        for scale in chosen
+        mean_by(part, scale, ["organisation"], team="team", level=view.study.plan.level).assign(
+            scale=scale, wave=wave
+        )
+        for scale, part in parts.items()
     ]
-    by = ["scale", "organisation", "wave"]
-    safe = protected(view, pd.concat(tables, ignore_index=True), by, "profile")
+    people = [behind(part, scale, ["organisation"], scale=scale) for scale, part in parts.items()]
+    by, table = ["scale", "organisation", "wave"], ends_of(view, pd.concat(tables))
+    safe = protected(view, table, by, "profile", pd.concat(people, ignore_index=True))
     title = word("profile_title", view.language, wave)
     return Result(title, safe, view.identity, unit=unit_of(view, chosen))
 
@@ -148,8 +172,15 @@ def answers(view: View, scale: str | None = None, by: Sequence[str] = ("organisa
     values = [int(value) for value in labels.values]
     known_groups(by, BY)
     tables = [frequencies(part, item, list(by), values).assign(item=item) for item in items]
-    table = pd.concat(tables, ignore_index=True)
-    safe = protect_shares(table, by=["item", *by], values=values, policy=view.study.disclosure)
+    people = [behind(part, item, by, item=item) for item in items]
+    safe = protect_shares(
+        pd.concat(tables, ignore_index=True),
+        by=["item", *by],
+        values=values,
+        people=pd.concat(people, ignore_index=True),
+        policy=view.study.disclosure,
+        kind="answers",
+    )
     title = f"{scale_label(view, scale)}: {word('answers_title', view.language, wave)}"
     return Result(title, safe, view.identity)
 
@@ -168,5 +199,7 @@ def comparability(view: View) -> Result:
     sizes = view.responses.groupby(["organisation", "wave"])["person"].nunique()
     places = zip(counted["organisation"], counted["wave"], strict=True)
     counted["n"] = [int(sizes.get(place, 0)) for place in places]
-    safe = protected(view, counted, ["organisation", "wave", "status"], "comparability")
+    people = view.responses[["organisation", "wave", "person"]]
+    by = ["organisation", "wave", "status"]
+    safe = protected(view, counted, by, "comparability", people)
     return Result(word("comparability_title", view.language), safe, view.identity)

@@ -43,7 +43,10 @@ def code_counts(view: View, themes: list[str] | None = None) -> Result:
         for name, group in groups.items()
     ]
     safe = protect_voices(
-        pd.DataFrame(rows), by=["code", "organisation"], policy=view.study.disclosure
+        pd.DataFrame(rows),
+        by=["code", "organisation"],
+        people=asked[["organisation", "interview"]].rename(columns={"interview": "person"}),
+        policy=view.study.disclosure,
     )
     return Result(word("voices_title", view.language), safe, view.identity)
 

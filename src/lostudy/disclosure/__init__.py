@@ -1,7 +1,9 @@
 """What may be seen: the only door from counts and estimates to figures, findings and files."""
 
 from lostudy.disclosure.joint import beside
-from lostudy.disclosure.protect import protect, round_count
+from lostudy.disclosure.policy import own_policy
+from lostudy.disclosure.protect import protect
+from lostudy.disclosure.rounding import decimals_for, round_count
 from lostudy.disclosure.safe import HIDDEN, Safe, require_safe
 from lostudy.disclosure.shares import protect_shares
 from lostudy.disclosure.voices import protect_voices
@@ -10,6 +12,8 @@ __all__ = [
     "HIDDEN",
     "Safe",
     "beside",
+    "decimals_for",
+    "own_policy",
     "protect",
     "protect_shares",
     "protect_voices",

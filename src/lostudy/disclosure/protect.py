@@ -8,23 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
-from lostudy.disclosure.gaps import ALL, closed
-from lostudy.disclosure.safe import Safe, sealed
+from lostudy.disclosure.claims import claims_of, labels
+from lostudy.disclosure.people import check_people, distinct, places
+from lostudy.disclosure.policy import check_policy
+from lostudy.disclosure.rounding import counts_shown, decimals, round_values
+from lostudy.disclosure.safe import ABSENT, PROTECTED, Safe, sealed
+from lostudy.disclosure.sums import ALL
+from lostudy.disclosure.suppression import hidden_too
 from lostudy.errors import DisclosureError, Problem
-from lostudy.formats import rounded
 from lostudy.study import Disclosure
 
 NUMBERS = ("estimate", "low", "high")
 TEXTS = ("note", "wording", "method", "items")
 SPREAD, NOTHING = "se", 1e-9
+HELP = [SPREAD, "minimum", "maximum", "span"]
 
 
 def protect(
     table: pd.DataFrame,
     *,
     by: Sequence[str],
+    people: pd.DataFrame,
     policy: Disclosure,
     kind: str,
     values: Sequence[str] = NUMBERS,
@@ -32,33 +39,73 @@ def protect(
 ) -> Safe:
     """A table of estimates as it may be shown.
 
-    `table`: one row per estimate with a whole number `n` of distinct persons. `by`: the columns
-    that identify groups; the value "all" in one of them marks the total over it. `values`: numeric
-    columns that tell about persons and are emptied and rounded. `parts`: the columns over which
-    groups add up to a total; default: every column of `by` in which "all" occurs beside other
-    values. A standard error `se` is used to find groups that all say the same, and is not kept.
+    `table`: one row per estimate, with the columns of `by` that identify it ("all" in one of them
+    is everybody in it) and a whole number `n`. `people`: who stands in which group: the columns of
+    `by` that tell people apart, `person`, and where it matters `moment` (an answer at another wave
+    is another number) and `weight`; no answers. The number of persons is counted from it, and is
+    never more than `n`; fewer than the policy's threshold are not shown. `values`: numeric columns
+    that tell about persons and are emptied and rounded. `parts`: the columns over which groups add
+    up to a total; default: every column of `by` in which "all" occurs beside other values.
+    Used to find groups that all say the same, and not kept: a standard error `se`, and `minimum`
+    and `maximum` of what can be answered (of a difference only the `span` between them).
 
-    Raises DisclosureError if `n` is absent, negative or not whole, or a column is unknown.
+    Raises DisclosureError with everything that it does not understand.
+
+    >>> people = pd.DataFrame({"team": [*"aaaabbbbbbbbbbbb"], "person": range(16)})
+    >>> table = pd.DataFrame({"team": ["a", "b"], "estimate": [3.14, 2.72], "n": [4, 12]})
+    >>> policy = Disclosure(signed_by="An officer", signed_on="2025-01-06")
+    >>> protect(table, by=["team"], people=people, policy=policy, kind="example").table
+      team  estimate     n     hidden
+    0    a       NaN  <NA>  protected
+    1    b       2.7    10
     """
-    _check(table, by, policy, (*values, *TEXTS, SPREAD))
+    if problems := check_people(people, by):
+        raise DisclosureError(problems)
+    check_counts(table, by, policy, (*values, *TEXTS, *HELP))
     frame = table.reset_index(drop=True).copy()
-    frame["n"] = frame["n"].astype("Int64")
-    hidden = _primary(frame, policy)
-    columns = parts or [each for each in by if _has_total(frame[each])]
-    frame["hidden"] = closed(frame, hidden, by, columns, policy.threshold)
-    return _finish(frame.drop(columns=SPREAD, errors="ignore"), by, policy, kind, values)
+    where = places(frame, by, people)
+    frame["n"] = _persons(frame["n"], distinct(people, where))
+    columns = parts or [each for each in by if has_total(frame[each])]
+    primary = _primary(frame, withheld_rows(frame, by, policy, kind), policy)
+    hidden = hidden_too(frame, (primary == PROTECTED).to_numpy(), by, columns, policy.threshold)
+    frame["hidden"] = primary.mask(hidden & (primary == ""), PROTECTED)
+    counts = counts_shown(frame, by, columns, policy)
+    shown = _finish(frame.drop(columns=HELP, errors="ignore"), by, counts["n"], values)
+    claims = claims_of(
+        shown, by, people, where, counts=counts, error=_errors(counts["n"]), span=_span(frame),
+        counted=not any(each in shown for each in values),
+    )  # fmt: skip
+    return sealed(shown, kind, tuple(by), claims=(claims,))
 
 
-def _primary(frame: pd.DataFrame, policy: Disclosure) -> pd.Series:
-    """The reason why a cell is hidden by itself."""
+def _persons(said: pd.Series, counted: np.ndarray) -> pd.Series:
+    """Distinct persons, and never more than the table says; what was not measured stays so."""
+    said = said.astype("Int64")
+    least = np.minimum(said.fillna(0).astype("int64").to_numpy(), counted)
+    return pd.Series(least, index=said.index, dtype="Int64").mask(said.isna())
+
+
+def withheld_rows(
+    frame: pd.DataFrame, by: Sequence[str], policy: Disclosure, kind: str
+) -> np.ndarray:
+    """Rows that the policy withholds by name: "levels: scale=VA, organisation=B"."""
+    return np.isin([f"{kind}: {each}" for each in labels(frame, by)], policy.withheld)
+
+
+def _primary(frame: pd.DataFrame, withheld: np.ndarray, policy: Disclosure) -> pd.Series:
+    """The reason why a row is hidden by itself."""
+    few = (frame["n"] < policy.threshold).fillna(False).astype(bool)
     hidden = pd.Series("", index=frame.index, dtype="str")
-    hidden = hidden.mask(_same(frame), "uniform")
-    hidden = hidden.mask((frame["n"] < policy.threshold).fillna(True).astype(bool), "few")
-    return hidden.mask((frame["n"].isna() | (frame["n"] == 0)).astype(bool), "absent")
+    hidden = hidden.mask(few | _same(frame, policy) | withheld, PROTECTED)
+    return hidden.mask(frame["n"].isna().astype(bool), ABSENT)
 
 
-def _same(frame: pd.DataFrame) -> pd.Series:
-    """Groups without any spread: their mean tells what everyone said."""
+def _same(frame: pd.DataFrame, policy: Disclosure) -> pd.Series:
+    """Groups that (nearly) all say the same: their mean tells what everyone said.
+
+    A mean so near the end of what can be answered that nine in ten must have given that answer
+    tells it of each of them, in a group under the policy's size (METHODS D3).
+    """
     same = pd.Series(False, index=frame.index)
     if SPREAD in frame:
         same |= frame[SPREAD].astype("float64").abs() < NOTHING
@@ -66,66 +113,46 @@ def _same(frame: pd.DataFrame) -> pd.Series:
         same |= (frame["high"].astype("float64") - frame["low"].astype("float64")).abs() < NOTHING
     if "note" in frame:
         same |= frame["note"].astype("str").str.startswith("no variation")
+    if {"estimate", "minimum", "maximum"} <= set(frame):
+        ends = [(frame["estimate"] - frame[end]).abs() for end in ("minimum", "maximum")]
+        nearest = pd.concat(ends, axis=1).min(axis=1)
+        small = (frame["n"] < policy.group_size).fillna(False).astype(bool)
+        same |= (nearest < NOTHING) | (small & (nearest <= 1 - policy.group_share + NOTHING))
     return same
 
 
+def _errors(n: pd.Series) -> pd.Series:
+    """Half of the last unit in which each row is printed."""
+    return pd.Series([0.5 * 10.0**-place for place in decimals(n)], index=n.index)
+
+
+def _span(frame: pd.DataFrame) -> pd.Series:
+    """From the least to the most that can be answered; missing where the table does not say."""
+    if {"minimum", "maximum"} <= set(frame):
+        return frame["maximum"].astype("float64") - frame["minimum"].astype("float64")
+    return frame.get("span", pd.Series(float("nan"), index=frame.index)).astype("float64")
+
+
 def _finish(
-    frame: pd.DataFrame, by: Sequence[str], policy: Disclosure, kind: str, values: Sequence[str]
-) -> Safe:
-    """Empty what is hidden, round what is shown, and seal."""
-    out = frame["hidden"] != ""
-    frame["n"] = round_count(frame["n"], policy).mask(out)
+    frame: pd.DataFrame, by: Sequence[str], n: pd.Series, values: Sequence[str]
+) -> pd.DataFrame:
+    """Empty what is hidden and round what is shown."""
+    out, places = frame["hidden"] != "", decimals(n)
+    frame["n"] = n
     for column in (each for each in values if each in frame):
-        frame[column] = _rounded(frame[column].astype("float64").mask(out), frame["n"])
+        frame[column] = round_values(frame[column].astype("float64").mask(out), places)
     for column in (each for each in TEXTS if each in frame and each not in by):
         frame[column] = frame[column].astype("str").mask(out, "")
-    return sealed(frame, kind, tuple(by))
+    return frame
 
 
-def round_count(n: pd.Series, policy: Disclosure) -> pd.Series:
-    """Numbers of persons rounded to the policy's base, never under its threshold.
-
-    >>> round_count(pd.Series([12, 13, 48], dtype="Int64"), Disclosure()).tolist()
-    [10, 15, 50]
-    """
-    base = policy.round_to
-    near = ((n + base // 2) // base) * base
-    raised = (near < policy.threshold) & (n >= policy.threshold)
-    return near.mask(raised, policy.threshold).astype("Int64")
-
-
-def decimals_for(n: int | None) -> int:
-    """Two decimals from fifty persons (as rounded), else one (METHODS D7).
-
-    >>> decimals_for(50), decimals_for(45), decimals_for(None)
-    (2, 1, 1)
-    """
-    return 2 if n is not None and n >= 50 else 1
-
-
-def _rounded(values: pd.Series, n: pd.Series) -> pd.Series:
-    """Numbers with the decimals that the shown number of persons allows."""
-    places = [decimals_for(None if pd.isna(count) else int(count)) for count in n]
-    pairs = zip(values, places, strict=True)
-    return pd.Series([rounded(value, place) for value, place in pairs], index=values.index)
-
-
-def check_policy(policy: Disclosure) -> list[Problem]:
-    """What is wrong with a policy: nothing is shown under one that nobody signed."""
-    problems = []
-    if not policy.signed_by.strip() or policy.signed_on is None:
-        cure = "fill in signed_by and signed_on in study.toml"
-        problems.append(Problem("the disclosure policy is not signed", cure))
-    if policy.own_threshold > policy.threshold:
-        cure = "make own_threshold at most threshold in study.toml"
-        problems.append(Problem("the disclosure policy contradicts itself", cure))
-    return problems
-
-
-def _check(
+def check_counts(
     table: pd.DataFrame, by: Sequence[str], policy: Disclosure, known: Sequence[str]
 ) -> None:
-    """Raise with everything that is wrong with a table."""
+    """Raise DisclosureError with everything that is wrong with a table of groups and counts `n`.
+
+    `known`: the columns that it may have besides.
+    """
     problems = check_policy(policy)
     if isinstance(table.columns, pd.MultiIndex) or not table.columns.is_unique:
         what = "a table with more than one level of headings, or the same heading twice"
@@ -153,6 +180,7 @@ def _whole(counts: pd.Series) -> bool:
     return not bool((counts.dropna() < 0).any())
 
 
-def _has_total(values: pd.Series) -> bool:
+def has_total(values: pd.Series) -> bool:
+    """Whether a column holds groups and their total."""
     texts = set(values.astype("str"))
     return ALL in texts and len(texts) > 1

@@ -11,23 +11,25 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from lostudy.disclosure.claims import Claims
 from lostudy.errors import DisclosureError, Problem
 
 _SEAL = object()
+PROTECTED, ABSENT = "protected", "absent"
 HIDDEN = {
     "": ("", ""),
-    "few": ("te weinig personen", "too few persons"),
-    "derivable": ("af te leiden uit de rest", "could be derived from the rest"),
-    "uniform": ("te eenvormig om te tonen", "too uniform to show"),
-    "absent": ("niet gemeten", "not measured"),
+    PROTECTED: ("te weinig of te gelijk", "too few or too alike"),
+    ABSENT: ("niet gemeten", "not measured"),
 }
 
 
 @dataclass(frozen=True)
 class Safe:
-    """A protected table: rounded, small groups hidden with the reason in column `hidden`.
+    """A protected table: rounded, with the reason in column `hidden` where a row is not shown.
 
-    `by` names the identifying columns, `n` counts distinct persons rounded by the policy.
+    `by` names the identifying columns, `n` counts distinct persons rounded by the policy. What is
+    hidden for its own sake and what is hidden because it would give that away have one reason: two
+    would tell which of them is small. `claims` is for the ledger and never shown.
     """
 
     table: pd.DataFrame
@@ -35,6 +37,7 @@ class Safe:
     by: tuple[str, ...]
     notes: tuple[str, ...] = ()
     digest: str = ""
+    claims: tuple[Claims, ...] = field(default=(), repr=False, compare=False)
     seal: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -53,17 +56,23 @@ class Safe:
 
 
 def sealed(
-    table: pd.DataFrame, kind: str, by: tuple[str, ...], notes: tuple[str, ...] = ()
+    table: pd.DataFrame,
+    kind: str,
+    by: tuple[str, ...],
+    notes: tuple[str, ...] = (),
+    claims: tuple[Claims, ...] = (),
 ) -> Safe:
     """A Safe; called by the functions of this room when a table has been protected."""
-    return Safe(table, kind, by, notes, content_digest(table), _SEAL)
+    return Safe(table, kind, by, notes, content_digest(table), claims, _SEAL)
 
 
 def require_safe(table: object) -> Safe:
     """`table` if it is an unchanged Safe; raises DisclosureError otherwise."""
     if not isinstance(table, Safe):
         what = f"a {type(table).__name__} that was not protected cannot be shown or saved"
-        raise DisclosureError(Problem(what, "give it to protect(table, by=…, policy=…) first"))
+        raise DisclosureError(
+            Problem(what, "give it to protect(table, by=…, people=…, policy=…) first")
+        )
     if content_digest(table.table) != table.digest:
         raise DisclosureError(
             Problem("a protected table was changed afterwards", "protect the changed table anew")

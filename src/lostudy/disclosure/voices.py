@@ -7,16 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
-from lostudy.disclosure.gaps import ALL
-from lostudy.disclosure.protect import check_policy
-from lostudy.disclosure.safe import Safe, sealed
+from lostudy.disclosure.claims import CONVERSATIONS, claims_of
+from lostudy.disclosure.people import check_people, distinct, places
+from lostudy.disclosure.policy import check_policy
+from lostudy.disclosure.protect import withheld_rows
+from lostudy.disclosure.safe import ABSENT, PROTECTED, Safe, sealed
+from lostudy.disclosure.sums import ALL
 from lostudy.errors import DisclosureError, Problem
 from lostudy.study import Disclosure
 
 BANDS = ("none", "some", "several", "most")
 KNOWN = ("k", "asked", "valence")
+FEWEST = 3
 
 
 def band(k: int, asked: int) -> str:
@@ -33,34 +38,60 @@ def band(k: int, asked: int) -> str:
 
 
 def protect_voices(
-    counts: pd.DataFrame, *, by: Sequence[str], policy: Disclosure, kind: str = "voices"
+    counts: pd.DataFrame,
+    *,
+    by: Sequence[str],
+    people: pd.DataFrame,
+    policy: Disclosure,
+    kind: str = "voices",
 ) -> Safe:
     """Counts of conversations per code and organisation as they may be shown.
 
     `counts`: columns `by` (one of them `organisation`, "all" for all together), `k` conversations
     with the code, `asked` conversations in which the question was asked, `valence` what they say.
-    Result: band and valence, and k and asked only where organisation is "all" and the number there
-    tells no organisation's own; hidden where fewer conversations than the policy's minimum.
+    `people`: which conversations stand in which group: columns of `by`, and `person`, here the
+    conversation. Result: band and valence, and k only where organisation is "all" and the number
+    there tells no organisation's own; hidden where fewer conversations than the policy's minimum.
+    What one or two conversations say of a theme is not told.
     """
-    _check_counts(counts, by, policy)
+    _check_counts(counts, by, people, policy)
     table = counts.reset_index(drop=True).copy()
-    few, absent = table["asked"] < policy.conversations, table["asked"] == 0
-    hidden = pd.Series("", index=table.index, dtype="str").mask(few, "few").mask(absent, "absent")
-    pairs = list(zip(table["k"].tolist(), table["asked"].tolist(), strict=True))
-    table["hidden"] = hidden
-    bands = [band(k, asked) if asked else "" for k, asked in pairs]
-    table["band"] = pd.Series(bands, index=table.index, dtype="str").mask(hidden != "", "")
-    exact = (table["organisation"] == ALL) & (hidden == "") & ~_telling(table, by)
-    table["n"] = table["asked"].astype("Int64").mask(_open_size(table, by) | (hidden != ""))
-    table["k"] = table["k"].astype("Int64").where(exact)
+    where = places(table, by, people)
+    asked = np.minimum(table["asked"].to_numpy(), distinct(people, where))
+    if (table["k"] > asked).any():
+        what = "more conversations with a code than conversations"
+        raise DisclosureError(Problem(what, "count distinct conversations"))
+    table["asked"] = asked
+    few = (asked < policy.conversations) | withheld_rows(table, by, policy, kind)
+    hidden = pd.Series("", index=table.index, dtype="str").mask(few, PROTECTED)
+    table["hidden"] = hidden.mask(asked == 0, ABSENT)
+    pairs = list(zip(table["k"].tolist(), asked.tolist(), strict=True))
+    bands = [band(k, of) if of else "" for k, of in pairs]
+    table["band"] = pd.Series(bands, index=table.index, dtype="str").mask(few, "")
+    exact = (table["organisation"] == ALL) & ~few & ~_telling(table, by)
+    error = [0.0 if known else _open(*pair) for known, pair in zip(exact, pairs, strict=True)]
+    table["n"] = table["asked"].astype("Int64").mask(_open_size(table, by) | few)
     if "valence" in table:
-        table["valence"] = table["valence"].astype("str").mask(hidden != "", "")
-    return sealed(table.drop(columns="asked"), kind, tuple(by))
+        table["valence"] = table["valence"].astype("str").mask(few | (table["k"] < FEWEST), "")
+    table["k"] = table["k"].astype("Int64").where(exact)
+    claims = claims_of(
+        table, by, people, where, counts=pd.DataFrame({"least": table["n"], "most": table["n"]}),
+        error=pd.Series(error), span=pd.Series(1.0, index=table.index), unit=CONVERSATIONS,
+    )  # fmt: skip
+    return sealed(table.drop(columns="asked"), kind, tuple(by), claims=(claims,))
 
 
-def _check_counts(counts: pd.DataFrame, by: Sequence[str], policy: Disclosure) -> None:
+def _open(k: int, asked: int) -> float:
+    """Half of the share of conversations that a band leaves open."""
+    low, high = _range(band(k, asked), asked)
+    return (high - low) / 2 / asked if asked else 0.5
+
+
+def _check_counts(
+    counts: pd.DataFrame, by: Sequence[str], people: pd.DataFrame, policy: Disclosure
+) -> None:
     """Raise where the counts are not what is promised."""
-    problems = check_policy(policy)
+    problems = [*check_policy(policy), *check_people(people, by)]
     for column in (each for each in (*by, "organisation", "k", "asked") if each not in counts):
         what = f"a table of conversations without '{column}'"
         problems.append(Problem(what, "count conversations per code and organisation"))
@@ -106,7 +137,7 @@ def _families(table: pd.DataFrame, by: Sequence[str]) -> list[pd.DataFrame]:
 
 def _tells(parts: pd.DataFrame, total: int) -> bool:
     """Whether a total fixes an organisation's number that its band leaves open."""
-    if (parts["hidden"] == "few").any():
+    if (parts["hidden"] == PROTECTED).any():
         return True
     ranges = [
         _range(name, asked) for name, asked in zip(parts["band"], parts["asked"], strict=True)
@@ -128,7 +159,7 @@ def _open_size(table: pd.DataFrame, by: Sequence[str]) -> pd.Series:
     """Totals whose number of conversations, less that of the others, is that of one hidden one."""
     alone = pd.Series(False, index=table.index)
     for rows in _families(table, by):
-        hidden = (rows["hidden"] == "few") & (rows["organisation"] != ALL)
+        hidden = (rows["hidden"] == PROTECTED) & (rows["organisation"] != ALL)
         if hidden.sum() == 1:
             alone[rows.index[rows["organisation"] == ALL]] = True
     return alone

@@ -6,8 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from lostudy import formats
-from lostudy.disclosure import Safe
-from lostudy.disclosure.protect import decimals_for
+from lostudy.disclosure import Safe, decimals_for
 from lostudy.figures.drawn import Drawn
 from lostudy.figures.parts import Names, grid, hidden_text, mark, rows_of, ticks_for
 from lostudy.figures.style import (

@@ -8,8 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from lostudy import formats
-from lostudy.disclosure import Safe
-from lostudy.disclosure.protect import decimals_for
+from lostudy.disclosure import Safe, decimals_for
 from lostudy.errors import Problem, StudyError
 from lostudy.figures.drawn import Drawn
 from lostudy.figures.parts import Names, rows_of, span, stroke, tick_labels

@@ -140,6 +140,8 @@ class Disclosure(Declared):
     group_share: float = Field(default=0.90, gt=0.5, le=1)
     group_size: int = 30
     round_to: int = Field(default=5, ge=1)
+    margin: float = Field(default=0.25, gt=0, le=1)
+    withheld: tuple[str, ...] = ()
     conversations: int = Field(default=5, ge=1)
     signed_by: str = ""
     signed_on: dt.date | None = None
