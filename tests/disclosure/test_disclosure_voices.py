@@ -142,9 +142,7 @@ def survey(sizes: dict[str, int]) -> Safe:
         }
     )
     people = people_of(frame, ["organisation"])
-    return protect(
-        frame, by=["scale", "organisation"], people=people, policy=POLICY, kind="change"
-    )
+    return protect(frame, by=["scale", "organisation"], people=people, policy=POLICY, kind="change")
 
 
 def talk(sizes: dict[str, int]) -> Safe:

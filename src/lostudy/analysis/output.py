@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-VARIABLE = "LOSTUDY_OUTPUT"
+VARIABLE, LEDGER = "LOSTUDY_OUTPUT", "LOSTUDY_LEDGER"
 
 
 def output_folder() -> Path | None:
     """The folder that the running job writes to, or None outside a run."""
     folder = os.environ.get(VARIABLE)
+    return Path(folder) if folder else None
+
+
+def ledger_folder() -> Path | None:
+    """The folder for what the running job tells about persons, or None outside a run."""
+    folder = os.environ.get(LEDGER)
     return Path(folder) if folder else None
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lostudy import formats
+from lostudy.analysis.output import ledger_folder
 from lostudy.disclosure import HIDDEN, Safe, require_safe
+from lostudy.disclosure.ledger import note
 from lostudy.study import Study
 from lostudy.words import word
 
@@ -70,13 +72,21 @@ class Identity:
 
 @dataclass(frozen=True, repr=False)
 class Result:
-    """A protected table and what it is; `result.safe.table` is the frame itself."""
+    """A protected table and what it is; `result.safe.table` is the frame itself.
+
+    In a run, what it tells is written into the ledger when it is made.
+    """
 
     title: str
     safe: Safe
     identity: Identity
     unit: str = ""
     wide: str = ""
+
+    def __post_init__(self) -> None:
+        folder = ledger_folder()
+        if folder is not None:
+            note(folder, require_safe(self.safe))
 
     @property
     def table(self) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from lostudy.errors import DisclosureError, Problem
 from lostudy.formats import half_up
 from lostudy.study import Disclosure
 
-SMALL, EDGE = 5, 1e-9
+SMALL, LARGE, EDGE = 5, 200, 1e-9
 STEPS = (0.01, 0.05, 0.10, 0.20)
 THREE = ("low", "middle", "high")
 COLUMNS = ["category", "share", "n", "hidden"]
@@ -71,7 +71,7 @@ def protect_shares(
     shown = round_count(n, policy).mask(seen["hidden"] != "")
     claims = claims_of(
         seen, by, people, where, counts=between(shown, policy), span=pd.Series(1.0, index=n.index),
-        error=pd.Series(STEPS[1] / 2, index=n.index),
+        error=(n >= LARGE).map({True: STEPS[0] / 2, False: STEPS[1] / 2}),
     )  # fmt: skip
     return sealed(table, kind, tuple(by), claims=(claims,))
 
@@ -88,7 +88,7 @@ def step(counts: Sequence[int], least: int, most: int) -> float | None:
     (0.1, 0.05, 0.01)
     """
     n = sum(counts)
-    finest = 0.10 if n < 20 else 0.05 if n < 200 or min(counts) < SMALL else 0.01
+    finest = 0.10 if n < 20 else 0.05 if n < LARGE or min(counts) < SMALL else 0.01
     for wide in (each for each in STEPS if each >= finest):
         shares = [in_steps(count / n, wide) for count in counts]
         if all(_possible(shares, wide, number) for number in range(least, most + 1)):

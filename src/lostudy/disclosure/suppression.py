@@ -101,9 +101,7 @@ def cheapest(
         LinearConstraint(_beside(None, kron(each, equations), cells), 0, 0),
         LinearConstraint(_beside(kron(column, diags_array(-most)), every, cells), -np.inf, 0),
         LinearConstraint(_beside(kron(column, diags_array(least)), every, cells), 0, np.inf),
-        LinearConstraint(
-            _beside(None, _widening(targets, cells), cells), float(threshold), np.inf
-        ),
+        LinearConstraint(_beside(None, _widening(targets, cells), cells), float(threshold), np.inf),
     ]
     nothing = np.zeros(tables * cells)
     order = np.arange(cells) / (cells * 1e4)
@@ -121,9 +119,7 @@ def cheapest(
 
 def _beside(left: sparray | None, right: sparray, cells: int) -> csr_array:
     """Coefficients of what is hidden, beside those of the deviations."""
-    return csr_array(
-        hstack([csr_array((right.shape[0], cells)) if left is None else left, right])
-    )
+    return csr_array(hstack([csr_array((right.shape[0], cells)) if left is None else left, right]))
 
 
 def _widening(targets: np.ndarray, cells: int) -> csr_array:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from lostudy.run.ledger import fresh_page
 from lostudy.run.normalise import normalise
 from lostudy.run.plan import Job
 
@@ -35,6 +37,7 @@ def run_job(
 
     start = time.perf_counter()
     folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(fresh_page(study_folder, job), ignore_errors=True)
     target = folder / UNFINISHED
     try:
         with _environment(job, study_folder, folder):
@@ -85,10 +88,11 @@ class _environment:
     """What the kernel must know, for the time of one job."""
 
     def __init__(self, job: Job, study_folder: Path, folder: Path) -> None:
-        from lostudy.analysis.output import VARIABLE
+        from lostudy.analysis.output import LEDGER, VARIABLE
 
         self.values = {
             VARIABLE: str(folder),
+            LEDGER: str(fresh_page(study_folder, job)),
             "LOSTUDY_NOTEBOOK": job.name,
             "LOSTUDY_STUDY": str(study_folder),
         }

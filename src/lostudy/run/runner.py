@@ -17,6 +17,7 @@ from lostudy.findings.registry import read_lines, write_registry
 from lostudy.run import manifest
 from lostudy.run.alone import alone, check_writable
 from lostudy.run.engine import NOTEBOOK, Outcome
+from lostudy.run.ledger import turn_page
 from lostudy.run.manifest import Made
 from lostudy.run.plan import Job, plan
 from lostudy.run.pool import run_jobs
@@ -156,6 +157,7 @@ def _publish(
     for job in (each for each in standing if each.name in good):
         folder = fresh / job.stem / job.organisation
         write_page(study, folder, job.stem, job.organisation, job.language)
+        turn_page(study.folder, job, good[job.name].key)
     records = [
         record for job in standing for record in read_lines(fresh / job.stem / job.organisation)
     ]
