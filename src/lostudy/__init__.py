@@ -18,6 +18,7 @@ __all__ = [
     "estimate",
     "finding",
     "joint_display",
+    "look",
     "numbers",
     "open_study",
     "plot_answers",

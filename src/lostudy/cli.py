@@ -113,6 +113,12 @@ def _print_summary(study: Study, summary: Summary) -> None:
         f"{len(summary.skipped)} up to date, {len(summary.failed)} failed, "
         f"{summary.findings} findings."
     )
+    for outcome in (each for each in summary.ran if each.left_out):
+        cells = ", ".join(map(str, outcome.left_out))
+        typer.echo(
+            f"Left out of reports/{outcome.job.name}, because it was not protected: what cell "
+            f"{cells} shows. The whole notebook stands under data/executed/."
+        )
     raise_failures(summary)
     typer.echo(
         f"Open {_near(study.folder / 'reports' / 'index.html')}. "

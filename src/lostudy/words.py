@@ -6,6 +6,14 @@ What belongs to a study (labels of scales, codes, organisations) stands in its c
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
+    "output_left_out": (
+        "Niet opgenomen: deze uitvoer is geen beschermde tabel of figuur.",
+        "Left out: this output is no protected table or figure.",
+    ),
+    "rows_about_people": (
+        "{} rijen over personen, kolommen: {}. Om ze te zien: lo.look(...); een run weigert dat.",
+        "{} rows about people, columns: {}. To see them: lo.look(...); a run refuses that.",
+    ),
     "all": ("alle", "all"),
     "all_organisations": ("alle organisaties", "all organisations"),
     "all_waves": ("alle metingen", "all waves"),

@@ -2,6 +2,7 @@
 
 from lostudy.analysis.change import change, change_of_scales
 from lostudy.analysis.claims import finding, numbers
+from lostudy.analysis.looking import look
 from lostudy.analysis.opening import View, open_study
 from lostudy.analysis.plots import (
     plot_answers,
@@ -34,6 +35,7 @@ __all__ = [
     "estimate",
     "finding",
     "joint_display",
+    "look",
     "numbers",
     "open_study",
     "plot_answers",

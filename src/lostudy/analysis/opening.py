@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from lostudy.analysis.guard import guard
 from lostudy.analysis.result import Identity
 from lostudy.cleaning import read_table
 from lostudy.cleaning.freshness import ensure_clean
@@ -136,4 +137,5 @@ def open_study(organisation: str = "all", wave: str = "all", language: str | Non
         study, given if language is None else {**given, "language": language}
     )
     ensure_clean(study, processed(study))
+    guard(study, checked.language)
     return View(study, checked.organisation, checked.wave, checked.language)

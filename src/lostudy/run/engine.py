@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lostudy.run.ledger import fresh_page
 from lostudy.run.normalise import normalise
+from lostudy.run.outputs import publishable
 from lostudy.run.plan import Job
 
 NOTEBOOK = "notebook.ipynb"
@@ -18,13 +19,17 @@ UNFINISHED = "unfinished.ipynb"
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a job went: seconds, and where it failed ("" if it did not); never an answer."""
+    """How a job went: seconds, and where it failed ("" if it did not); never an answer.
+
+    `left_out`: the cells whose output was not protected and does not stand in the reports.
+    """
 
     job: Job
     seconds: float
     failed: str = ""
     cell: int | None = None
     said: str = ""
+    left_out: tuple[int, ...] = ()
 
 
 def run_job(
@@ -63,8 +68,10 @@ def run_job(
         _keep(target, kept / f"{job.stem}-{job.organisation}.failed.ipynb")
         return Outcome(job, time.perf_counter() - start, type(error).__name__)
     normalise(target)
+    whole = study_folder / "data" / "executed" / f"{job.stem}-{job.organisation}.ipynb"
+    left_out = publishable(target, whole, job.language)
     target.replace(folder / NOTEBOOK)
-    return Outcome(job, time.perf_counter() - start)
+    return Outcome(job, time.perf_counter() - start, left_out=left_out)
 
 
 def _engine_name(engine: str) -> str | None:

@@ -1,0 +1,58 @@
+"""What of an executed notebook may stand under reports/: what lostudy protected, and nothing else.
+
+A cell can show anything: a frame with rows of people, a printed list, a picture drawn by hand.
+Outputs that lostudy did not make are taken out of the notebook that is published, and a line says
+so; the whole notebook stays under data/, which never leaves.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from lostudy.figures.drawn import FIGURE_TYPE
+from lostudy.words import word
+
+OWN = re.compile(r'\s*<(table|div|p) class="lostudy')
+KINDS = ("text/plain", "text/html", "image/png", FIGURE_TYPE)
+
+
+def publishable(path: Path, whole: Path, language: str) -> tuple[int, ...]:
+    """Take out of the notebook at `path` what was not protected; the numbers of those cells.
+
+    Where anything is taken out, the notebook as it was is kept at `whole`, under data/.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    before = nbformat.writes(notebook)
+    cells = [
+        number
+        for number, cell in enumerate(notebook.cells, start=1)
+        if cell.cell_type == "code" and _cleared(cell, language)
+    ]
+    whole.unlink(missing_ok=True)
+    if cells:
+        whole.parent.mkdir(parents=True, exist_ok=True)
+        whole.write_text(before + "\n", encoding="utf-8")
+        path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+    return tuple(cells)
+
+
+def _cleared(cell: NotebookNode, language: str) -> bool:
+    """Whether something was taken out of a cell; what stays has known kinds of data only."""
+    kept = [output for output in cell.outputs if _ours(output)]
+    if len(kept) == len(cell.outputs):
+        return False
+    said = {"text/plain": word("output_left_out", language)}
+    cell.outputs = [*kept, nbformat.v4.new_output("display_data", data=said)]
+    return True
+
+
+def _ours(output: NotebookNode) -> bool:
+    """Whether an output is a card, table, finding or figure of lostudy."""
+    data = output.get("data", {})
+    if not data or any(kind not in KINDS for kind in data):
+        return False
+    return FIGURE_TYPE in data or bool(OWN.match("".join(data.get("text/html", ""))))
