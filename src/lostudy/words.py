@@ -14,6 +14,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{} rijen over personen, kolommen: {}. Om ze te zien: lo.look(...); een run weigert dat.",
         "{} rows about people, columns: {}. To see them: lo.look(...); a run refuses that.",
     ),
+    "beside_others_title": (
+        "Naast de andere organisaties, {}",
+        "Beside the other organisations, {}",
+    ),
+    "others": ("de anderen samen", "the others together"),
     "all": ("alle", "all"),
     "all_organisations": ("alle organisaties", "all organisations"),
     "all_waves": ("alle metingen", "all waves"),

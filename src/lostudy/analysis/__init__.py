@@ -2,6 +2,7 @@
 
 from lostudy.analysis.change import change, change_of_scales
 from lostudy.analysis.claims import finding, numbers
+from lostudy.analysis.feedback import beside_others
 from lostudy.analysis.looking import look
 from lostudy.analysis.opening import View, open_study
 from lostudy.analysis.plots import (
@@ -28,6 +29,7 @@ __all__ = [
     "Result",
     "View",
     "answers",
+    "beside_others",
     "change",
     "change_of_scales",
     "code_counts",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import pandas as pd
 
 from lostudy.analysis.opening import View
 from lostudy.disclosure import Safe, protect
 from lostudy.disclosure.protect import HELP, NUMBERS, TEXTS
-from lostudy.errors import Problem, StudyError
+from lostudy.errors import DisclosureError, Problem, StudyError
 from lostudy.words import word
 
 BY = ("organisation", "wave", "role", "tenure")
+ALL = "all"
 
 
 def one_scale(view: View, scale: str | None) -> str:
@@ -75,17 +77,35 @@ def ends_of(view: View, table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def manager_apart(view: View, scale: str, by: Sequence[str]) -> None:
+    """Refuse to split what is said of managers: a team's answers are about one person (D11)."""
+    items = [view.study.items[item] for item in view.study.scales[scale].items]
+    split = [name for name in by if name not in ("organisation", "wave")]
+    if split and any(item.referent == "manager" for item in items):
+        what = f"scale {scale} is about managers: by {' and '.join(split)} it would be about one"
+        raise DisclosureError(Problem(what, "split by organisation and wave only"))
+
+
 def every_group(view: View, table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """The table with a row for each role and tenure that there is, those nobody answered for too.
 
     A row that is absent would tell that nobody of that group answered.
     """
     for each in (each for each in view.study.background if each.id in by):
+        table = table.fillna({each.id: ALL})
         places = table[[name for name in by if name != each.id]].drop_duplicates()
-        values = pd.DataFrame({each.id: [*map(str, view.study.label_sets[each.labels].values)]})
+        known = map(str, view.study.label_sets[each.labels].values)
+        values = pd.DataFrame({each.id: [*known, ALL]})
         groups = places.merge(values, how="cross") if len(places.columns) else values
         table = groups.merge(table, how="left", on=list(by))
     return table.assign(n=table["n"].fillna(0).astype("int64"))
+
+
+def with_totals(view: View, by: Sequence[str]) -> list[list[str]]:
+    """The groups asked for, and those without a role or tenure: the whole beside its parts."""
+    apart = [each.id for each in view.study.background if each.id in by]
+    left_out = [each for size in range(len(apart) + 1) for each in combinations(apart, size)]
+    return [[name for name in by if name not in each] for each in left_out]
 
 
 def in_order(view: View, table: pd.DataFrame) -> pd.DataFrame:
@@ -96,7 +116,7 @@ def in_order(view: View, table: pd.DataFrame) -> pd.DataFrame:
         "wave": [each.id for each in study.waves],
     }
     for each in study.background:
-        order[each.id] = list(map(str, study.label_sets[each.labels].values))
+        order[each.id] = [*map(str, study.label_sets[each.labels].values), ALL]
     keys = [str(column) for column in table if column in order]
     if not keys:
         return table

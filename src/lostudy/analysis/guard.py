@@ -50,7 +50,8 @@ def _text(shown: Any, known: set[str], language: str) -> str:
 def _html(shown: Any, known: set[str], language: str) -> str | None:
     if about_people(shown, known):
         return f"<p>{html.escape(_shape(shown, language))}</p>"
-    return shown._repr_html_() if isinstance(shown, pd.DataFrame) else None
+    usual = getattr(shown, "_repr_html_", None)
+    return None if usual is None else usual()
 
 
 def _shape(shown: pd.DataFrame | pd.Series, language: str) -> str:

@@ -11,10 +11,12 @@ from pathlib import Path
 import pandas as pd
 
 from lostudy.analysis.guard import guard
+from lostudy.analysis.output import audience
 from lostudy.analysis.result import Identity
 from lostudy.cleaning import read_table
 from lostudy.cleaning.freshness import ensure_clean
-from lostudy.errors import Problem, StudyError
+from lostudy.disclosure import own_policy
+from lostudy.errors import DisclosureError, Problem, StudyError
 from lostudy.statistics.scores import scale_scores
 from lostudy.study import Study, check_parameters, find_study, load_study
 from lostudy.words import word
@@ -25,6 +27,7 @@ class View:
     """A study as one run sees it: for whom, up to which wave, in which language, which question.
 
     It holds rows about people but never shows them: a notebook shows cards and protected tables.
+    `general` is the study under the policy for publication, where its own report has another.
     """
 
     study: Study
@@ -32,6 +35,7 @@ class View:
     wave: str
     language: str
     question_id: str = ""
+    general: Study | None = None
 
     @property
     def identity(self) -> Identity:
@@ -124,11 +128,15 @@ def processed(study: Study) -> Path:
     return study.folder / "data" / "processed"
 
 
-def open_study(organisation: str = "all", wave: str = "all", language: str | None = None) -> View:
+def open_study(
+    organisation: str = "all", wave: str = "all", language: str | None = None, *, own: bool = False
+) -> View:
     """The nearest study from the working folder upward, as this run sees it.
 
-    Raises StudyError with the choices where a parameter does not exist. Tidy tables that are not
-    there yet, or are older than the deliveries, are made first.
+    `own`: for an organisation's own report, which only that organisation reads: its own threshold
+    holds where enough of its staff responded. Raises StudyError with the choices where a parameter
+    does not exist. Tidy tables that are not there yet, or are older than the deliveries, are made
+    first.
     """
     start = os.environ.get("LOSTUDY_STUDY")
     study = load_study(find_study(Path(start) if start else None))
@@ -138,4 +146,25 @@ def open_study(organisation: str = "all", wave: str = "all", language: str | Non
     )
     ensure_clean(study, processed(study))
     guard(study, checked.language)
-    return View(study, checked.organisation, checked.wave, checked.language)
+    view = View(study, checked.organisation, checked.wave, checked.language)
+    return own_view(view) if own else view
+
+
+def own_view(view: View) -> View:
+    """The view for an organisation's own report, under its own threshold if enough responded.
+
+    Raises DisclosureError where it is of no single organisation, or where a run would show it to
+    others: its notebook must be called …-own.ipynb.
+    """
+    if view.organisation == "all" or audience() not in ("", view.organisation):
+        what = "the own threshold of an organisation, in a report that others read"
+        cure = "open one organisation, in a notebook that is called …-own.ipynb"
+        raise DisclosureError(Problem(what, cure))
+    invited, general = view.study.organisation(view.organisation).invited, view.study.disclosure
+    persons = view.responses.groupby("wave")["person"].nunique()
+    each = [
+        own_policy(general, int(size), invited.get(str(wave))) for wave, size in persons.items()
+    ]
+    strictest = max(each, key=lambda policy: policy.threshold, default=general)
+    own = view.study.model_copy(update={"disclosure": strictest})
+    return replace(view, study=own, general=view.study)

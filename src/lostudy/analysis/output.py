@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-VARIABLE, LEDGER = "LOSTUDY_OUTPUT", "LOSTUDY_LEDGER"
+VARIABLE, LEDGER, AUDIENCE = "LOSTUDY_OUTPUT", "LOSTUDY_LEDGER", "LOSTUDY_AUDIENCE"
 
 
 def output_folder() -> Path | None:
@@ -18,6 +18,11 @@ def ledger_folder() -> Path | None:
     """The folder for what the running job tells about persons, or None outside a run."""
     folder = os.environ.get(LEDGER)
     return Path(folder) if folder else None
+
+
+def audience() -> str:
+    """Who may read what the running job makes: "public", or an organisation; "" outside a run."""
+    return os.environ.get(AUDIENCE, "")
 
 
 def notebook_name() -> str:

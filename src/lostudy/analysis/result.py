@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lostudy import formats
-from lostudy.analysis.output import ledger_folder
+from lostudy.analysis.output import audience, ledger_folder
 from lostudy.disclosure import HIDDEN, Safe, require_safe
 from lostudy.disclosure.ledger import note
 from lostudy.study import Study
@@ -86,7 +86,7 @@ class Result:
     def __post_init__(self) -> None:
         folder = ledger_folder()
         if folder is not None:
-            note(folder, require_safe(self.safe))
+            note(folder, require_safe(self.safe), audience())
 
     @property
     def table(self) -> pd.DataFrame:

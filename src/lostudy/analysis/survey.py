@@ -17,11 +17,13 @@ from lostudy.analysis.asking import (
     joined,
     known_groups,
     located,
+    manager_apart,
     one_scale,
     own_scales,
     protected,
     scale_label,
     unit_of,
+    with_totals,
 )
 from lostudy.analysis.opening import View
 from lostudy.analysis.result import Result
@@ -122,15 +124,20 @@ def estimate(
 ) -> Result:
     """The mean of a scale (default: the primary one) per group, with a team-clustered interval.
 
-    `by`: columns among organisation, wave, role and tenure.
+    `by`: columns among organisation, wave, role and tenure. Beside roles and tenures stands the
+    whole, which is published elsewhere too: a group that is hidden must not follow from it.
     """
     scale = one_scale(view, scale)
     by = [by] if isinstance(by, str) else list(by)
     known_groups(by, BY)
+    manager_apart(view, scale, by)
     scored = located(view.scored(scale))
-    table = mean_by(scored, scale, by, team="team", level=view.study.plan.level)
-    table = every_group(view, table, by).assign(scale=scale)
-    table = ends_of(view, in_order(view, table))
+    tables = [
+        mean_by(scored, scale, left, team="team", level=view.study.plan.level)
+        for left in with_totals(view, by)
+    ]
+    whole = every_group(view, pd.concat(tables, ignore_index=True), by).assign(scale=scale)
+    table = ends_of(view, in_order(view, whole))
     people = behind(scored, scale, by)
     safe = protected(view, table, ["scale", *by], "levels", people)
     said = word("levels_by", view.language, joined(by, view.language))
@@ -171,6 +178,7 @@ def answers(view: View, scale: str | None = None, by: Sequence[str] = ("organisa
         )
     values = [int(value) for value in labels.values]
     known_groups(by, BY)
+    manager_apart(view, scale, by)
     tables = [frequencies(part, item, list(by), values).assign(item=item) for item in items]
     people = [behind(part, item, by, item=item) for item in items]
     safe = protect_shares(

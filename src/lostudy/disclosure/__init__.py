@@ -6,6 +6,7 @@ from lostudy.disclosure.protect import protect
 from lostudy.disclosure.rounding import decimals_for, round_count
 from lostudy.disclosure.safe import HIDDEN, Safe, require_safe
 from lostudy.disclosure.shares import protect_shares
+from lostudy.disclosure.stacking import stacked
 from lostudy.disclosure.voices import protect_voices
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "protect_voices",
     "require_safe",
     "round_count",
+    "stacked",
 ]

@@ -123,9 +123,8 @@ def _exposed(
     mend = _mend(found, leaking, view.threshold, policy, names, earlier)
     for leak in leaking:
         rows = tuple(dict.fromkeys(f"{names[place]} ({place[0]})" for place in leak.claims))
-        mine = tuple(name for name in mend if any(names[place] == name for place in leak.claims))
         yield Exposure(
-            view.organisation, view.attacker, quantity, leak.persons, leak.open, rows, mine or mend
+            view.organisation, view.attacker, quantity, leak.persons, leak.open, rows, mend
         )
 
 

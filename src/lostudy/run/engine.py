@@ -95,11 +95,12 @@ class _environment:
     """What the kernel must know, for the time of one job."""
 
     def __init__(self, job: Job, study_folder: Path, folder: Path) -> None:
-        from lostudy.analysis.output import LEDGER, VARIABLE
+        from lostudy.analysis.output import AUDIENCE, LEDGER, VARIABLE
 
         self.values = {
             VARIABLE: str(folder),
             LEDGER: str(fresh_page(study_folder, job)),
+            AUDIENCE: job.audience,
             "LOSTUDY_NOTEBOOK": job.name,
             "LOSTUDY_STUDY": str(study_folder),
         }

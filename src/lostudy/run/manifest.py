@@ -46,7 +46,7 @@ def job_key(job: Job, common: str, tables: dict[str, str]) -> str:
     """The content key of a job; `tables`: organisation → hash of its tidy tables."""
     read = (
         tables
-        if job.organisation == "all"
+        if job.organisation == "all" or job.audience == job.organisation
         else {job.organisation: tables.get(job.organisation, "")}
     )
     return _digest(
@@ -84,6 +84,7 @@ class Made:
 
     key: str
     language: str
+    wave: str = "all"
 
 
 def read_manifest(reports: Path) -> dict[str, Made]:

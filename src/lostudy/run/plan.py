@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lostudy.disclosure.ledger import PUBLIC
 from lostudy.errors import Problem, StudyError
 from lostudy.study import Study, check_parameters
+
+OWN = "-own"
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,11 @@ class Job:
     def stem(self) -> str:
         """The notebook's name without its ending; the first folder under reports/."""
         return self.notebook.stem
+
+    @property
+    def audience(self) -> str:
+        """Who may read it: everybody ("public"), or one organisation whose own report it is."""
+        return self.organisation if self.stem.endswith(OWN) else PUBLIC
 
     @property
     def name(self) -> str:
@@ -45,7 +53,8 @@ def plan(
 ) -> list[Job]:
     """The jobs in the order in which they run; raises StudyError for what does not exist.
 
-    `question` keeps the notebooks that end in it (20-lq2.ipynb), `organisation` one organisation.
+    `question` keeps the notebooks that end in it (20-lq2.ipynb), `organisation` one organisation. A
+    notebook that ends in -own is an organisation's own report: there is none over all.
     """
     given = {"wave": wave, "organisation": organisation or "all"}
     checked = check_parameters(
@@ -59,6 +68,7 @@ def plan(
         Job(notebook, group, checked.wave, checked.language)
         for notebook in notebooks
         for group in groups
+        if group != "all" or not notebook.stem.endswith(OWN)
     ]
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lostudy.cleaning.freshness import ensure_clean
+from lostudy.disclosure.ledger import PUBLIC
 from lostudy.errors import Problem, RunError
 from lostudy.findings.registry import read_lines, write_registry
 from lostudy.run import manifest
@@ -151,15 +152,16 @@ def _publish(
     failed = {outcome.job.name for outcome in outcomes if outcome.failed}
     _take_over(every, failed, reports, fresh)
     standing = [job for job in every if (fresh / job.stem / job.organisation / NOTEBOOK).exists()]
-    ran = {each.job.name: Made(each.key, each.job.language) for each in todo}
+    ran = {each.job.name: Made(each.key, each.job.language, each.job.wave) for each in todo}
     good = {name: made for name, made in ran.items() if name not in failed}
     made = {**manifest.read_manifest(reports), **good}
     for job in (each for each in standing if each.name in good):
         folder = fresh / job.stem / job.organisation
         write_page(study, folder, job.stem, job.organisation, job.language)
         turn_page(study.folder, job, good[job.name].key)
+    public = [job for job in standing if job.audience == PUBLIC]
     records = [
-        record for job in standing for record in read_lines(fresh / job.stem / job.organisation)
+        record for job in public for record in read_lines(fresh / job.stem / job.organisation)
     ]
     count = write_registry(fresh / "findings.json", records)
     names = {job.name for job in standing}
@@ -168,7 +170,7 @@ def _publish(
     )
     language = _language(study, made, names)
     write_catalogue(
-        study, fresh, [(job.stem, job.organisation, language) for job in standing], failed
+        study, fresh, [(job.stem, job.organisation, language) for job in public], failed
     )
     return count
 

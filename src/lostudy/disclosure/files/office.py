@@ -1,0 +1,61 @@
+"""What is packed in a Word or Excel file, and what of it must not be there."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+
+MOST, TIMES = 300_000_000, 200
+FORBIDDEN = {
+    r"vbaProject|\.bin$": "it holds a program or a packed object",
+    r"embeddings/": "another file is packed in it",
+    r"thumbnail": "it holds a preview picture",
+    r"pivotCache": "the records behind a pivot table are packed in it",
+    r"externalLinks": "it is linked with another file",
+    r"(^|/)(comments|threadedComments|persons?|people)[^/]*(/|\.xml$)": "it holds comments",
+}
+SIGNS = {
+    b"<w:ins ": "it holds tracked changes", b"<w:del ": "it holds tracked changes",
+    b"<w:vanish": "it holds hidden text", b'state="hidden"': "it holds a hidden sheet",
+    b'state="veryHidden"': "it holds a hidden sheet",
+    b' hidden="1"': "it holds hidden rows or columns",
+    b' hidden="true"': "it holds hidden rows or columns",
+}  # fmt: skip
+PERSONAL = re.compile(rb"<(dc:creator|cp:lastModifiedBy|Manager|Company)>([^<]+)<")
+OURS = {b"lostudy", b"python-docx", b"openpyxl"}
+
+
+def members(content: bytes) -> Iterator[tuple[str, bytes, str]]:
+    """Every file in the package with its bytes, or with what is wrong with it."""
+    try:
+        package = zipfile.ZipFile(io.BytesIO(content))
+    except zipfile.BadZipFile:
+        yield "", b"", "it is no Word or Excel file that can be opened"
+        return
+    infos = package.infolist()
+    size, locked = sum(each.file_size for each in infos), any(each.flag_bits & 1 for each in infos)
+    if size > MOST or size > TIMES * max(1, len(content)) or locked:
+        yield "", b"", "it is encrypted, or far larger than it seems"
+        return
+    if package.comment:
+        yield "comment of the package", b"", "something stands behind it"
+    for each in (each for each in infos if not each.is_dir()):
+        wrong = [said for pattern, said in FORBIDDEN.items() if re.search(pattern, each.filename)]
+        if wrong:
+            yield each.filename, b"", wrong[0]
+            continue
+        inner = package.read(each)
+        yield from ((each.filename, b"", said) for said in _signs(each.filename, inner))
+        yield each.filename, inner, ""
+
+
+def _signs(name: str, inner: bytes) -> list[str]:
+    """What may not stand in a part of the package."""
+    if not name.endswith(".xml"):
+        return []
+    found = {said for sign, said in SIGNS.items() if said and sign in inner}
+    found |= {"its properties name a person" for _, value in PERSONAL.findall(inner)
+              if value.strip() not in OURS}  # fmt: skip
+    return sorted(found)
