@@ -15,7 +15,9 @@ import pytest
 from lostudy import cli
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = ("run", "check", "clean", "status", "crosswalk", "findings", "release", "simulate", "new")
+COMMANDS = (
+    "run", "check", "clean", "status", "crosswalk", "findings", "release", "simulate", "new",
+)  # fmt: skip
 LATER = {"essay", "trace"}
 
 

@@ -18,6 +18,7 @@ SOURCE = ROOT / "src" / "lostudy"
 MODULES = sorted(SOURCE.rglob("*.py"))
 LONGEST_FILE = 350
 KNOWN_LONG = {
+    "cli.py",
     "statistics/agreement.py",
     "cleaning/harmonise.py",
     "cleaning/conversations.py",

@@ -113,7 +113,7 @@ def identifying_rows(cells: pd.Series) -> dict[str, list[int]]:
         for kind in kinds_in(text):
             found.setdefault(kind, []).append(place)
     codes = cells.cat.codes.to_numpy()
-    bare = [place for place in looked.index.tolist() if _is_bsn(texts[place].strip())]
+    bare = [place for place in looked.index.tolist() if is_bsn(texts[place].strip())]
     if int(np.isin(codes, bare).sum()) > max(2, int((codes >= 0).sum()) / 2):
         found.setdefault("a citizen service number", []).extend(bare)
     return {
@@ -123,13 +123,13 @@ def identifying_rows(cells: pd.Series) -> dict[str, list[int]]:
 
 
 def _phone(text: str) -> bool:
-    return any(map(_is_phone, PHONE.findall(IBAN.sub(" ", text))))
+    return any(map(is_phone, PHONE.findall(IBAN.sub(" ", text))))
 
 
-def _is_phone(written: str) -> bool:
+def is_phone(written: str) -> bool:
     """Ten digits from 0 as in the Netherlands, or an international number; a year is no area code.
 
-    >>> _is_phone("+31 6 1234 5678"), _is_phone("030 123 45 67"), _is_phone("2026-01-13 09")
+    >>> is_phone("+31 6 1234 5678"), is_phone("030 123 45 67"), is_phone("2026-01-13 09")
     (True, True, False)
     """
     digits = re.sub(r"\D", "", written)
@@ -154,23 +154,23 @@ def _starts_with_iban(written: str) -> bool:
     """Whether the text starts with a bank account: words may follow the number."""
     packed = re.sub(r"\s", "", written).upper()
     size = IBAN_LENGTHS.get(packed[:2], 0)
-    return len(packed) >= size > 0 and _is_iban(packed[:size])
+    return len(packed) >= size > 0 and is_iban(packed[:size])
 
 
-def _is_iban(packed: str) -> bool:
+def is_iban(packed: str) -> bool:
     """ISO 13616: the first four signs at the end, letters as numbers, modulo 97 is 1."""
     turned = packed[4:] + packed[:4]
     return int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
 
 
 def _bsn(text: str) -> bool:
-    return bool(BSN_SAID.search(text)) and any(map(_is_bsn, BSN.findall(text)))
+    return bool(BSN_SAID.search(text)) and any(map(is_bsn, BSN.findall(text)))
 
 
-def _is_bsn(written: str) -> bool:
+def is_bsn(written: str) -> bool:
     """The eleven test of a citizen service number.
 
-    >>> _is_bsn("111222333"), _is_bsn("111222334")
+    >>> is_bsn("111222333"), is_bsn("111222334")
     (True, False)
     """
     digits = [int(sign) for sign in re.sub(r"[.\s]", "", written) if sign.isdigit()]

@@ -6,8 +6,6 @@ teams, places, first names of staff. It stands outside the study's folder, as it
 
 from __future__ import annotations
 
-import csv
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,10 +15,10 @@ from lostudy.cleaning import read_table
 from lostudy.cleaning.inventory import Delivered, find_deliveries
 from lostudy.deliveries import read_interviews, read_survey
 from lostudy.disclosure.files.sought import Sought, answer_rows, passages, phrases, words_of
-from lostudy.errors import Problem, StudyError
+from lostudy.disclosure.text.names import private_names
 from lostudy.study import Study
 
-KINDS = {
+NAMED = {
     "organisation": "the name of an organisation",
     "team": "the name of a team",
     "place": "the name of a place",
@@ -37,37 +35,13 @@ def gather(study: Study, raw: Path, processed: Path, cleared: Iterator[str] | tu
     for delivered in find_deliveries(study, raw):
         for text, kind in _of_delivery(study, delivered):
             (texts if len(words_of(text)) <= LONGEST else spoken).append((text, kind))
-    texts += private_names(study)
+    texts += [(name.text, NAMED[name.kind]) for name in private_names(study)]
     common = [*_own_words(study), *cleared]
     return Sought(
         phrases(texts),
         passages((text for text, _ in spoken), common),
         answer_rows(responses, list(study.items)),
     )
-
-
-def private_names(study: Study) -> list[tuple[str, str]]:
-    """The names of the private list, each with what it is; empty where there is no list.
-
-    LOSTUDY_NAMES names the file, else it is <study>.names.csv beside the study's key: two columns,
-    kind (organisation, team, place, person) and text. Raises StudyError where it cannot be read.
-    """
-    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "lostudy"
-    path = Path(os.environ.get("LOSTUDY_NAMES") or home / f"{study.about.id}.names.csv")
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    wrong = [
-        number
-        for number, row in enumerate(rows, start=2)
-        if row.get("kind") not in KINDS or not row.get("text")
-    ]
-    if wrong or not rows:
-        cure = f"two columns, kind (one of {', '.join(KINDS)}) and text, in every row"
-        row = wrong[0] if wrong else 1
-        raise StudyError(Problem("the private list of names cannot be read", cure, path.name, row))
-    return [(row["text"], KINDS[row["kind"]]) for row in rows]
 
 
 def _of_tables(study: Study, responses: pd.DataFrame) -> Iterator[tuple[str, str]]:

@@ -38,9 +38,9 @@ def parts_of(name: str, content: bytes, depth: int = 0) -> Iterator[Part]:
     """Every part of a file, by its name and bytes.
 
     >>> [part.text for part in parts_of("note.txt", b"hello")]
-    ['hello']
+    ['note.txt', 'hello']
     >>> [part.wrong for part in parts_of("rows.parquet", b"PAR1")]
-    ['files of this kind do not leave']
+    ['', 'files of this kind do not leave']
     """
     ending = PurePosixPath(name).suffix.lower()
     yield Part("its name", name)
