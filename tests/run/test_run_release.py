@@ -212,7 +212,7 @@ def test_an_own_report_is_for_its_organisation_only(made: Study, tmp_path: Path)
     assert said(own) == said(public) == ""
     both(made, own)
     record = release(made, own, tmp_path / "B")
-    pages = {path.parent.name for path in record.parent.rglob("*.parquet")}
+    pages = {path.parent.name for path in record.parent.glob("*/*/*.parquet")}
     assert pages == {"B"} and record.parent.name.endswith("-B")
 
 
