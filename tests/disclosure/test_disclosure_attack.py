@@ -14,7 +14,7 @@ from lostudy.disclosure.attack import Leak, leaks
 from lostudy.disclosure.exposures import OTHERS, OWN, READERS, Exposure, exposures
 from lostudy.disclosure.ledger import note, read_ledger
 from lostudy.disclosure.numbers import recoverable
-from lostudy.disclosure.systems import System, system
+from lostudy.disclosure.systems import System, coded, system
 
 ROLES = {"professional": 30, "specialist": 14, "leader": 6}
 
@@ -379,7 +379,7 @@ def test_the_search_finds_what_pairs_of_claims_give(seed: int) -> None:
             for person in np.flatnonzero(members)
         ]
     )  # fmt: skip
-    found = system(frame)
+    found = system(coded(frame))
     if brute_force(found, 6):
         assert leaks(found, 6, 0.25)
     for leak in leaks(found, 6, 0.25):

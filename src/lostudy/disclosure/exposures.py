@@ -17,7 +17,7 @@ import pandas as pd
 from lostudy.disclosure.attack import Leak, leaks
 from lostudy.disclosure.claims import CONVERSATIONS, PERSONS
 from lostudy.disclosure.ledger import PUBLIC
-from lostudy.disclosure.systems import Place, System, system, without
+from lostudy.disclosure.systems import Place, System, coded, system, without
 from lostudy.errors import Problem
 from lostudy.study import Disclosure
 
@@ -80,7 +80,7 @@ def exposures(
     and cannot be withheld any more.
     """
     told = ledger[ledger["shown"] & (ledger["quantity"] != "") & ledger["person"].notna()]
-    told = told.assign(organisation=told["person"].map(homes).fillna(""))
+    told = coded(told.assign(organisation=told["person"].map(homes).fillna("")))
     names = _names(told)
     done: dict[bytes, list[Leak]] = {}
     return [
