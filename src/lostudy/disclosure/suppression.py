@@ -69,30 +69,36 @@ def _placed(sums: list[Sum], cells: np.ndarray) -> csr_array:
 def _closed(
     equations: csr_array, counts: np.ndarray, hidden: np.ndarray, threshold: int
 ) -> np.ndarray:
-    """Hide more until each hidden cell keeps an interval of the threshold."""
-    must = hidden.copy()
+    """Hide more until each hidden cell keeps an interval of the threshold.
+
+    What is wide enough stays so when more is hidden: only the narrow cells need to be widened.
+    """
+    must, targets = hidden.copy(), np.zeros(len(hidden), dtype=bool)
     while True:
-        if equations.shape[1] * (1 + 2 * int(must.sum())) <= LARGEST:
-            hidden = cheapest(equations, counts, must, threshold)
         narrow = hidden & (widths(equations, counts, hidden) < threshold - TINY)
         if not narrow.any():
             return hidden
-        if (narrow & ~must).any():
-            must |= narrow
+        fresh = narrow & ~targets
+        targets |= narrow
+        if fresh.any() and equations.shape[1] * (1 + 2 * int(targets.sum())) <= LARGEST:
+            hidden = cheapest(equations, counts, must, targets, threshold)
         else:
-            hidden = hidden | _next(equations, counts, hidden, narrow)
-            must = hidden
+            must = hidden = hidden | _next(equations, counts, hidden, narrow)
 
 
 def cheapest(
-    equations: csr_array, counts: np.ndarray, must: np.ndarray, threshold: int
+    equations: csr_array,
+    counts: np.ndarray,
+    must: np.ndarray,
+    widen: np.ndarray,
+    threshold: int,
 ) -> np.ndarray:
-    """The cells to hide with the fewest persons, so that each of `must` keeps its interval.
+    """The cells to hide with the fewest persons, `must` among them, and widen all of `widen`.
 
-    For each cell to protect there are two tables of deviations, one that raises it and one that
+    For each cell to widen there are two tables of deviations, one that raises it and one that
     lowers it; a deviation is possible only where a cell is hidden, and no count falls under zero.
     """
-    cells, targets = len(counts), np.flatnonzero(must)
+    cells, targets = len(counts), np.flatnonzero(widen)
     tables = 2 * len(targets)
     each, every = eye_array(tables), eye_array(tables * cells)
     column = csr_array(np.ones((tables, 1)))
