@@ -57,9 +57,9 @@ def system(claims: pd.DataFrame) -> System:
     >>> system(coded(claims)).weights.tolist(), system(coded(claims)).sizes.tolist()
     ([[0.5, 0.5], [0.0, 1.0]], [1, 1])
     """
-    both = {"return_index": True, "return_inverse": True}
-    _, first, row = np.unique(claims["claim"].to_numpy(), **both)
-    _, kept, column = np.unique(claims["unknown"].to_numpy(), **both)
+    claim, unknown = claims["claim"].to_numpy(), claims["unknown"].to_numpy()
+    _, first, row = np.unique(claim, return_index=True, return_inverse=True)
+    _, kept, column = np.unique(unknown, return_index=True, return_inverse=True)
     whole = np.zeros((len(first), len(kept)))
     whole[row, column] = claims["weight"].to_numpy()
     marks = [line.tobytes() for line in np.ascontiguousarray(whole.T.round(12))]
