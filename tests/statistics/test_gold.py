@@ -21,13 +21,14 @@ from lostudy.statistics import (
     aggregation,
     agreement,
     describe,
+    effects,
     factor,
-    invariance,
-    judging,
+    ladders,
+    many_tests,
     mixed,
     ordinal,
     organisations,
-    polychoric,
+    polychorics,
     proportional,
     reliability,
     robust,
@@ -226,18 +227,18 @@ def _(value: float, name: str) -> Iterator[Row]:
 
 @check("lq2002", "poly_rho", "poly_rho_lavaan")
 def _(value: dict, _id: str) -> Iterator[Row]:
-    yield from pairs("rho", value["data"], polychoric.polychoric(data("lq2002")[LEAD]), POLY)
+    yield from pairs("rho", value["data"], polychorics.polychoric(data("lq2002")[LEAD]), POLY)
 
 
 @check("lq2002", "poly_tau")
 def _(value: dict, _id: str) -> Iterator[Row]:
     for name, row in zip(value["rows"], value["data"], strict=True):
-        yield from pairs(f"tau {name}", row, polychoric.thresholds(data("lq2002")[name]), POLY)
+        yield from pairs(f"tau {name}", row, polychorics.thresholds(data("lq2002")[name]), POLY)
 
 
 @check("lq2002", "poly_polycor_2step")
 def _(value: float, _id: str) -> Iterator[Row]:
-    R = polychoric.polychoric(data("lq2002")[["LEAD01", "LEAD02"]])
+    R = polychorics.polychoric(data("lq2002")[["LEAD01", "LEAD02"]])
     yield from pairs("rho", value, R.iloc[0, 1], POLY)
 
 
@@ -252,7 +253,7 @@ def _(value: float, _id: str) -> Iterator[Row]:
 def _(value: Any, name: str) -> Iterator[Row]:
     items = bfi()[BIG_FIVE["N"]]
     if name == "poly_N":
-        yield from pairs("rho", value["data"], polychoric.polychoric(items), POLY)
+        yield from pairs("rho", value["data"], polychorics.polychoric(items), POLY)
     else:
         yield from pairs("ordinal alpha", value, reliability.ordinal_alpha(items)["estimate"], POLY)
 
@@ -260,12 +261,12 @@ def _(value: Any, name: str) -> Iterator[Row]:
 @check("datcat", "poly")
 def _(value: dict, _id: str) -> Iterator[Row]:
     items = data("datcat")[[f"u{i}" for i in range(1, 9)]]
-    yield from pairs("rho", value["data"], polychoric.polychoric(items), POLY)
+    yield from pairs("rho", value["data"], polychorics.polychoric(items), POLY)
 
 
 @check("datcat", "tau")
 def _(value: dict, _id: str) -> Iterator[Row]:
-    ours = [t for i in range(1, 9) for t in polychoric.thresholds(data("datcat")[f"u{i}"])]
+    ours = [t for i in range(1, 9) for t in polychorics.thresholds(data("datcat")[f"u{i}"])]
     yield from pairs("tau", list(value.values()), ours, POLY)
 
 
@@ -427,15 +428,15 @@ LADDER = {"chisq": "chi2", "df": "df", "pvalue": "p", "cfi": "cfi", "tli": "tli"
 
 @cache
 def ladder(dataset: str) -> pd.DataFrame:
-    steps = list(invariance.STEPS)
+    steps = list(ladders.STEPS)
     if dataset == "bfi":
         three = {s: BIG_FIVE[s] for s in "ACN"}
-        return invariance.invariance(bfi(), three, bfi()["gender"], steps).set_index("step")
+        return ladders.invariance(bfi(), three, bfi()["gender"], steps).set_index("step")
     if dataset == "exlong":
         waves = {w: [f"y{i}t{w}" for i in (1, 2, 3)] for w in "123"}
-        return invariance.invariance_over_waves(data("exlong"), waves).set_index("step")
+        return ladders.invariance_over_waves(data("exlong"), waves).set_index("step")
     frame = data("holzinger_swineford1939")
-    return invariance.invariance(frame, HOLZINGER, frame["school"], steps).set_index("step")
+    return ladders.invariance(frame, HOLZINGER, frame["school"], steps).set_index("step")
 
 
 def ladder_rows(value: dict, dataset: str) -> Iterator[Row]:
@@ -826,18 +827,18 @@ def _(value: dict, _id: str) -> Iterator[Row]:
 @check("bfi", "mw_gender")
 def _(value: dict, _id: str) -> Iterator[Row]:
     table = matrix(value)
-    yield from pairs("holm", table["holm"], judging.holm(table["p"]), CLOSED)
-    yield from pairs("BH", table["BH"], judging.benjamini_hochberg(table["p"]), CLOSED)
+    yield from pairs("holm", table["holm"], many_tests.holm(table["p"]), CLOSED)
+    yield from pairs("BH", table["BH"], many_tests.benjamini_hochberg(table["p"]), CLOSED)
 
 
 @check("bfi", "d_gender")
 def _(value: dict, _id: str) -> Iterator[Row]:
     for name in value["rows"]:
-        sd, df = judging.pooled_sd(bfi(), name, ["gender"])
+        sd, df = effects.pooled_sd(bfi(), name, ["gender"])
         means = describe.mean_by(bfi(), name, "gender")["estimate"]
         d = (means[0] - means[1]) / sd
         yield from pairs(f"{name} d", matrix(value).loc[name, "d"], d, CLOSED)
-        g = d * judging.hedges_factor(df)
+        g = d * effects.hedges_factor(df)
         yield from pairs(f"{name} g", matrix(value).loc[name, "g"], g, CLOSED)
 
 

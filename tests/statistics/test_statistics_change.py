@@ -8,18 +8,18 @@ import pytest
 from scipy import stats
 from statistics_data import seeded, simulated
 
-from lostudy.statistics.change import (
+from lostudy.statistics.combine import combined
+from lostudy.statistics.everyone import (
     ALL,
-    PAIRED,
-    SAME_PEOPLE,
+    ALL_ANSWERS,
+    NO_TEAMS,
     TEAM_MEANS,
     WORKFORCE,
+    all_answers,
     cell_design,
-    pairs,
-    same_people,
-    turnover,
     workforce,
 )
+from lostudy.statistics.linked import PAIRED, SAME_PEOPLE, pairs, same_people, turnover
 
 SAME = ("score", "person", "wave", "team", 0, 1)
 WORK = ("score", "wave", "team", "organisation", 0, 1)
@@ -97,7 +97,8 @@ def test_the_workforce_has_the_model_and_the_team_means(study: pd.DataFrame) -> 
     assert len(rows) == 10
     assert (rows["estimand"] == WORKFORCE).all()
     assert (
-        rows["method"].iloc[0] == "mixed model on all answers, random team, REML, satterthwaite df"
+        rows["method"].iloc[0]
+        == "mixed model per organisation on all answers, random team, REML, kenward-roger df"
     )
     assert (rows["method"].iloc[5:] == TEAM_MEANS).all()
     linked = workforce(study, *WORK, person="person")
@@ -150,14 +151,15 @@ def test_covariates_hold_a_changing_composition_constant() -> None:
     assert held == pytest.approx(0.0, abs=0.06)
 
 
-def test_numeric_covariates_and_third_waves_are_used() -> None:
+def test_a_third_wave_is_left_out_and_a_number_can_be_held_constant() -> None:
     frame = simulated("third", change=0.3)
     later = frame[frame["wave"] == 1].assign(wave=2)
-    rows = workforce(pd.concat([frame, later]).assign(years=1.0 * frame["wave"].eq(9)), *WORK)
-    assert len(rows) == 10
-    design = cell_design(frame.assign(years=range(len(frame))), "organisation", "wave", ["years"])
-    assert design.shape[1] == 9
-    assert design.iloc[:, -1].mean() == pytest.approx(0)
+    rows = workforce(pd.concat([frame, later]), *WORK)
+    pd.testing.assert_frame_equal(rows, workforce(frame, *WORK))
+    assert cell_design(frame, "organisation", "wave").shape[1] == 8
+    slope = frame.assign(years=frame["score"] + 0.001 * np.arange(len(frame)))
+    held = workforce(slope, *WORK, covariates=["years"]).iloc[4]
+    assert held["estimate"] == pytest.approx(0, abs=0.01)
 
 
 def test_a_wave_without_answers_gives_a_reason(study: pd.DataFrame) -> None:
@@ -184,10 +186,109 @@ def test_nobody_at_all_gives_a_reason() -> None:
     assert same_people(frame, *SAME)["note"].item() == "too few linked persons"
 
 
-def test_kenward_roger_can_be_asked(study: pd.DataFrame) -> None:
-    row = workforce(study, *WORK, df="kenward-roger").iloc[4]
-    assert row["method"].endswith("kenward-roger df")
+def test_satterthwaite_can_be_asked(study: pd.DataFrame) -> None:
+    row = workforce(study, *WORK, df="satterthwaite").iloc[4]
+    assert row["method"].endswith("satterthwaite df")
     assert row["df"] > 4
+
+
+NUMBERS = ["estimate", "se", "df", "low", "high", "p", "n"]
+
+
+@pytest.mark.parametrize("person", [None, "person"])
+def test_an_organisation_has_one_number_alone_or_beside_the_others(
+    study: pd.DataFrame, person: str | None
+) -> None:
+    together = workforce(study, *WORK, person=person)
+    for name in "ABCD":
+        alone = workforce(study[study["organisation"] == name], *WORK, person=person)
+        beside = together[together["organisation"] == name]
+        np.testing.assert_array_equal(alone[NUMBERS], beside[NUMBERS])
+
+
+def test_what_one_organisation_answers_moves_no_number_of_another(study: pd.DataFrame) -> None:
+    other = study.assign(score=study["score"].where(study["organisation"] != "A", 1.0))
+    rest = workforce(study, *WORK, person="person").query("organisation in ['B', 'C', 'D']")
+    moved = workforce(other, *WORK, person="person").query("organisation in ['B', 'C', 'D']")
+    np.testing.assert_array_equal(rest[NUMBERS], moved[NUMBERS])
+
+
+def test_over_all_is_the_mean_of_the_organisations(study: pd.DataFrame) -> None:
+    rows = workforce(study, *WORK, person="person")
+    each, total = rows.iloc[:4], rows.iloc[4]
+    assert total["organisation"] == ALL
+    assert total["estimate"] == pytest.approx(each["estimate"].mean())
+    assert total["se"] == pytest.approx(np.sqrt((each["se"] ** 2).sum()) / 4)
+    part = (each["se"] / 4) ** 2
+    assert total["df"] == pytest.approx(part.sum() ** 2 / (part**2 / each["df"]).sum())
+
+
+def test_combined_is_welchs_test_and_weights_are_shares() -> None:
+    draw = seeded("welch")
+    one, two = draw.normal(size=9), draw.normal(1, 3, 6)
+    rows = pd.DataFrame(
+        {"estimate": [one.mean(), two.mean()], "n": [9, 6], "df": [8, 5],
+         "se": [stats.sem(one), stats.sem(two)]}
+    )  # fmt: skip
+    theirs = stats.ttest_ind(one, -two, equal_var=False)
+    ours = combined(rows).iloc[0]
+    assert (ours["p"], ours["df"]) == pytest.approx((theirs.pvalue, theirs.df))
+    assert combined(rows, [2, 0])["estimate"].item() == pytest.approx(one.mean())
+    with pytest.raises(ValueError, match="give 2 weights of at least 0, not all 0"):
+        combined(rows, [1])
+
+
+def test_combined_without_an_error_has_an_estimate_and_a_reason() -> None:
+    rows = pd.DataFrame({"estimate": [1.0, 2], "se": [0.1, np.nan], "df": 5, "n": 9, "note": "one"})
+    row = combined(rows).iloc[0]
+    assert row["estimate"] == 1.5 and np.isnan(row["low"]) and row["note"] == "one"
+    assert combined(rows.iloc[:0])["note"].item() == "no estimates to combine"
+
+
+def test_one_model_over_all_shares_what_teams_vary(study: pd.DataFrame) -> None:
+    shared = workforce(study, *WORK, person="person", shared=True)
+    each = workforce(study, *WORK, person="person")
+    assert shared["method"].iloc[0].startswith("one mixed model over all organisations")
+    np.testing.assert_allclose(shared["estimate"], each["estimate"], atol=0.05)
+    assert (shared["df"].iloc[:4] > each["df"].iloc[:4]).all()
+
+
+def test_without_a_model_for_teams_the_difference_of_means_remains(study: pd.DataFrame) -> None:
+    rows = all_answers(study, *WORK)
+    means = study.groupby(["organisation", "wave"])["score"].mean().unstack()
+    np.testing.assert_allclose(rows["estimate"].iloc[:4], means[1] - means[0])
+    assert (rows["method"] == ALL_ANSWERS).all()
+    weighted = all_answers(study.assign(w=2.0), *WORK, weight="w")
+    np.testing.assert_allclose(weighted[NUMBERS], rows[NUMBERS])
+    assert "sensitivity" in weighted["method"].iloc[0]
+
+
+def test_weights_make_weighted_means() -> None:
+    frame = simulated("weights of answers", organisations="A")
+    frame["w"] = np.where(frame["team"].isin(["0", "1"]), 3.0, 1.0)
+    row = all_answers(frame, *WORK, weight="w").iloc[0]
+    means = [np.average(part["score"], weights=part["w"]) for _, part in frame.groupby("wave")]
+    assert row["estimate"] == pytest.approx(means[1] - means[0])
+
+
+def test_without_teams_the_persons_carry_the_uncertainty_and_the_note_says_so() -> None:
+    frame = simulated("no teams", organisations="A").assign(team=None)
+    linked = workforce(frame, *WORK, person="person").iloc[0]
+    assert linked["note"] == NO_TEAMS and "random person" in linked["method"]
+    alone = workforce(frame, *WORK).iloc[0]
+    groups = [part["score"] for _, part in frame.groupby("wave")]
+    theirs = stats.ttest_ind(groups[1], groups[0], equal_var=False)
+    assert alone["note"] == NO_TEAMS and alone["method"] == ALL_ANSWERS
+    assert alone["statistic"] == pytest.approx(theirs.statistic, rel=1e-6)
+    assert alone["df"] == pytest.approx(theirs.df, rel=0.05)
+
+
+def test_no_organisation_is_one_group() -> None:
+    frame = simulated("one group", organisations="A")
+    rows = workforce(frame, "score", "wave", "team", None, 0, 1, person="person")
+    assert rows["organisation"].tolist() == [ALL, ALL]
+    named = workforce(frame, *WORK, person="person")
+    np.testing.assert_allclose(rows[NUMBERS], named[NUMBERS])
 
 
 def test_turnover_counts_everybody_once(study: pd.DataFrame) -> None:

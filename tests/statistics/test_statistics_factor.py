@@ -8,7 +8,7 @@ import pytest
 from statistics_data import seeded
 
 from lostudy.statistics.factor import MEASURES, cfa, composite_reliability
-from lostudy.statistics.invariance import TOO_FEW, invariance, invariance_over_waves
+from lostudy.statistics.ladders import TOO_FEW, invariance, invariance_over_waves
 
 TWO = {"f": ["a", "b", "c"], "g": ["d", "e", "h"]}
 

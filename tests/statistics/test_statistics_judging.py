@@ -9,16 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from lostudy.statistics.judging import (
-    WORDINGS,
-    benjamini_hochberg,
-    equivalence,
-    hedges_factor,
-    holm,
-    pooled_sd,
-    standardised,
-    wording,
-)
+from lostudy.statistics.effects import hedges_factor, pooled_sd, standardised
+from lostudy.statistics.judging import WORDINGS, equivalence, wording
+from lostudy.statistics.many_tests import benjamini_hochberg, family_tests, holm
 
 shares = st.lists(st.floats(0, 1), min_size=1, max_size=12)
 
@@ -141,3 +134,19 @@ def test_turning_the_scale_turns_the_words() -> None:
     for p, share in ((0.01, 1.0), (0.3, 1.0)):
         up = wording(row(0.4), row(0.3), p, share, 0.25)
         assert wording(row(-0.4), row(-0.3), p, share, 0.25) == turned[up]
+
+
+def test_families_are_adjusted_apart_and_the_unplanned_have_no_p() -> None:
+    p = [0.01, 0.03, 0.02, 0.04, 0.001, np.nan]
+    kind = ["primary", "primary", "secondary", "secondary", "exploratory", "primary"]
+    rows = family_tests(pd.DataFrame({"p": p, "family": kind, "scale": list("abcdef")}))
+    np.testing.assert_allclose(rows["adjusted"], [0.02, 0.03, 0.04, 0.04, np.nan, np.nan])
+    assert np.isnan(rows["p"].iloc[4]) and rows["p"].iloc[0] == 0.01
+    assert rows.columns.tolist() == ["p", "family", "scale", "adjusted"]
+    with pytest.raises(ValueError, match="unknown family 'main': one of primary, secondary"):
+        family_tests(pd.DataFrame({"p": [0.1], "family": ["main"]}))
+
+
+def test_equivalence_with_few_degrees_of_freedom_says_so() -> None:
+    assert equivalence(0, 0.1, 3, 0.25, 9)["note"].item().startswith("too few teams")
+    assert equivalence(0, 0.1, 30, 0.25, 9)["note"].item() == ""

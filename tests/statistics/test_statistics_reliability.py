@@ -10,7 +10,7 @@ from statistics_data import likert, seeded
 
 from lostudy.statistics.bootstrap import drawn_counts, reliability_interval, resampled
 from lostudy.statistics.onefactor import one_factor
-from lostudy.statistics.polychoric import bivariate_normal, correlation, polychoric, thresholds
+from lostudy.statistics.polychorics import bivariate_normal, correlation, polychoric, thresholds
 from lostudy.statistics.reliability import (
     alpha,
     alpha_if_dropped,

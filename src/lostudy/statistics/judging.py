@@ -1,8 +1,8 @@
-"""From estimates to what may be said: effect sizes, many tests, equivalence, wording."""
+"""From estimates to what may be said: equivalence to no change, and the wording ladder."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,110 +11,16 @@ from scipy import special
 
 from lostudy.statistics.estimates import (
     FEW_DF,
+    TOO_FEW_TEAMS,
     as_frame,
     interval_row,
     missing_row,
-    need_columns,
     t_quantile,
 )
 
 WORDINGS = (
     "rose", "fell", "points_to_rise", "points_to_fall", "no_noteworthy_change", "too_uncertain",
 )  # fmt: skip
-HEDGES = "standardised by the SD within organisation and wave, Hedges-corrected"
-
-
-def hedges_factor(df: float) -> float:
-    """The exact small-sample factor J = G(df/2) / (sqrt(df/2) G((df-1)/2)), Hedges (1981).
-
-    >>> round(hedges_factor(2), 4)  # table 1 of Hedges (1981)
-    0.5642
-    """
-    return float(np.exp(special.gammaln(df / 2) - special.gammaln((df - 1) / 2)) / np.sqrt(df / 2))
-
-
-def pooled_sd(frame: pd.DataFrame, value: str, by: Sequence[str]) -> tuple[float, int]:
-    """The standard deviation within the cells of `by`, pooled, and its degrees of freedom.
-
-    >>> pooled_sd(pd.DataFrame({"y": [1., 3, 11, 13], "o": list("AABB")}), "y", ["o"])
-    (1.4142135623730951, 2)
-    """
-    need_columns(frame, [value, *by])
-    known = frame[frame[[value, *by]].notna().all(axis=1)]
-    cells = known.groupby(list(by), observed=True)[value]
-    df = len(known) - cells.ngroups
-    if df < 1:
-        return np.nan, 0
-    return float(np.sqrt(((known[value] - cells.transform("mean")) ** 2).sum() / df)), df
-
-
-def standardised(changes: pd.DataFrame, sd: float, df: int, level: float = 0.95) -> pd.DataFrame:
-    """The same estimates in standard deviations, with Hedges' correction and cluster-aware errors.
-
-    `changes`: rows of `same_people`, `workforce` or any estimate with `se` and `df`; `sd` and `df`
-    from `pooled_sd`. g = J estimate/sd, and the variance is J2 ((se/sd)2 + d2/(2 df)): the standard
-    error already allows for teams (Hedges 2007, J. Educ. Behav. Stat. 32:341). On five-point scales
-    standardised effects are attenuated. The keys of `changes` are kept.
-
-    >>> rows = pd.DataFrame({"estimate": [1.0], "se": [0.5], "df": [np.inf], "n": [50]})
-    >>> standardised(rows, 2.0, 2)["estimate"].round(4).item()  # .5 x .5642
-    0.2821
-    """
-    need_columns(changes, ["estimate", "se", "df", "n"])
-    names = ("estimate", "se", "df", "low", "high", "statistic", "p", "n", "method", "note")
-    keys = [name for name in changes.columns if name not in names]
-    rows = []
-    for _, row in changes.iterrows():
-        own = {key: row[key] for key in keys}
-        if not (np.isfinite(row["se"]) and sd > 0 and df > 1):
-            note = str(row.get("note", "")) or "no variation to standardise by"
-            rows.append(missing_row(n=row["n"], method=HEDGES, note=note, **own))
-            continue
-        factor, d = hedges_factor(df), row["estimate"] / sd
-        se = factor * np.sqrt((row["se"] / sd) ** 2 + d**2 / (2 * df))
-        half = t_quantile(level, row["df"]) * se
-        g = factor * d
-        done = interval_row(g, g - half, g + half, n=row["n"], method=HEDGES, **own)
-        rows.append({**done, "se": se, "df": row["df"], "note": str(row.get("note", ""))})
-    return as_frame(rows, ["estimate", "se", "df", "low", "high"])
-
-
-def holm(p: Any) -> np.ndarray:
-    """Holm's (1979) adjusted p values, in the order given; missing ones do not count.
-
-    >>> holm([.01, .04, .03]).round(4).tolist()  # R: p.adjust
-    [0.03, 0.06, 0.06]
-    """
-    values, order = _sorted(p)
-    m = len(order)
-    adjusted = np.maximum.accumulate(values[order] * (m - np.arange(m)))
-    return _unsorted(adjusted, values, order)
-
-
-def benjamini_hochberg(p: Any) -> np.ndarray:
-    """Benjamini & Hochberg's (1995) adjusted p values (false discovery rate).
-
-    >>> benjamini_hochberg([.01, .04, .03]).round(4).tolist()  # R: p.adjust
-    [0.03, 0.04, 0.04]
-    """
-    values, order = _sorted(p)
-    m = len(order)
-    scaled = values[order] * m / (np.arange(m) + 1)
-    return _unsorted(np.minimum.accumulate(scaled[::-1])[::-1], values, order)
-
-
-def _sorted(p: Any) -> tuple[np.ndarray, np.ndarray]:
-    values = np.asarray(p, dtype=float).ravel()
-    if (values < 0).any() or (values > 1).any():
-        raise ValueError("a p lies between 0 and 1: give p values, not statistics")
-    known = np.flatnonzero(np.isfinite(values))
-    return values, known[np.argsort(values[known], kind="stable")]
-
-
-def _unsorted(adjusted: np.ndarray, values: np.ndarray, order: np.ndarray) -> np.ndarray:
-    result = np.full(len(values), np.nan)
-    result[order] = np.minimum(adjusted, 1.0)
-    return result
 
 
 def equivalence(
@@ -124,7 +30,8 @@ def equivalence(
 
     `sesoi`: the smallest change of interest, fixed beforehand, in the units of the estimate. `low`
     and `high` are the 2 level - 1 interval (90% for .95); p is the larger of the two one-sided p
-    values (Schuirmann 1987). Columns: estimate, se, df, low, high, p, n, method, note.
+    values (Schuirmann 1987); under 4 df the note says that it is not to be tested. Columns:
+    estimate, se, df, low, high, p, n, method, note.
 
     A change of 0 with se .1 against .25 (normal): p is that of z = 2.5.
 
@@ -140,7 +47,8 @@ def equivalence(
     gap = (sesoi - abs(estimate)) / se
     p = float(special.ndtr(-gap) if np.isinf(df) else special.stdtr(df, -gap))
     half = t_quantile(2 * level - 1, df) * se
-    row = interval_row(estimate, estimate - half, estimate + half, n=n, method=method)
+    note = TOO_FEW_TEAMS if df < FEW_DF else ""
+    row = interval_row(estimate, estimate - half, estimate + half, n=n, method=method, note=note)
     return as_frame([{**row, "se": se, "df": df, "p": p}], columns)
 
 

@@ -8,6 +8,7 @@ Biometrics 53:983), as R's lmerTest and pbkrtest compute them.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -179,47 +180,77 @@ def _fit(blocks: Blocks, restricted: bool) -> State | None:
     return State(blocks, ratios, scale, restricted, p.coefficient, scale * p.inverse, spread)
 
 
+GRID = (0.0, 0.05, 0.3, 1.5)
+
+
 def _minimum(profile: Any, levels: int) -> np.ndarray:
-    """The best of three starts, then Newton steps until the slope is zero or a ratio is at 0."""
-    starts = ([0.05] * levels, [0.5] * levels, [2.0] + [0.1] * (levels - 1))
-    bounds = [(0.0, 1e8)] * levels
-    options = {"ftol": 1e-15, "gtol": 1e-10, "maxiter": 500}
-    found = [
-        optimize.minimize(profile, s, jac=True, bounds=bounds, method="L-BFGS-B", options=options)
-        for s in starts[: 1 if levels == 1 else 3]
-    ]
-    best = min(found, key=lambda r: r.fun).x
-    if levels == 1 and best[0] < 1e-6 and profile(np.array([1e-9]))[1][0] >= 0:
-        return np.zeros(1)
-    return _newton(profile, np.where(best < 1e-9, 0.0, best))
+    """The best of a coarse grid, then downhill, then Newton until the slope is zero or at 0.
+
+    Where Newton does not get there, downhill again with the finest tolerance.
+    """
+    places = [np.array(place) for place in itertools.product(GRID, repeat=levels)]
+    best = min(places, key=lambda place: profile(place)[0])
+    rough = _downhill(profile, np.maximum(best, 0.01), 1e-8, 1e-4)
+    best = rough if profile(rough)[0] <= profile(best)[0] else best
+    ratios, there = _newton(profile, _at_zero(profile, best))
+    if there:
+        return ratios
+    fine = _downhill(profile, ratios, 1e-15, 1e-10)
+    return _newton(profile, _at_zero(profile, fine))[0]
 
 
-def _newton(profile: Any, ratios: np.ndarray) -> np.ndarray:
-    for _ in range(8):
-        inside = np.flatnonzero(ratios > 0)
-        if not inside.size:
-            return ratios
-        slope = profile(ratios)[1]
-        curve = _curvature(lambda x: profile(x)[1], ratios, inside)
-        step = np.linalg.lstsq(curve, slope[inside], rcond=None)[0]
-        new = ratios.copy()
-        new[inside] = ratios[inside] - step
-        if (new < 0).any() or profile(new)[0] > profile(ratios)[0] + 1e-9:
-            return ratios
-        ratios = new
-        if np.abs(step).max() <= 1e-12 * max(1.0, np.abs(ratios).max()):
-            break
+def _downhill(profile: Any, start: np.ndarray, ftol: float, gtol: float) -> np.ndarray:
+    bounds, options = [(0.0, 1e8)] * len(start), {"ftol": ftol, "gtol": gtol, "maxiter": 500}
+    found = optimize.minimize(
+        profile, start, jac=True, bounds=bounds, method="L-BFGS-B", options=options
+    )
+    return np.asarray(found.x)
+
+
+def _at_zero(profile: Any, ratios: np.ndarray) -> np.ndarray:
+    """A small ratio is 0 where the deviance does not rise when it is set to 0."""
+    for place in np.flatnonzero((ratios > 0) & (ratios < 1e-3)):
+        zero = ratios.copy()
+        zero[place] = 0.0
+        value, slope = profile(zero)
+        if slope[place] >= 0 and value <= profile(ratios)[0]:
+            ratios = zero
     return ratios
 
 
-def _curvature(slope: Any, at: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    """The second derivatives by central differences of the analytic slope (five points)."""
+def _newton(profile: Any, ratios: np.ndarray) -> tuple[np.ndarray, bool]:
+    """Newton steps on the ratios above 0, and whether the slope is zero there."""
+    value, slope = profile(ratios)
+    for _ in range(20):
+        inside = np.flatnonzero(ratios > 0)
+        if np.abs(slope[inside] * ratios[inside]).max(initial=0.0) < 1e-11 * (1 + abs(value)):
+            return ratios, bool((slope[ratios == 0] >= 0).all())
+        curve = _curvature(lambda x: profile(x)[1], ratios, inside, far=False)
+        step = np.linalg.lstsq(curve, slope[inside], rcond=None)[0]
+        new = ratios.copy()
+        new[inside] = ratios[inside] - step
+        if (new < 0).any():
+            return ratios, False
+        tried, fresh = profile(new)
+        if tried > value + 1e-9:
+            return ratios, False
+        ratios, value, slope = new, tried, fresh
+    return ratios, True
+
+
+def _curvature(slope: Any, at: np.ndarray, inside: np.ndarray, far: bool = True) -> np.ndarray:
+    """The second derivatives by central differences of the analytic slope, at two or four points.
+
+    Four for the spread of the variances, which wants digits; two are enough for a direction.
+    """
     result = np.empty((len(inside), len(inside)))
     for column, j in enumerate(inside):
         h = np.zeros_like(at)
         h[j] = 1e-4 * at[j]
-        near, far = slope(at + h) - slope(at - h), slope(at + 2 * h) - slope(at - 2 * h)
-        result[:, column] = ((8 * near - far) / (12 * h[j]))[inside]
+        change = slope(at + h) - slope(at - h)
+        if far:
+            change = (8 * change - (slope(at + 2 * h) - slope(at - 2 * h))) / 6
+        result[:, column] = (change / (2 * h[j]))[inside]
     return (result + result.T) / 2
 
 

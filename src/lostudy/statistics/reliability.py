@@ -10,7 +10,7 @@ from scipy import special
 
 from lostudy.statistics.estimates import as_frame, interval_row, missing_row, t_quantile
 from lostudy.statistics.onefactor import one_factor
-from lostudy.statistics.polychoric import polychoric
+from lostudy.statistics.polychorics import polychoric
 
 MISSING = ("pairwise", "listwise")
 INTERVALS = ("feldt", "duhachek")

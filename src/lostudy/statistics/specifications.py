@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostudy.statistics.combine import combined
 from lostudy.statistics.estimates import as_frame, missing_row, need_columns
 
 Estimator = Callable[[pd.DataFrame], pd.DataFrame]
@@ -55,6 +56,52 @@ def leave_one_out(frame: pd.DataFrame, column: str, estimate: Estimator) -> pd.D
         for i, name in enumerate(left)
     }
     return specification_curve(frame, choices)
+
+
+def without_one(
+    frame: pd.DataFrame, column: str, by: str, estimate: Estimator, level: float = 0.95
+) -> pd.DataFrame:
+    """The equally weighted total over the groups of `by` without each value of `column` in turn.
+
+    For estimates that every group makes from its own rows: leaving out a team works out its own
+    organisation again and no other; with `column` equal to `by` a whole organisation is left out.
+    `estimate`: the rows of one group to a one-row frame. Columns: specification (what was left out
+    by its place in sorted order, not by name), estimate, se, df, low, high, statistic, p, n,
+    method, note.
+
+    >>> from lostudy.statistics.describe import mean_by
+    >>> data = pd.DataFrame({"y": [1., 3, 5, 7, 9, 11], "t": list("aabbcd"), "o": list("AAAABB")})
+    >>> without_one(data, "t", "o", lambda d: mean_by(d, "y"))["estimate"].tolist()
+    [8.0, 6.0, 7.5, 6.5]
+    >>> without_one(data, "o", "o", lambda d: mean_by(d, "y"))["estimate"].tolist()
+    [10.0, 4.0]
+    """
+    need_columns(frame, [column, by])
+    whole = {key: estimate(part) for key, part in frame.groupby(by, observed=True, sort=True)}
+    places = frame[[by, column]].dropna().itertuples(index=False, name=None)
+    values = sorted(set(places), key=lambda place: tuple(map(str, place)))
+    rows = []
+    for place, (group, value) in enumerate(values, 1):
+        parts = dict(whole)
+        own = frame[frame[by] == group]
+        if column == by:
+            del parts[group]
+        else:
+            parts[group] = estimate(own[own[column] != value])
+        method = str(whole[group]["method"].iloc[0])
+        name = f"without {column} {place} of {len(values)}"
+        rows.append(_row(name, _total(list(parts.values()), method, level)))
+    return as_frame(rows)
+
+
+def _total(parts: list[pd.DataFrame], method: str, level: float) -> pd.DataFrame:
+    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    if table.empty:
+        return as_frame([missing_row(n=0, method=method, note="nothing left")])
+    if len(table) == 1:
+        return table
+    complete = table.reindex(columns=[*table.columns, *{"se", "df"} - set(table.columns)])
+    return combined(complete, None, method, level)
 
 
 def _without(column: str, name: Any, estimate: Estimator) -> Estimator:
