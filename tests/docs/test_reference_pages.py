@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -24,6 +25,7 @@ from lostudy.study.model import (
     Organisation,
     Plan,
     Question,
+    Specification,
     Wave,
 )
 
@@ -77,10 +79,17 @@ def test_the_keys_of_a_section_are_those_of_the_model(name: str) -> None:
 def test_the_defaults_shown_are_those_of_the_model(name: str) -> None:
     text = section("reference-study-toml.md", f"[{name}]")
     shown = dict(re.findall(r"^\| `(\w+)` \| ([^|]+?) \|", text, re.MULTILINE))
-    words = {"none": None, "empty": "", "no rows": (), "true": True, "1/3": 1 / 3}
+    words = {"none": None, "empty": "", "true": True, "none listed": (),
+             "all": get_args(Specification)}  # fmt: skip
     for key, field in SECTIONS[name].model_fields.items():
         said = words[shown[key]] if shown[key] in words else float(shown[key])
         assert said == field.default, key
+
+
+def test_every_specification_of_a_plan_is_explained() -> None:
+    text = section("reference-study-toml.md", "[plan]").split("| specification |")[1]
+    listed = re.findall(r"^\| ([a-z_]+(?:, [a-z_]+)*) \| ", text, re.MULTILINE)
+    assert [name for row in listed for name in row.split(", ")] == list(get_args(Specification))
 
 
 def test_every_column_of_the_codebook_is_named() -> None:

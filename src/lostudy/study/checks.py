@@ -20,7 +20,8 @@ Lines = dict[tuple, int]
 
 def check_study(study: Study, lines: Lines) -> list[Problem]:
     """Every problem between the parts of a study; `lines` says where study.toml declares what."""
-    rules = (_duplicates, _questions, _waves, _organisations, _background, _deliveries, _policy)
+    rules = (_duplicates, _questions, _waves, _organisations, _background, _deliveries, _plan,
+             _policy)  # fmt: skip
     found = [
         Problem(what, cure, TOML, row=_line(lines, place))
         for rule in rules
@@ -81,7 +82,7 @@ def _organisations(study: Study) -> Iterator[tuple]:
         if each.id.lower() == "all":
             cure = "'all' means every organisation"
             yield "an organisation cannot be called 'all'", cure, "organisations", index, "id"
-        for what, cure, key in _organisation(each, waves):
+        for what, cure, key in (*_organisation(each, waves), *_staff(study, each, waves)):
             yield f"organisation {each.id}: {what}", cure, "organisations", index, key
 
 
@@ -93,6 +94,44 @@ def _organisation(each: Organisation, waves: list[str]) -> Iterator[tuple[str, s
     for alias, team in each.team_aliases.items():
         if team not in each.teams:
             yield f"alias '{alias}' is of no team", choices(each.teams), "team_aliases"
+
+
+def _staff(study: Study, each: Organisation, waves: list[str]) -> Iterator[tuple[str, str, str]]:
+    """What is known of the staff: waves, backgrounds and categories that exist, one total."""
+    sets = {
+        known.id: [str(value) for value in study.label_sets[known.labels].values]
+        for known in study.background
+        if known.labels in study.label_sets
+    }
+    for wave in _absent(each.staff, waves):
+        yield f"staff of wave '{wave}', which does not exist", choices(waves), "staff"
+    for wave, backgrounds in each.staff.items():
+        for name, counts in backgrounds.items():
+            if name not in sets:
+                yield f"staff by '{name}', which is no background", choices(sets), "staff"
+            elif set(counts) != set(sets[name]):
+                what = f"staff by {name} at {wave}: other categories than in labels.csv"
+                yield what, f"give each of {', '.join(sets[name])}", "staff"
+            elif each.invited.get(wave, sum(counts.values())) != sum(counts.values()):
+                what = f"staff by {name} at {wave} is not the number that was invited"
+                yield what, f"bring it to {each.invited[wave]} persons", "staff"
+
+
+def _plan(study: Study) -> Iterator[tuple]:
+    plan, waves = study.plan, [wave.id for wave in study.waves]
+    for family in ("primary", "secondary"):
+        for scale in _absent(getattr(plan, family), study.scales):
+            what = f"plan: scale '{scale}' does not exist"
+            yield what, choices(study.scales), "plan", family
+    for scale in sorted(set(plan.primary) & set(plan.secondary)):
+        what = f"plan: scale '{scale}' is in both families"
+        yield what, "an outcome is primary or secondary", "plan", "secondary"
+    for wave in _absent(plan.contrast or (), waves):
+        yield f"plan: wave '{wave}' does not exist", choices(waves), "plan", "contrast"
+    if plan.contrast and set(plan.contrast) <= set(waves):
+        first, last = (waves.index(wave) for wave in plan.contrast)
+        if first >= last:
+            yield "plan: the contrast goes back in time", "the first wave first", "plan", "contrast"
 
 
 def _background(study: Study) -> Iterator[tuple]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -51,11 +51,15 @@ class About(Declared):
 
 
 class Organisation(Declared):
-    """[[organisations]]: `invited` = staff invited at each wave; `teams` = a closed list."""
+    """[[organisations]]: `invited` = staff invited at each wave; `teams` = a closed list.
+
+    `staff` = of whom the staff consists: wave → background → category → number of persons.
+    """
 
     id: str = Field(pattern=r"^[A-Za-z0-9]{1,12}$")
     name: Text
     invited: dict[str, int] = {}
+    staff: dict[str, dict[str, dict[str, int]]] = {}
     teams: tuple[str, ...] = ()
     team_aliases: dict[str, str] = {}
 
@@ -106,18 +110,33 @@ class DeliveryFile(Declared):
     tool: str | None = None
 
 
-class Plan(Declared):
-    """[plan]: frozen before the data were seen; its hash stands in every finding.
+Specification = Literal[
+    "one_model", "team_means", "all_answers", "by_persons", "role", "tenure", "careless_kept",
+    "complete_scales", "factor_scores", "raked", "without_a_team", "without_an_organisation",
+]  # fmt: skip
 
-    `sesoi` is the smallest change of interest in scale points; `answered_share` the share of a
-    scale's items that must be answered; `primary_wave` and `last_wave` bound the primary contrast.
+
+class Plan(Declared):
+    """[plan]: frozen before the data were seen; its hash stands in every result.
+
+    `primary` and `secondary` are the outcomes (scales) in two families of tests: Holm over the
+    first, Benjamini & Hochberg over the second; what is in neither is exploratory. `contrast` is
+    the first and the last wave of the planned change. `sesoi` is the smallest change of interest in
+    scale points; `answered_share` the share of a scale's items that must be answered;
+    `specifications` the other choices under which the primary result must hold. `frozen` is the
+    plan's hash when it was registered: where the plan differs from it, all results are exploratory.
     """
 
     registered: dt.date | None = None
+    frozen: str = ""
+    primary: tuple[str, ...] = ()
+    secondary: tuple[str, ...] = ()
+    contrast: tuple[str, str] | None = None
     sesoi: float = Field(default=0.25, gt=0)
     answered_share: float = Field(default=0.75, gt=0, le=1)
     level: float = Field(default=0.95, gt=0.5, lt=1)
     exclude_careless: bool = True
+    specifications: tuple[Specification, ...] = get_args(Specification)
 
 
 class Cleaning(Declared):
