@@ -16,6 +16,7 @@ __all__ = [
     "change_of_scales",
     "code_counts",
     "comparability",
+    "effects",
     "estimate",
     "finding",
     "joint_display",
@@ -29,9 +30,13 @@ __all__ = [
     "plot_levels",
     "plot_profile",
     "plot_response",
+    "pooling",
     "profile",
     "reliability",
     "response",
+    "specifications",
+    "tests",
+    "turnover",
 ]
 
 

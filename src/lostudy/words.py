@@ -5,6 +5,8 @@ What belongs to a study (labels of scales, codes, organisations) stands in its c
 
 from __future__ import annotations
 
+from lostudy.words_statistics import STATISTICS
+
 WORDS: dict[str, tuple[str, str]] = {
     "output_left_out": (
         "Niet opgenomen: deze uitvoer is geen beschermde tabel of figuur.",
@@ -19,6 +21,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Beside the other organisations, {}",
     ),
     "others": ("de anderen samen", "the others together"),
+    **STATISTICS,
     "all": ("alle", "all"),
     "all_organisations": ("alle organisaties", "all organisations"),
     "all_waves": ("alle metingen", "all waves"),
@@ -127,16 +130,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "paired differences, CR2 by team, Satterthwaite df": (
         "dezelfde mensen: gepaarde verschillen, teams in het interval (CR2, Satterthwaite)",
         "the same people: paired differences, teams in the interval (CR2, Satterthwaite)",
-    ),
-    "mixed model on all answers, random team and person, REML, satterthwaite df": (
-        "het hele personeel: gemengd model op alle antwoorden, team en persoon als "
-        "toevalsfactor (REML, Satterthwaite)",
-        "the workforce: mixed model on all answers, team and person random (REML, Satterthwaite)",
-    ),
-    "mixed model on all answers, random team, REML, satterthwaite df": (
-        "het hele personeel: gemengd model op alle antwoorden, team als toevalsfactor (REML, "
-        "Satterthwaite)",
-        "the workforce: mixed model on all answers, team random (REML, Satterthwaite)",
     ),
     "alpha, pairwise, feldt interval": (
         "alfa: paarsgewijs, interval van Feldt",

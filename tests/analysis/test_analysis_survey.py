@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 import lostudy as lo
-from lostudy.analysis.change import _changes
 from lostudy.analysis.result import Result
+from lostudy.analysis.worked import changes_of
 from lostudy.errors import DisclosureError, StudyError
 from lostudy.formats import rounded
 from lostudy.words import WORDS
@@ -249,7 +249,7 @@ def test_a_view_shows_a_card_and_no_rows(opened: Callable) -> None:
 
 
 def test_pooled_change_is_the_mean_of_the_organisations(opened: Callable) -> None:
-    rows = _changes(opened(), "VA")
+    rows = changes_of(opened(), "VA")
     own = rows[(rows["estimand"] == "workforce") & (rows["organisation"] != "all")]
     pooled = rows[(rows["estimand"] == "workforce") & (rows["organisation"] == "all")]
     assert pooled["estimate"].iloc[0] == pytest.approx(own["estimate"].mean())

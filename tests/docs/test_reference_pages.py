@@ -79,8 +79,8 @@ def test_the_keys_of_a_section_are_those_of_the_model(name: str) -> None:
 def test_the_defaults_shown_are_those_of_the_model(name: str) -> None:
     text = section("reference-study-toml.md", f"[{name}]")
     shown = dict(re.findall(r"^\| `(\w+)` \| ([^|]+?) \|", text, re.MULTILINE))
-    words = {"none": None, "empty": "", "true": True, "none listed": (),
-             "all": get_args(Specification)}  # fmt: skip
+    words = {"none": None, "empty": "", "true": True, "none listed": (), "no rows": (),
+             "1/3": 1 / 3, "all": get_args(Specification)}  # fmt: skip
     for key, field in SECTIONS[name].model_fields.items():
         said = words[shown[key]] if shown[key] in words else float(shown[key])
         assert said == field.default, key

@@ -1,10 +1,11 @@
 """The verbs of a notebook: each cell one call, one protected table or figure."""
 
-from lostudy.analysis.change import change, change_of_scales
+from lostudy.analysis.change import change, change_of_scales, effects, turnover
 from lostudy.analysis.claims import finding, numbers
 from lostudy.analysis.feedback import beside_others
 from lostudy.analysis.looking import look
 from lostudy.analysis.opening import View, open_study
+from lostudy.analysis.planned import tests
 from lostudy.analysis.plots import (
     plot_answers,
     plot_change,
@@ -15,6 +16,7 @@ from lostudy.analysis.plots import (
     plot_response,
 )
 from lostudy.analysis.result import Result
+from lostudy.analysis.robustness import pooling, specifications
 from lostudy.analysis.survey import (
     answers,
     comparability,
@@ -34,6 +36,7 @@ __all__ = [
     "change_of_scales",
     "code_counts",
     "comparability",
+    "effects",
     "estimate",
     "finding",
     "joint_display",
@@ -47,7 +50,11 @@ __all__ = [
     "plot_levels",
     "plot_profile",
     "plot_response",
+    "pooling",
     "profile",
     "reliability",
     "response",
+    "specifications",
+    "tests",
+    "turnover",
 ]

@@ -4,176 +4,138 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from lostudy.analysis.asking import (
     chosen_scales,
-    located,
     one_scale,
     protected,
     scale_label,
+    span_of,
     unit_of,
 )
+from lostudy.analysis.evidence import remarks
 from lostudy.analysis.opening import View
+from lostudy.analysis.planned import adjusted_p, family, sizes_of_effect
 from lostudy.analysis.result import Result
-from lostudy.errors import Problem, StudyError
-from lostudy.statistics import change as changes
+from lostudy.analysis.robustness import sign_share
+from lostudy.analysis.worked import (
+    answers_of,
+    changes_of,
+    compared,
+    compared_of,
+    compared_waves,
+    row_of,
+)
 from lostudy.statistics.estimates import missing_row
-from lostudy.statistics.judging import holm, wording
+from lostudy.statistics.everyone import ALL, WORKFORCE
+from lostudy.statistics.judging import wording
+from lostudy.statistics.linked import SAME_PEOPLE
+from lostudy.statistics.linked import turnover as turned_over
 from lostudy.words import word
 
-ALL = "all"
+BY = ["scale", "organisation", "estimand"]
 
 
 def change(view: View, scale: str | None = None) -> Result:
-    """How much a scale changed from the first wave in view to the last, and what may be said.
+    """How much a scale changed over the planned waves, and what may be said of it.
 
-    Both estimands: the same people (linked, paired) and the workforce (all answers, mixed model
-    with team and person random), per organisation and over all with equal weights. `n` is the
-    smaller number of persons of the two waves. `wording` is the strongest the evidence
-    bears; an author may only weaken it.
+    Both estimands: the same people (linked, paired) and the workforce (all answers, a mixed model
+    per organisation with team and person random), per organisation and over all with equal weights.
+    `n` is the smaller number of persons of the two waves. `wording` is the strongest the evidence
+    bears; an author may only weaken it. Under the table: the family in the plan, the turnover, the
+    adjusted test, the effect size, and how far it holds under the other choices of the plan.
     """
     scale = one_scale(view, scale)
-    table, people = _judged(view, scale), _compared(view, scale)
-    safe = protected(view, table, ["scale", "organisation", "estimand"], "change", people)
-    ends = view.waves[0], view.waves[-1]
+    table, people = judged(view, scale), compared(view, scale)
+    safe = protected(view, table, BY, "change", people)
+    ends = compared_waves(view)
     title = f"{scale_label(view, scale)}: {word('change_title', view.language, *ends)}"
-    return Result(title, safe, view.identity, unit=unit_of(view, [scale]))
+    said = remarks(view, scale, safe, turnover(view))
+    return Result(_labelled(view, title, [scale]), safe, view.identity, unit_of(view, [scale]),
+                  remarks=said)  # fmt: skip
 
 
 def change_of_scales(view: View, scales: Sequence[str] | None = None) -> Result:
     """The change of several scales (default: those of the question), the workforce only."""
     chosen = chosen_scales(view, scales)
-    table = pd.concat([_judged(view, scale) for scale in chosen], ignore_index=True)
-    table = table[(table["estimand"] == changes.WORKFORCE) & (table["organisation"] != ALL)]
-    people = pd.concat([_compared(view, scale) for scale in chosen], ignore_index=True)
-    safe = protected(view, table, ["scale", "organisation", "estimand"], "change", people)
-    title = word("changes_title", view.language, view.waves[0], view.waves[-1])
-    return Result(title, safe, view.identity, unit=unit_of(view, chosen))
+    table = pd.concat([judged(view, scale) for scale in chosen], ignore_index=True)
+    table = table[(table["estimand"] == WORKFORCE) & (table["organisation"] != ALL)]
+    safe = protected(view, table, BY, "change", compared_of(view, chosen))
+    title = word("changes_title", view.language, *compared_waves(view))
+    return Result(_labelled(view, title, chosen), safe, view.identity, unit_of(view, chosen))
 
 
-def _judged(view: View, scale: str) -> pd.DataFrame:
-    """The changes of a scale with their wording, not protected yet."""
-    if len(view.waves) < 2:
-        what = "a change needs two waves"
-        raise StudyError(Problem(what, "choose a later wave, or wave = 'all'"))
-    table = _change_table(view, scale)
-    table["wording"] = _wordings(view, scale, table)
-    declared = view.study.scales[scale]
-    kept = table[table["estimand"] != "team means"]
-    return kept.assign(scale=scale, span=float(declared.maximum - declared.minimum))
+def effects(view: View, scales: Sequence[str] | None = None) -> Result:
+    """The change in standard deviations: Hedges-corrected, with intervals that allow for teams.
 
-
-def _compared(view: View, scale: str) -> pd.DataFrame:
-    """Who stands behind the changes of a scale: at the last wave for it, at the first against it.
-
-    Both comparisons are taken as differences of means; that the model of the workforce weighs
-    persons a little otherwise hides nothing.
+    Of the same people and of the workforce, per organisation and over all. The standard deviation
+    is the pooled one within organisations and waves.
     """
-    ends = {view.waves[0]: -1.0, view.waves[-1]: 1.0}
-    scored = view.scored(scale)
-    answered = scored[scored[scale].notna() & scored["wave"].isin(list(ends))]
-    often = answered.groupby("person")["wave"].transform("nunique") == len(ends)
-    parts = {changes.WORKFORCE: answered, changes.SAME_PEOPLE: answered[answered["linked"] & often]}
-    keys = ["organisation", "wave", "person"]
-    people = pd.concat([part[keys].assign(estimand=name) for name, part in parts.items()])
-    sizes = people.groupby(["organisation", "wave", "estimand"])["person"].transform("nunique")
-    return people.assign(
-        scale=scale, moment=people["wave"], weight=people["wave"].map(ends) / sizes
-    ).drop(columns="wave")
+    chosen = chosen_scales(view, scales)
+    table = pd.concat([sizes_of_effect(view, scale) for scale in chosen], ignore_index=True)
+    safe = protected(view, table, BY, "effects", compared_of(view, chosen))
+    title = word("effects_title", view.language, *compared_waves(view))
+    return Result(_labelled(view, title, chosen), safe, view.identity, word("in_sd", view.language))
 
 
-def _change_table(view: View, scale: str) -> pd.DataFrame:
-    table = _changes(view, scale).copy()
-    if view.organisation != "all":
-        table = table[table["organisation"] == view.organisation]
-    return table.reset_index(drop=True)
+def turnover(view: View) -> Result:
+    """Who is behind a change: persons at the first wave, at the last, and at both.
+
+    Numbers are rounded by the policy; those who left or came are never shown alone.
+    """
+    first, last = compared_waves(view)
+    data = answers_of(view, next(iter(view.study.scales)))
+    data = data.assign(person=data["person"].where(data["linked"], None))
+    found = turned_over(data, "person", "wave", first, last, "organisation")
+    found = found[found["organisation"] != ALL] if len(view.organisations) == 1 else found
+    steps = {"first": first, "last": last, "both": "both"}
+    long = found[["organisation", *steps]].rename(columns=steps)
+    long = long.melt(["organisation"], var_name="step", value_name="n")
+    order = {name: place for place, name in enumerate([*view.organisations, ALL])}
+    long = long.sort_values("organisation", key=lambda names: names.map(order), kind="stable")
+    safe = protected(view, long, ["organisation", "step"], "turnover", _stayed(view))
+    title = word("turnover_title", view.language, first, last)
+    return Result(title, safe, view.identity, wide="step")
 
 
-def _changes(view: View, scale: str) -> pd.DataFrame:
-    """Both estimands of a scale; worked out once for a view."""
-    if scale not in view.worked_out:
-        view.worked_out[scale] = _work_out_changes(view, scale)
-    return view.worked_out[scale]
+def _stayed(view: View) -> pd.DataFrame:
+    """Who is counted: persons at the first wave, at the last, and at both."""
+    first, last = compared_waves(view)
+    data = answers_of(view, next(iter(view.study.scales)))
+    linked = data[data["linked"]]
+    often = linked.groupby("person")["wave"].transform("nunique") == 2
+    parts = {wave: data[data["wave"] == wave] for wave in (first, last)}
+    parts["both"] = linked[often]
+    keys = ["organisation", "person"]
+    return pd.concat([part[keys].assign(step=step) for step, part in parts.items()])
 
 
-def _work_out_changes(view: View, scale: str) -> pd.DataFrame:
-    """Both estimands, with n as the smaller number of persons of the two waves."""
-    ends = view.waves[0], view.waves[-1]
-    scored = view.scored(scale)
-    data = located(scored[scored["wave"].isin(ends)])
-    sizes = _smaller(data.dropna(subset=[scale]), ends)
-    usable = [name for name in view.organisations if sizes.get(name, 0) > 0]
-    if not usable:
-        return _not_asked(view.organisations)
-    table = _both(data[data["organisation"].isin(usable)], scale, ends, view.study.plan.level)
-    table.loc[table["method"] == changes.TEAM_MEANS, "estimand"] = "team means"
-    own = table["estimand"] != changes.SAME_PEOPLE
-    smaller = {**{str(name): int(size) for name, size in sizes.items()}, ALL: int(sizes.sum())}
-    table.loc[own, "n"] = table.loc[own, "organisation"].map(smaller)
-    return table if len(usable) > 1 else table[table["organisation"] != ALL]
+def judged(view: View, scale: str) -> pd.DataFrame:
+    """The changes of a scale with their wording and family, not protected yet."""
+    table = changes_of(view, scale).copy()
+    names = {name: _wording(view, scale, str(name)) for name in table["organisation"].unique()}
+    table["wording"] = [names[name] for name in table["organisation"]]
+    kept = table[table["estimand"].isin([SAME_PEOPLE, WORKFORCE])]
+    return kept.assign(scale=scale, family=family(view, scale), span=span_of(view, scale))
 
 
-def _smaller(answered: pd.DataFrame, ends: tuple[str, str]) -> pd.Series:
-    """The smaller number of persons of the two waves, per organisation."""
-    persons = answered.groupby(["organisation", "wave"])["person"].nunique().unstack("wave")
-    return persons.reindex(columns=list(ends)).fillna(0).min(axis=1)
+def _wording(view: View, scale: str, name: str) -> str:
+    """The wording of one organisation, or of all; only the planned primary test may say "rose"."""
+    table, plan = changes_of(view, scale), view.study.plan
+    staff = row_of(table, name, WORKFORCE)
+    same = row_of(table, name, SAME_PEOPLE)
+    p = adjusted_p(view, scale) if name == ALL else None
+    share = sign_share(view, scale) if p is not None and np.isfinite(p) else None
+    nothing = missing_row(n=0, method="", note="")
+    return wording(nothing if staff is None else staff, same, p, share, plan.sesoi, plan.level)
 
 
-def _not_asked(organisations: list[str]) -> pd.DataFrame:
-    note = {**missing_row(n=0, method="", note="not asked at both waves"), "n": None}
-    estimands = (changes.SAME_PEOPLE, changes.WORKFORCE)
-    return pd.DataFrame(
-        [
-            {"organisation": name, "estimand": estimand, **note}
-            for name in organisations
-            for estimand in estimands
-        ]
-    )
-
-
-def _both(data: pd.DataFrame, scale: str, ends: tuple[str, str], level: float) -> pd.DataFrame:
-    """The same people by paired differences, the workforce by the mixed model."""
-    linked = data[data["linked"]].dropna(subset=["person"])
-    paired = changes.same_people(
-        linked, scale, "person", "wave", "team", *ends, "organisation", level
-    )
-    everyone = changes.workforce(
-        data, scale, "wave", "team", "organisation", *ends, person="person", level=level
-    )
-    return pd.concat([paired, everyone], ignore_index=True)
-
-
-def _wordings(view: View, scale: str, table: pd.DataFrame) -> list[str]:
-    """The wording of each organisation and of all; only the pooled primary test may say "rose"."""
-    said = {}
-    adjusted = _adjusted_p(view, scale)
-    for name, rows in table.groupby("organisation", sort=False):
-        found = {str(row["estimand"]): row for _, row in rows.iterrows()}
-        workforce, same = found.get(changes.WORKFORCE), found.get(changes.SAME_PEOPLE)
-        signs = rows["estimate"].dropna() > 0
-        share = max(signs.mean(), 1 - signs.mean()) if len(signs) else None
-        p = adjusted if name == "all" else None
-        said[name] = wording(
-            missing_row(n=0, method="", note="") if workforce is None else workforce,
-            same,
-            p,
-            share,
-            view.study.plan.sesoi,
-            view.study.plan.level,
-        )
-    return [said[name] for name in table["organisation"]]
-
-
-def _adjusted_p(view: View, scale: str) -> float | None:
-    """Holm's p of the pooled primary test among the primary tests of all learning questions."""
-    primary = list(dict.fromkeys(question.primary for question in view.study.questions))
-    if scale not in primary or view.organisation != "all":
-        return None
-    found = []
-    for each in primary:
-        rows = _changes(view, each)
-        pooled = rows[(rows["organisation"] == "all") & (rows["estimand"] == changes.WORKFORCE)]
-        found.append(float(pooled["p"].iloc[0]) if len(pooled) else float("nan"))
-    value = float(holm(found)[primary.index(scale)])
-    return None if value != value else value
+def _labelled(view: View, title: str, scales: Sequence[str]) -> str:
+    """The title, with what in it is exploratory."""
+    free = [scale for scale in scales if family(view, scale) == "exploratory"]
+    if not free:
+        return title
+    names = "" if len(free) == len(scales) else ": " + ", ".join(scale_label(view, s) for s in free)
+    return f"{title} ({word('exploratory', view.language)}{names})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,11 +10,13 @@ import pandas as pd
 
 from lostudy import formats
 from lostudy.analysis.output import notebook_name, output_folder
-from lostudy.analysis.result import Identity, Result, label
+from lostudy.analysis.result import SIGNED, Identity, Result, label
 from lostudy.cleaning.freshness import code_hash, recorded
 from lostudy.disclosure import decimals_for, require_safe
 from lostudy.errors import Problem, StudyError
 from lostudy.findings import Finding, append, finding_id, judge
+from lostudy.findings.sentences import sentence_problems
+from lostudy.study.plan import EXPLORATORY, plan_hash
 from lostudy.words import word
 
 DEFAULT_ROWS = {"change": {"estimand": "workforce"}}
@@ -88,8 +89,12 @@ def finding(
     `says` and `says_en` take the slots {organisation}, {estimate}, {interval}, {n}, {wording} and,
     over several organisations, {k} and {all}. `holds`: a condition of
     `lostudy.findings.CONDITIONS`. `at_least`: in how many organisations it must hold; the pooled
-    row is used where it is not given.
+    row is used where it is not given. Raises StudyError where a sentence names a cause, or says
+    "rose" by itself instead of by {wording}.
     """
+    wrong = [*sentence_problems(says, "nl", name), *sentence_problems(says_en, "en", name)]
+    if wrong:
+        raise StudyError(wrong)
     rows = _rows(result, {**DEFAULT_ROWS.get(result.safe.kind, {}), **(where or {})})
     over_all = result.identity.organisation == "all"
     each = rows[rows["organisation"] != "all"]
@@ -138,7 +143,7 @@ def _slots(
     return {
         "organisation": label(study, "organisation", str(row["organisation"]), language),
         "estimate": formats.number(
-            row["estimate"], places, language, sign=result.safe.kind == "change"
+            row["estimate"], places, language, sign=result.safe.kind in SIGNED
         ),
         "interval": formats.interval(row["low"], row["high"], places, language),
         "n": formats.count(n, language),
@@ -163,6 +168,10 @@ def _finding(
     identity = result.identity
     n = int(row["n"]) if pd.notna(row.get("n")) else None
     said = texts or {language: _number_text(result, row, n, language) for language in ("nl", "en")}
+    if row.get("family") == EXPLORATORY:
+        said = {
+            language: f"{text} ({word(EXPLORATORY, language)})" for language, text in said.items()
+        }
     processed = identity.study.folder / "data" / "processed"
     return Finding(
         id=name,
@@ -182,7 +191,7 @@ def _finding(
         evidence=(result.safe.digest,),
         notebook=notebook_name(),
         parameters={"organisation": identity.organisation, "wave": identity.wave},
-        plan=plan_hash(identity),
+        plan=plan_hash(identity.study),
         tables=recorded(processed).get("raw", "")[:16],
         code=code_hash(("statistics", "analysis", "cleaning", "disclosure"))[:16],
     )
@@ -192,7 +201,7 @@ def _number_text(result: Result, row: pd.Series, n: int | None, language: str) -
     if _counted(result) == "n":
         return formats.count(n, language)
     places = decimals_for(n)
-    text = formats.number(row["estimate"], places, language, sign=result.safe.kind == "change")
+    text = formats.number(row["estimate"], places, language, sign=result.safe.kind in SIGNED)
     return (
         f"{text} {formats.interval(row['low'], row['high'], places, language)}"
         if pd.notna(row.get("low"))
@@ -203,11 +212,6 @@ def _number_text(result: Result, row: pd.Series, n: int | None, language: str) -
 def _counted(result: Result) -> str:
     """The column that holds the number: the estimate, or the number of persons itself."""
     return "estimate" if "estimate" in result.safe.table else "n"
-
-
-def plan_hash(identity: Identity) -> str:
-    """A digest of the frozen plan: it stands in every finding."""
-    return hashlib.sha256(identity.study.plan.model_dump_json().encode()).hexdigest()[:16]
 
 
 def _plain(value: object) -> float | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import html
 import os
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,11 +12,11 @@ import pandas as pd
 from lostudy.analysis.guard import guard
 from lostudy.analysis.output import audience
 from lostudy.analysis.result import Identity
+from lostudy.analysis.scoring import mean_scores
 from lostudy.cleaning import read_table
 from lostudy.cleaning.freshness import ensure_clean
 from lostudy.disclosure import own_policy
 from lostudy.errors import DisclosureError, Problem, StudyError
-from lostudy.statistics.scores import scale_scores
 from lostudy.study import Study, check_parameters, find_study, load_study
 from lostudy.words import word
 
@@ -28,6 +27,7 @@ class View:
 
     It holds rows about people but never shows them: a notebook shows cards and protected tables.
     `general` is the study under the policy for publication, where its own report has another.
+    `worked_out` keeps what several cells need; the questions of a study share it.
     """
 
     study: Study
@@ -36,6 +36,7 @@ class View:
     language: str
     question_id: str = ""
     general: Study | None = None
+    worked_out: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict, compare=False)
 
     @property
     def identity(self) -> Identity:
@@ -68,37 +69,27 @@ class View:
             )
         return replace(self, question_id=question)
 
-    @cached_property
+    @property
+    def records(self) -> pd.DataFrame:
+        """All records in view, also those left out; rows about people, for computing only."""
+        if ("records",) not in self.worked_out:
+            table = self.processed("responses")
+            kept = table[table["wave"].isin(self.waves)].reset_index(drop=True)
+            self.worked_out["records",] = kept
+        return self.worked_out["records",]
+
+    @property
     def responses(self) -> pd.DataFrame:
         """The included records in view; rows about people, for computing only."""
-        table = read_table(self.study, processed(self.study), "responses", self.organisations)
-        return table[table["included"] & table["wave"].isin(self.waves)].reset_index(drop=True)
-
-    @cached_property
-    def worked_out(self) -> dict[str, pd.DataFrame]:
-        """Estimates that several cells need, by scale."""
-        return {}
+        if ("responses",) not in self.worked_out:
+            kept = self.records[self.records["included"]].reset_index(drop=True)
+            self.worked_out["responses",] = kept
+        return self.worked_out["responses",]
 
     def scored(self, scale: str) -> pd.DataFrame:
         """The records in view with their score on a scale, in a column of its name."""
-        return self.responses.assign(**{scale: self._score(scale)})
-
-    def _score(self, scale: str) -> pd.Series:
-        """A scale's scores; where too few of its items were asked of everyone, nobody has one."""
-        declared, table = self.study.scales[scale], self.responses
-        share = self.study.plan.answered_share
-        scores = pd.Series(float("nan"), index=table.index)
-        values = table[list(declared.items)].astype("float64")
-        asked = values.notna().groupby([table["organisation"], table["wave"]]).transform("any")
-        for _, part in asked.groupby(list(declared.items)):
-            rows = part.index
-            kept = [item for item in declared.items if part[item].iloc[0]]
-            if len(kept) >= share * len(declared.items):
-                turned = [item for item in declared.reversed_items if item in kept]
-                scores[rows] = scale_scores(
-                    values.loc[rows, kept], turned, declared.minimum, declared.maximum, share
-                )
-        return scores
+        table, share = self.responses, self.study.plan.answered_share
+        return table.assign(**{scale: mean_scores(self.study, scale, table, share)})
 
     def processed(self, name: str) -> pd.DataFrame:
         """Another tidy table for the organisations in view."""

@@ -12,6 +12,7 @@ from lostudy.analysis.output import audience, ledger_folder
 from lostudy.disclosure import HIDDEN, Safe, require_safe
 from lostudy.disclosure.ledger import note
 from lostudy.study import Study
+from lostudy.study.plan import in_force, plan_hash
 from lostudy.words import word
 
 SHARES = ("share", "rate")
@@ -30,7 +31,13 @@ UNSEEN = (
     "method",
     "value_labels",
 )
+SIGNED = ("change", "effects", "specifications", "pooling", "tests")
+PS = ("adjusted", "equivalence")
 PLAIN = (
+    "family",
+    "prior",
+    "specification",
+    "comparison",
     "note",
     "category",
     "wording",
@@ -53,6 +60,17 @@ class Identity:
     organisation: str
     wave: str
     language: str
+
+    @property
+    def plan(self) -> str:
+        """The hash of the frozen plan, and what became of that plan."""
+        study, language = self.study, self.language
+        registered = study.plan.registered
+        if registered is None:
+            return word("plan_none", language, plan_hash(study))
+        day = f"{registered:%d-%m-%Y}" if language == "nl" else registered.isoformat()
+        key = "plan" if in_force(study) else "plan_changed"
+        return word(key, language, plan_hash(study), day)
 
     def line(self, sizes: str = "") -> str:
         """The identity in one line: it stands under every table and figure.
@@ -82,6 +100,7 @@ class Result:
     identity: Identity
     unit: str = ""
     wide: str = ""
+    remarks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         folder = ledger_folder()
@@ -113,16 +132,15 @@ class Result:
         """What a reader must know: identity, threshold, what is hidden."""
         language, policy = self.identity.language, self.identity.study.disclosure
         hidden = int((self.safe.table["hidden"] != "").sum())
-        notes = [self.identity.line(self.sizes), *self.safe.notes, *self._methods()]
-        rule = "; ".join(
-            (
-                word("threshold", language, policy.threshold),
-                word("rounded", language, policy.round_to),
-            )
-        )
-        if hidden:
-            rule += f"; {word('hidden_cells', language, hidden, len(self.safe.table))}"
-        return [*notes, rule] if self.safe.kind not in ("voices", "joint") else notes
+        line = self.identity.line(self.sizes)
+        notes = [line, *self.safe.notes, *self._methods(), *self.remarks]
+        parts = [
+            word("threshold", language, policy.threshold),
+            word("rounded", language, policy.round_to),
+        ] * (self.safe.kind not in ("voices", "joint"))
+        if parts and hidden:
+            parts.append(word("hidden_cells", language, hidden, len(self.safe.table)))
+        return [*notes, "; ".join([*parts, self.identity.plan])]
 
     def _methods(self) -> list[str]:
         """How the numbers were made, each method once."""
@@ -144,7 +162,10 @@ class Result:
         shown = pd.DataFrame(kept)
         if self.wide:
             shown = _spread(shown, self.wide)
-        return shown.rename(columns=lambda name: word(name, language))
+        ends = "range" if self.safe.kind == "specifications" else "interval"
+        return shown.rename(
+            columns=lambda name: word(ends if name == "interval" else name, language)
+        )
 
     def _intervals(self, frame: pd.DataFrame) -> list[str]:
         language = self.identity.language
@@ -165,7 +186,9 @@ class Result:
         if name in SHARES:
             return formats.percent(value, language)
         if name == "estimate":
-            return formats.number(value, _decimals(n), language, sign=self.safe.kind == "change")
+            return formats.number(value, _decimals(n), language, sign=self.safe.kind in SIGNED)
+        if name in PS:
+            return str(value).replace(".", ",") if language == "nl" else str(value)
         if name in ("n", "k"):
             return formats.count(value, language)
         return (

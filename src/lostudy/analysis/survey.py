@@ -27,12 +27,12 @@ from lostudy.analysis.asking import (
 )
 from lostudy.analysis.opening import View
 from lostudy.analysis.result import Result
+from lostudy.analysis.scoring import turned_items
 from lostudy.cleaning import flow
 from lostudy.disclosure import protect_shares
 from lostudy.errors import Problem, StudyError
 from lostudy.statistics.describe import frequencies, mean_by
 from lostudy.statistics.reliability import alpha, omega
-from lostudy.statistics.scores import reverse
 from lostudy.words import word
 
 STEPS = ("invited", "records", "kept", "linked")
@@ -102,21 +102,12 @@ def _asked(view: View, scale: str, part: pd.DataFrame) -> pd.DataFrame:
 
 
 def _coefficients(view: View, scale: str, part: pd.DataFrame) -> dict[str, dict]:
-    items = _turned(view, scale, part)
+    items = turned_items(view.study.scales[scale], part)
     found = {"alpha": alpha(items), "omega": omega(items)}
     return {
         name: {str(key): value for key, value in frame.to_dict("records")[0].items()}
         for name, frame in found.items()
     }
-
-
-def _turned(view: View, scale: str, part: pd.DataFrame) -> pd.DataFrame:
-    """The items of a scale that were asked, all in the direction of the scale."""
-    declared = view.study.scales[scale]
-    items = part[[item for item in declared.items if part[item].notna().any()]].astype("float64")
-    for item in (each for each in declared.reversed_items if each in items):
-        items[item] = reverse(items[item], declared.minimum, declared.maximum)
-    return items
 
 
 def estimate(

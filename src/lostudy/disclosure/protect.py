@@ -22,7 +22,7 @@ from lostudy.errors import DisclosureError, Problem
 from lostudy.study import Disclosure
 
 NUMBERS = ("estimate", "low", "high")
-TEXTS = ("note", "wording", "method", "items")
+TEXTS = ("note", "wording", "method", "items", "family", "adjusted", "equivalence", "same_sign")
 SPREAD, NOTHING = "se", 1e-9
 HELP = [SPREAD, "minimum", "maximum", "span"]
 

@@ -1,0 +1,91 @@
+"""What stands under a table of change: the plan, the turnover, the test, the size, the robustness.
+
+Every line is written from what is protected already, or from numbers over so many persons as the
+row that it is about.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from lostudy import formats
+from lostudy.analysis.opening import View
+from lostudy.analysis.planned import family, planned_tests, shown_p, sizes_of_effect
+from lostudy.analysis.result import Result, label
+from lostudy.analysis.robustness import curve_of, headline, sign_share
+from lostudy.analysis.worked import row_of
+from lostudy.disclosure import Safe
+from lostudy.disclosure.protect import decimals_for
+from lostudy.statistics.everyone import WORKFORCE
+from lostudy.study.plan import PRIMARY, outcomes
+from lostudy.words import word
+
+
+def remarks(view: View, scale: str, safe: Safe, moved: Result) -> tuple[str, ...]:
+    """The lines under a table of change; those of the headline only where that row is shown."""
+    lines = [_planned(view, scale), _turnover(view, moved)]
+    row = row_of(safe.table, str(headline(view, scale)["organisation"]), WORKFORCE)
+    if row is not None and row["hidden"] == "" and pd.notna(row["estimate"]):
+        lines += [_test(view, scale), _size(view, scale, row), _robustness(view, scale, row)]
+    return tuple(line for line in lines if line)
+
+
+def _planned(view: View, scale: str) -> str:
+    return word(f"outcome_{family(view, scale)}", view.language)
+
+
+def _turnover(view: View, moved: Result) -> str:
+    """Per organisation: so many then, so many now, so many at both; by rounded numbers."""
+    table, parts = moved.safe.table, []
+    for name, rows in table.groupby("organisation", sort=False):
+        if (rows["hidden"] != "").any() or (name == "all" and len(view.organisations) > 1):
+            continue
+        then, now, both = (formats.count(n, view.language) for n in rows["n"])
+        who = label(view.study, "organisation", str(name), view.language)
+        parts.append(word("turnover_one", view.language, who, then, now, both))
+    return word("turnover_line", view.language, "; ".join(parts)) if parts else ""
+
+
+def _test(view: View, scale: str) -> str:
+    """The planned test over all organisations, adjusted in its family; nothing if exploratory."""
+    if view.organisation != "all" or family(view, scale) == "exploratory":
+        return ""
+    kind = family(view, scale)
+    rows = planned_tests(view, kind)
+    mine = rows[rows["scale"] == scale]
+    if mine.empty or pd.isna(mine["adjusted"].iloc[0]):
+        return ""
+    adjusted, inside = (_p(view, mine[name].iloc[0]) for name in ("adjusted", "equivalence"))
+    count = len(outcomes(view.study, kind))
+    key = "test_holm" if kind == PRIMARY else "test_bh"
+    sesoi = formats.number(view.study.plan.sesoi, 2, view.language)
+    return word(key, view.language, adjusted, count, sesoi, inside)
+
+
+def _p(view: View, p: float) -> str:
+    """A p in a sentence: "= 0,012" or "< 0,001"."""
+    text = shown_p(p)
+    text = f"< {text[1:]}" if text.startswith("<") else f"= {text}"
+    return text.replace(".", ",") if view.language == "nl" else text
+
+
+def _size(view: View, scale: str, row: pd.Series) -> str:
+    found = row_of(sizes_of_effect(view, scale), str(row["organisation"]), WORKFORCE)
+    if found is None or pd.isna(found["estimate"]):
+        return ""
+    places = decimals_for(int(row["n"]))
+    value = formats.number(found["estimate"], places, view.language, sign=True)
+    interval = formats.interval(found["low"], found["high"], places, view.language)
+    return word("effect_line", view.language, value, interval)
+
+
+def _robustness(view: View, scale: str, row: pd.Series) -> str:
+    """How many of the other choices agree in sign, and from where to where they go."""
+    curve = curve_of(view, scale)
+    known = curve["estimate"].dropna()
+    if known.empty:
+        return ""
+    places = decimals_for(int(row["n"]))
+    same = round(sign_share(view, scale) * len(curve))
+    ends = (formats.number(x, places, view.language, sign=True) for x in (known.min(), known.max()))
+    return word("robustness_line", view.language, same, len(curve), *ends)
