@@ -30,8 +30,9 @@ import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 
 from lostudy.statistics.aggregation import icc  # noqa: E402
-from lostudy.statistics.agreement import code_agreement, krippendorff_alpha  # noqa: E402
+from lostudy.statistics.agreement import krippendorff_alpha  # noqa: E402
 from lostudy.statistics.bootstrap import reliability_interval  # noqa: E402
+from lostudy.statistics.coding import code_agreement  # noqa: E402
 from lostudy.statistics.mixed import fit_mixed  # noqa: E402
 from lostudy.statistics.reliability import alpha, omega  # noqa: E402
 

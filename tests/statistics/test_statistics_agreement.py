@@ -13,12 +13,11 @@ from lostudy.statistics.agreement import (
     METRICS,
     NO_PAIRS,
     NO_VARIATION,
-    agreement_of_two,
-    code_agreement,
     counts_of,
-    fleiss_kappa,
     krippendorff_alpha,
 )
+from lostudy.statistics.coding import code_agreement
+from lostudy.statistics.kappas import agreement_of_two, fleiss_kappa
 
 krippendorff = pytest.importorskip("krippendorff")
 

@@ -16,14 +16,28 @@ from lostudy.statistics import (
     agreement,
     bootstrap,
     careless,
+    categorical,
+    coding,
+    composite,
+    consensus,
+    correlations,
     describe,
+    dif,
+    effects,
     everyone,
     factor,
+    kappas,
+    ladders,
     linked,
+    odds,
     ordinal,
     organisations,
+    raters,
     reliability,
     scores,
+    slopes,
+    strain,
+    survey_design,
 )
 
 SAME = ("score", "person", "wave", "team", 0, 1)
@@ -42,6 +56,29 @@ ANSWERS: dict[str, Callable[[pd.DataFrame], Any]] = {
     "icc": lambda d: aggregation.icc(d, "score", "team"),
     "icc by REML": lambda d: aggregation.icc_reml(d, "score", "team"),
     "against the rest": lambda d: organisations.against_rest(d, "score", "team", "organisation"),
+    "slopes": lambda d: (
+        slopes.fit_slopes(
+            d["score"],
+            pd.DataFrame({"one": 1.0, "wave": d["wave"].astype(float)}),
+            d["organisation"].astype(str) + d["team"].astype(str),
+            ["one", "wave"],
+        ).fixed
+    ),
+    "consensus": lambda d: consensus.consensus_emergence(
+        d[(d["organisation"] == "A").to_numpy()], "score", "wave", "team", "person"
+    ),
+    "within and between": lambda d: correlations.within_between(
+        d.assign(other=d["score"].astype(float) ** 2), ["score", "other"], "team"
+    ),
+    "design mean": lambda d: survey_design.design_mean(
+        d.assign(w=1.0), "score", survey_design.SurveyDesign("w", "team", "organisation")
+    ),
+    "design total": lambda d: survey_design.design_total(
+        d.assign(w=1.0), "score", survey_design.SurveyDesign("w")
+    ),
+    "jackknife": lambda d: survey_design.jackknife_mean(
+        d, "score", lambda rows: np.ones(len(rows)), "organisation"
+    ),
     "frequencies": lambda d: describe.frequencies(d, "wave", "organisation", [0, 1]),
 }
 ITEMS: dict[str, Callable[[pd.DataFrame], Any]] = {
@@ -61,11 +98,37 @@ ITEMS: dict[str, Callable[[pd.DataFrame], Any]] = {
     "variability": careless.irv,
     "synonyms": careless.synonyms,
     "ordinal": lambda d: ordinal.fit_ordinal(d["q1"], d[["q2"]]).coefficients,
-    "dif": lambda d: ordinal.item_dif(d, np.arange(len(d)) % 2),
+    "dif": lambda d: dif.item_dif(d, np.arange(len(d)) % 2),
+    "dif, any kind": lambda d: dif.item_dif(d, np.arange(len(d)) % 2, "any"),
+    "odds": lambda d: odds.profile_intervals(ordinal.fit_ordinal(d["q1"], d[["q2"]])),
+    "factor analysis, all answers": lambda d: (
+        factor.cfa(d, {"f": list(d)}, missing="fiml").measures
+    ),
+    "factor analysis, robust": lambda d: factor.cfa(d, {"f": list(d)}, errors="robust").measures,
+    "ladder": lambda d: ladders.invariance(d, {"f": list(d)}, np.arange(len(d)) % 2),
+    "waves": lambda d: ladders.invariance_over_waves(
+        d.assign(**{f"{q}b": d[q].to_numpy()[::-1] for q in ("q1", "q2", "q3")}),
+        {"T0": ["q1", "q2", "q3"], "T1": ["q1b", "q2b", "q3b"]},
+    ),
+    "ordinal factor analysis": lambda d: categorical.ordinal_cfa(d, {"f": list(d)}).measures,
+    "categorical omega": categorical.categorical_omega,
+    "composite": lambda d: composite.composite_reliability(factor.cfa(d, {"f": list(d)})),
+    "average variance": lambda d: composite.average_variance(factor.cfa(d, {"f": list(d)})),
+    "htmt": lambda d: composite.htmt(d, {"f": ["q1", "q2"], "g": ["q3", "q4"]}),
+    "modification indices": lambda d: strain.modification_indices(
+        factor.cfa(d, {"f": list(d)})
+    ).sort_values(["kind", "left", "right"] if len(d) > 9 else "note"),
+    "item statistics": describe.item_statistics,
+    "correlation": lambda d: correlations.correlation_interval(d["q1"], d["q2"]),
+    "correlations": correlations.correlation_matrix,
+    "adequacy": correlations.sampling_adequacy,
+    "sphericity": correlations.sphericity,
+    "raters": raters.rater_icc,
+    "two groups": lambda d: effects.two_group_difference(d["q1"], d["q2"]),
     "krippendorff": lambda d: agreement.krippendorff_alpha(d, "ordinal"),
-    "coefficients": lambda d: agreement.code_agreement(d, draws=5),
-    "fleiss": agreement.fleiss_kappa,
-    "kappa": lambda d: agreement.agreement_of_two(d["q1"], d["q2"]),
+    "coefficients": lambda d: coding.code_agreement(d, draws=5),
+    "fleiss": kappas.fleiss_kappa,
+    "kappa": lambda d: kappas.agreement_of_two(d["q1"], d["q2"]),
 }
 
 

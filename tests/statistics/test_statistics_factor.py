@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 from statistics_data import seeded
 
-from lostudy.statistics.factor import MEASURES, cfa, composite_reliability
+from lostudy.statistics.composite import composite_reliability
+from lostudy.statistics.factor import cfa
+from lostudy.statistics.fit_measures import MEASURES
 from lostudy.statistics.ladders import TOO_FEW, invariance, invariance_over_waves
 
 TWO = {"f": ["a", "b", "c"], "g": ["d", "e", "h"]}

@@ -7,7 +7,8 @@ means be compared), strict (same residuals). Meredith (1993); accepted where CFI
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,15 +17,19 @@ from scipy import special
 
 from lostudy.statistics.estimates import need_columns
 from lostudy.statistics.factor import (
+    FIML,
     METHOD,
+    METRICS,
     CfaFit,
     cfa,
+    check_choices,
     finish,
     moments_of,
     no_fit,
     start_loadings,
 )
-from lostudy.statistics.structure import Moments, Table
+from lostudy.statistics.likelihood import EXPECTED, Moments
+from lostudy.statistics.structure import Table
 
 STEPS: dict[str, tuple[str, ...]] = {
     "configural": (),
@@ -47,12 +52,13 @@ def invariance(
     factors: Mapping[str, Sequence[str]],
     group: Any,
     steps: Sequence[str] = ("configural", "metric", "scalar"),
+    missing: str = "listwise",
 ) -> pd.DataFrame:
     """The ladder over groups: a row per step, each compared with the one before.
 
-    `factors`: name -> items; `group`: one value per row. `accepted` is missing for the first step
-    and where a group has under 100 persons; the note then says that invariance is not to be tested.
-    Columns: COLUMNS of this module.
+    `factors`: name -> items; `group`: one value per row; `missing`: as in `cfa`. `accepted` is
+    missing for the first step and where a group has under 100 persons; the note then says that
+    invariance is not to be tested (see `item_dif` for so few). Columns: COLUMNS of this module.
 
     >>> two = pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 2, 2, 4], "c": [2, 1, 3, 4]})
     >>> invariance(two, {"f": ["a", "b", "c"]}, [1, 1, 2, 2])["note"].iloc[0]
@@ -61,62 +67,90 @@ def invariance(
     if len(pd.unique(pd.Series(np.asarray(group, dtype=object)).dropna())) < 2:
         fits = {step: no_fit(len(items), "one group: nothing to compare") for step in steps}
         return _ladder(fits)
-    return _ladder({step: cfa(items, factors, group, STEPS[step]) for step in steps})
+    fits = {step: cfa(items, factors, group, STEPS[step], missing=missing) for step in steps}
+    return _ladder(fits)
 
 
 def invariance_over_waves(
     items: pd.DataFrame,
     waves: Mapping[str, Sequence[str]],
     steps: Sequence[str] = ("configural", "metric", "scalar"),
+    missing: str = "listwise",
 ) -> pd.DataFrame:
-    """The ladder over waves of the same persons: one factor per wave, the same items in each.
+    """The ladder over waves of the same persons: a row per step, as `invariance`.
 
-    `items`: a row per person; `waves`: wave -> its columns, in the same order of items. Residuals
-    of the same item are correlated over all waves (as R's semTools, measEq.syntax). Columns:
-    COLUMNS.
+    `items`, `waves` and `missing`: as in `cfa_over_waves`; "fiml" keeps who missed a wave.
 
     >>> wide = pd.DataFrame({name: [1.0, 2, 3] for name in ("a0", "b0", "c0", "a1", "b1", "c1")})
     >>> invariance_over_waves(wide, {"T0": ["a0", "b0", "c0"], "T1": ["a1", "b1", "c1"]})["note"][0]
+    'no more persons than items in a group'
+    """
+    return _ladder(
+        {step: cfa_over_waves(items, waves, STEPS[step], missing=missing) for step in steps}
+    )
+
+
+def cfa_over_waves(
+    items: pd.DataFrame,
+    waves: Mapping[str, Sequence[str]],
+    equal: Collection[str] = (),
+    missing: str = "listwise",
+    errors: str = EXPECTED,
+    metric: str = METRICS[0],
+) -> CfaFit:
+    """One scale at several waves: a factor per wave, the same items in each.
+
+    `items`: a row per person; `waves`: wave -> its columns, in the same order of items. `equal`:
+    what is the same at every wave, of "loadings", "intercepts", "residuals"; with equal intercepts
+    the factor means are free after the first wave: their change is the latent change. Residuals of
+    the same item are correlated over all waves (as R's semTools, measEq.syntax). The rest as `cfa`.
+
+    >>> wide = pd.DataFrame({name: [1.0, 2, 3] for name in ("a0", "b0", "c0", "a1", "b1", "c1")})
+    >>> cfa_over_waves(wide, {"T0": ["a0", "b0", "c0"], "T1": ["a1", "b1", "c1"]}).note
     'no more persons than items in a group'
     """
     names = [name for columns in waves.values() for name in columns]
     need_columns(items, names)
     if len({len(columns) for columns in waves.values()}) != 1:
         raise ValueError("every wave needs the same items, in the same order")
-    data, _, note = moments_of(items[names])
+    check_choices(set(equal), missing, errors, metric)
+    method = METHOD if missing == "listwise" else FIML
+    data, _, note = moments_of(items[names], None, missing)
     if note:
-        return _ladder({step: no_fit(sum(data.n), note) for step in steps})
-    moments = Moments(data.S, data.mean, data.n, True)
-    fits = {
-        step: finish(
-            _waves_table(moments, waves, STEPS[step]), moments, names, list(waves), ("all",)
-        )
-        for step in steps
-    }
-    return _ladder(fits)
+        return no_fit(sum(data.n), note, method)
+    whole = replace(data, means=True)
+    table = _waves_table(whole, waves, equal, metric)
+    return finish(table, whole, names, list(waves), ("all",), method, errors)
 
 
-def _waves_table(data: Moments, waves: Mapping[str, Sequence[str]], equal: Sequence[str]) -> Table:
+def _waves_table(
+    data: Moments, waves: Mapping[str, Sequence[str]], equal: Collection[str], metric: str
+) -> Table:
     table, S = Table(), data.S[0]
     size, count = len(next(iter(waves.values()))), len(waves)
     for f in range(count):
         own = slice(f * size, (f + 1) * size)
         starts = start_loadings(S[own, own])
+        unit = metric == METRICS[1]
+        wide = np.sqrt(S[f * size, f * size] / 2) if unit else 1.0
         for i in range(size):
             row = f * size + i
 
             def key(kind: str, i: int = i) -> tuple | None:
                 return (kind, i) if kind in equal else None
 
-            if i == 0:
+            if i == 0 and not unit:
                 table.fix("loading", 0, row, f, 1.0)
             else:
-                table.free("loading", 0, row, f, starts[i], key("loadings"))
+                table.free("loading", 0, row, f, wide * starts[i], key("loadings"))
             table.free("residual", 0, row, row, S[row, row] / 2, key("residuals"))
             table.free("intercept", 0, row, 0, data.mean[0][row], key("intercepts"))
             for earlier in range(f):
                 table.free("residual", 0, row, earlier * size + i, 0.0)
-        table.free("factor", 0, f, f, S[f * size, f * size] / 2)
+        if unit and (f == 0 or "loadings" not in equal):
+            table.fix("factor", 0, f, f, 1.0)
+        else:
+            table.free("factor", 0, f, f, S[f * size, f * size] / 2 / wide**2)
         for h in range(f):
             table.free("factor", 0, f, h, 0.0)
         if f > 0 and "intercepts" in equal:
@@ -130,12 +164,14 @@ def _ladder(fits: Mapping[str, CfaFit]) -> pd.DataFrame:
         measures = fit.measures.set_index("measure")
         row: dict[str, Any] = {"step": step}
         row.update({str(k): v for k, v in measures["estimate"].items()})
+        row.pop("baseline")
         row.update(df=measures.loc["chi2", "df"], p=measures.loc["chi2", "p"])
         row.update(rmsea_low=measures.loc["rmsea", "low"], rmsea_high=measures.loc["rmsea", "high"])
         note = fit.note or str(measures.loc["chi2", "note"])
-        if not fit.note and fit.moments is not None and min(fit.moments.n) < FEWEST:
+        if not fit.note and min(fit.moments.n) < FEWEST:
             note = TOO_FEW
-        row.update(n=int(measures["n"]["chi2"]), method=METHOD, note=note, accepted=None)
+        row.update(n=int(measures["n"]["chi2"]), method=measures["method"]["chi2"], note=note)
+        row.update(accepted=None)
         if rows:
             row.update(_compared(rows[-1], row))
         rows.append(row)

@@ -68,12 +68,11 @@ def correlation(table: np.ndarray, cuts_row: np.ndarray, cuts_column: np.ndarray
     """
     if table.sum() == 0 or not len(cuts_row) or not len(cuts_column):
         return np.nan
-    a = np.concatenate([[-FAR], cuts_row, [FAR]])
-    b = np.concatenate([[-FAR], cuts_column, [FAR]])
 
     def slope(r: float) -> tuple[float, float]:
         """First derivative of the log likelihood and its expected information."""
-        cells, density = _cells(r, a, b), _density_cells(r, a, b)
+        cells = bivariate_cells(r, cuts_row, cuts_column)
+        density = density_cells(r, cuts_row, cuts_column)
         return float((table / cells * density).sum()), float((density**2 / cells).sum())
 
     return _root(slope, float(table.sum()))
@@ -95,15 +94,26 @@ def _root(slope: object, n: float) -> float:
     return float(r)
 
 
-def _cells(r: float, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def bivariate_cells(r: float, cuts_row: np.ndarray, cuts_column: np.ndarray) -> np.ndarray:
+    """The probability of every cell between two sets of thresholds, at correlation r.
+
+    >>> bivariate_cells(0.0, np.zeros(1), np.zeros(1)).tolist()
+    [[0.25, 0.25], [0.25, 0.25]]
+    """
+    a, b = _edges(cuts_row), _edges(cuts_column)
     F = bivariate_normal(a[:, None], b[None, :], r)
     return np.maximum(np.diff(np.diff(F, axis=0), axis=1), 1e-15)
 
 
-def _density_cells(r: float, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    h, k, left = a[:, None], b[None, :], 1 - r**2
+def density_cells(r: float, cuts_row: np.ndarray, cuts_column: np.ndarray) -> np.ndarray:
+    """The derivative of every cell's probability by the correlation."""
+    h, k, left = _edges(cuts_row)[:, None], _edges(cuts_column)[None, :], 1 - r**2
     density = np.exp(-(h**2 - 2 * r * h * k + k**2) / (2 * left)) / (2 * np.pi * np.sqrt(left))
     return np.diff(np.diff(density, axis=0), axis=1)
+
+
+def _edges(cuts: np.ndarray) -> np.ndarray:
+    return np.concatenate([[-FAR], cuts, [FAR]])
 
 
 def bivariate_normal(h: np.ndarray, k: np.ndarray, r: float) -> np.ndarray:

@@ -14,7 +14,7 @@ from lostudy.statistics.polychorics import polychoric
 
 MISSING = ("pairwise", "listwise")
 INTERVALS = ("feldt", "duhachek")
-DENOMINATORS = ("observed", "model")
+DENOMINATORS = ("observed", "model", "unique")
 ALPHA_COLUMNS = ["estimate", "se", "low", "high"]
 
 
@@ -135,10 +135,12 @@ def omega(
 ) -> pd.DataFrame:
     """McDonald's omega from a one-factor model: (sum of loadings)^2 / variance of the sum. One row.
 
-    `denominator`: the observed variance of the sum, or the one the model implies; where one factor
-    fits badly they differ, so `method` names it (McDonald 1999; semTools compRelSEM). `fit`: "ml"
-    or "minres" (Harman & Jones 1966). `standardised` works on correlations, as R's psych does. A
-    unique variance at its lower bound (Heywood case) is noted. Columns: estimate, n, method, note.
+    `denominator`: "observed", the variance of the sum in the data, or "model", the one the model
+    implies; where one factor fits badly they differ, so `method` names it (McDonald 1999; semTools
+    compRelSEM). "unique" is 1 - the unique variances / the observed variance, psych's omega.tot.
+    `fit`: "ml" or "minres" (Harman & Jones 1966). `standardised` works on correlations, as R's
+    psych does. A unique variance at its lower bound (Heywood case) is noted. Columns: estimate, n,
+    method, note.
 
     Items with loadings 1 and unique variances 1, 2, 3 exactly: 9 / (9 + 6).
 
@@ -156,7 +158,8 @@ def omega(
     problem = problem_of(C, n, items.columns) or ("fewer than three items" if len(C) < 3 else "")
     if problem:
         return as_frame([missing_row(n=n, method=method, note=problem)], ["estimate"])
-    C = _correlations(C) if standardised else C
+    if standardised:  # each correlation with the variances of its own pair, as R's cor
+        C = _correlations(C) if missing == "listwise" else items.astype(float).corr().to_numpy()
     found = one_factor(C, fit)
     value = omega_of(found.loadings, found.unique, C, denominator)
     note = found.note or ("" if value > 0 else "not positive: is an item not reversed?")
@@ -170,8 +173,10 @@ def omega_of(
     loadings: np.ndarray, unique: np.ndarray, C: np.ndarray, denominator: str = "observed"
 ) -> float:
     """Omega of given loadings and unique variances (k each) and covariances (k x k)."""
-    common = float(loadings.sum() ** 2)
-    return common / float(C.sum() if denominator == "observed" else common + unique.sum())
+    common, observed = float(loadings.sum() ** 2), float(C.sum())
+    if denominator == "unique":
+        return 1 - float(unique.sum()) / observed
+    return common / (observed if denominator == "observed" else common + float(unique.sum()))
 
 
 def item_rest(items: pd.DataFrame, missing: str = "pairwise") -> pd.DataFrame:
