@@ -14,11 +14,14 @@ __all__ = [
     "beside_others",
     "change",
     "change_of_scales",
+    "climate",
     "code_counts",
     "comparability",
     "effects",
     "estimate",
     "finding",
+    "invariance",
+    "item_analysis",
     "joint_display",
     "look",
     "numbers",
@@ -37,6 +40,7 @@ __all__ = [
     "specifications",
     "tests",
     "turnover",
+    "weighted",
 ]
 
 

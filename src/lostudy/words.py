@@ -135,9 +135,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "alfa: paarsgewijs, interval van Feldt",
         "alpha: pairwise, Feldt interval",
     ),
-    "omega, one factor by ml, observed variance, listwise": (
-        "omega: één factor (ML), waargenomen variantie",
-        "omega: one factor (ML), observed variance",
+    "omega, one factor by ml, observed variance, listwise, delta interval": (
+        "omega: één factor (ML), waargenomen variantie, deltamethode",
+        "omega: one factor (ML), observed variance, delta method",
     ),
     "too few teams: interval not to be tested": (
         "te weinig teams: niet toetsen",

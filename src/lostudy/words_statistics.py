@@ -60,6 +60,12 @@ STATISTICS: dict[str, tuple[str, str]] = {
         "van {} tot {}.",
         "Does it hold? {} of {} other choices in the plan give the same sign, from {} to {}.",
     ),
+    "pooled_line": (
+        "Waren het organisaties uit een grotere groep, dan lag het gemiddelde bij drie aannamen "
+        "over hun spreiding in {}: zo weinig organisaties kunnen dat niet uitmaken.",
+        "Were they organisations from a larger group, the mean would lie, under three priors for "
+        "their spread, in {}: so few organisations cannot settle it.",
+    ),
     "effects_title": (
         "Verandering van {} naar {} in standaarddeviaties",
         "Change from {} to {} in standard deviations",
@@ -148,5 +154,111 @@ STATISTICS: dict[str, tuple[str, str]] = {
     "fewer than three organisations": (
         "minder dan drie organisaties",
         "fewer than three organisations",
+    ),
+    "measure": ("maat", "measure"),
+    "items_title": ("Stellingen binnen hun schaal op {}", "Items within their scale at {}"),
+    "item-rest": ("samenhang met de rest", "item-rest correlation"),
+    "alpha without": ("alfa zonder deze", "alpha without it"),
+    "whole scale": ("hele schaal", "whole scale"),
+    "item-rest correlation, pairwise": (
+        "samenhang van de stelling met de som van de andere, paarsgewijs",
+        "correlation of the item with the sum of the others, pairwise",
+    ),
+    "alpha without the item, pairwise": (
+        "alfa van de schaal zonder de stelling, paarsgewijs",
+        "alpha of the scale without the item, pairwise",
+    ),
+    "negative: the wrong way round?": ("negatief: verkeerd om?", "negative: the wrong way round?"),
+    "negative: is an item not reversed?": (
+        "negatief: is een stelling niet omgekeerd?",
+        "negative: is an item not reversed?",
+    ),
+    "climate_title": (
+        "Mag een schaal gelezen worden als iets van het team? ({})",
+        "May a scale be read as something of the team? ({})",
+    ),
+    "the items ask about the person: not a climate of the team": (
+        "stellingen over de persoon zelf: geen klimaat van het team",
+        "items about the person: not a climate of the team",
+    ),
+    "ICC(1)": ("ICC(1)", "ICC(1)"),
+    "ICC(2)": ("ICC(2)", "ICC(2)"),
+    "ICC(1) REML": ("ICC(1), REML", "ICC(1), REML"),
+    "rwg, uniform": ("rwg, gelijkmatig", "rwg, uniform"),
+    "rwg, slight skew": ("rwg, licht scheef", "rwg, slight skew"),
+    "AD": ("AD", "AD"),
+    "no organisation with two teams": (
+        "geen organisatie met twee teams",
+        "no organisation with two teams",
+    ),
+    "no team with two persons": ("geen team met twee personen", "no team with two persons"),
+    "no variation within teams": ("geen verschil binnen teams", "no variation within teams"),
+    "more spread than the null: set to 0": (
+        "meer spreiding dan de nulverdeling: op 0 gezet",
+        "more spread than the null: set to 0",
+    ),
+    "median and quartiles over teams": (
+        "rwg en AD: mediaan van de teams, tussen haakjes de kwartielen",
+        "rwg and AD: median of the teams, quartiles in brackets",
+    ),
+    "under 100 linked persons: invariance not to be tested": (
+        "minder dan 100 gekoppelde personen: invariantie niet te toetsen",
+        "under 100 linked persons: invariance not to be tested",
+    ),
+    "invariance_title": (
+        "Beantwoorden metingen en organisaties de stellingen gelijk?",
+        "Do waves and organisations answer the items alike?",
+    ),
+    "waves": ("metingen", "waves"),
+    "organisations": ("organisaties", "organisations"),
+    "answered alike": (
+        "gelijk beantwoord: gemiddelden zijn te vergelijken",
+        "answered alike: means may be compared",
+    ),
+    "same loadings only": (
+        "gelijke ladingen, geen gelijke niveaus: verbanden vergelijken, gemiddelden niet",
+        "same loadings, other levels: compare relations, not means",
+    ),
+    "same structure only": (
+        "alleen dezelfde structuur: niet vergelijken",
+        "same structure only: do not compare",
+    ),
+    "too few to compare items": ("te weinig om te vergelijken", "too few to compare items"),
+    "under 100 persons in a group: invariance not to be tested": (
+        "minder dan 100 personen in een groep: invariantie niet te toetsen",
+        "under 100 persons in a group: invariance not to be tested",
+    ),
+    "ordinal logistic, group given the rest score": (
+        "per stelling: doet de groep ertoe gegeven de rest van de schaal (ordinaal logistisch)",
+        "per item: does the group matter given the rest of the scale (ordinal logistic)",
+    ),
+    "CFA by FIML, all answers": (
+        "ladder van factormodellen op alle antwoorden (FIML)",
+        "ladder of factor models on all answers (FIML)",
+    ),
+    "weighted_title": (
+        "gewogen naar het personeel (gevoeligheid)",
+        "weighted to the staff (sensitivity)",
+    ),
+    "n_eff": ("effectieve n", "effective n"),
+    "a margin cannot carry weights: not weighted": (
+        "een categorie met te weinig antwoorden: niet gewogen",
+        "a category with too few answers: not weighted",
+    ),
+    "weighted least squares on all answers, CR2 by team, Satterthwaite df, sensitivity": (
+        "gewogen verschil van gemiddelden, teams in het interval (CR2), gevoeligheid",
+        "weighted difference of means, teams in the interval (CR2), a sensitivity",
+    ),
+    "ICC(1) by analysis of variance, mean team size, within organisations": (
+        "ICC(1): variantieanalyse van teams binnen organisaties",
+        "ICC(1): analysis of variance of teams within organisations",
+    ),
+    "ICC(2) by analysis of variance, mean team size, within organisations": (
+        "ICC(2): variantieanalyse van teams binnen organisaties",
+        "ICC(2): analysis of variance of teams within organisations",
+    ),
+    "ICC(1) by REML, mean team size, within organisations": (
+        "ICC(1): gemengd model (REML), organisaties vast",
+        "ICC(1): mixed model (REML), organisations fixed",
     ),
 }

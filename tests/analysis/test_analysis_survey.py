@@ -121,6 +121,14 @@ def results(view) -> dict[str, Result]:
         "change": lo.change(question),
         "change_of_scales": moved,
         "comparability": lo.comparability(question),
+        "climate": lo.climate(question),
+        "invariance": lo.invariance(question, ["VA"]),
+        "item_analysis": lo.item_analysis(question, ["VA"]),
+        "turnover": lo.turnover(question),
+        "effects": lo.effects(question, ["VA"]),
+        "specifications": lo.specifications(question),
+        "pooling": lo.pooling(question),
+        "tests": lo.tests(question),
         "code_counts": voices,
         "joint_display": lo.joint_display(moved, voices),
     }
@@ -185,7 +193,8 @@ def test_a_result_shows_itself_escaped_and_with_footnotes(dutch: dict) -> None:
 
 def test_methods_and_notes_are_dutch_in_dutch(dutch: dict) -> None:
     for name, result in dutch.items():
-        for column in ("method", "note", "wording", "status", "band", "valence", "verdict"):
+        for column in ("method", "note", "wording", "status", "band", "valence", "verdict",
+                       "family", "prior", "specification", "measure", "comparison"):
             for word in set(result.table.get(column, pd.Series(dtype="str")).dropna()) - {""}:
                 assert word in WORDS, f"{name}: {word!r} has no Dutch word"
 

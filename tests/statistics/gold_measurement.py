@@ -22,7 +22,13 @@ from gold_values import (
     pairs,
 )
 
-from lostudy.statistics import categorical, correlations, describe, polychorics, reliability
+from lostudy.statistics import (
+    categorical,
+    correlations,
+    item_analysis,
+    polychorics,
+    reliability,
+)
 from lostudy.statistics.onefactor import one_factor
 
 
@@ -58,13 +64,13 @@ def register_scale(dataset: str, name: str, items: Callable[[], pd.DataFrame]) -
 
     @check(dataset, f"item_stats_{name}", f"rdrop_{name}")
     def _(value: dict, _id: str) -> Iterator[Row]:
-        ours = reliability.item_rest(items())
+        ours = item_analysis.item_rest(items())
         for theirs, column in (("r.drop", "estimate"), ("mean", "mean"), ("sd", "sd"), ("n", "n")):
             yield from pairs(theirs, value[theirs], ours[column], CLOSED)
 
     @check(dataset, f"alpha_drop_{name}", f"adrop_{name}")
     def _(value: dict, _id: str) -> Iterator[Row]:
-        ours = reliability.alpha_if_dropped(items())["estimate"]
+        ours = item_analysis.alpha_if_dropped(items())["estimate"]
         yield from pairs("raw", value["raw_alpha"], ours, CLOSED)
 
     @check(dataset, f"alpha_complete_{name}")
@@ -182,7 +188,7 @@ DESCRIBED = {"n": "n", "mean": "estimate", "sd": "sd", "median": "median", "min"
 @check("lq2002", "desc_items", "desc_items_type2")
 def _(value: dict, name: str) -> Iterator[Row]:
     items = [item for scale in SCALES.values() for item in scale]
-    ours = describe.item_statistics(data("lq2002")[items], 2 if name.endswith("type2") else 3)
+    ours = item_analysis.item_statistics(data("lq2002")[items], 2 if name.endswith("type2") else 3)
     for theirs, column in DESCRIBED.items():
         if theirs in value:
             yield from pairs(theirs, value[theirs], ours[column], CLOSED)
@@ -193,7 +199,7 @@ def _(value: dict, name: str) -> Iterator[Row]:
 
 @check("bfi", "desc")
 def _(value: dict, _id: str) -> Iterator[Row]:
-    ours = describe.item_statistics(data("bfi").iloc[:, 1:26])
+    ours = item_analysis.item_statistics(data("bfi").iloc[:, 1:26])
     for theirs, column in DESCRIBED.items():
         if theirs in value:
             yield from pairs(theirs, value[theirs], ours[column], CLOSED)
@@ -202,7 +208,7 @@ def _(value: dict, _id: str) -> Iterator[Row]:
 @check("bfi", "missing")
 def _(value: dict, _id: str) -> Iterator[Row]:
     for name, count in value.items():
-        ours = describe.item_statistics(data("bfi")[[name]])["missing"]
+        ours = item_analysis.item_statistics(data("bfi")[[name]])["missing"]
         yield from pairs(name, count, ours, CLOSED)
 
 

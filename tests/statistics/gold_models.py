@@ -35,6 +35,7 @@ from lostudy.statistics import (
     proportional,
     robust,
     slopes,
+    within_teams,
 )
 
 
@@ -87,7 +88,7 @@ def _(value: dict, _id: str) -> Iterator[Row]:
 def team_rows(
     value: dict, column: str, items: pd.DataFrame, team: Any, measure: str, null: Any = "uniform"
 ) -> Iterator[Row]:
-    ours = aggregation.within_team_agreement(items, team, 5, measure, null)
+    ours = within_teams.within_team_agreement(items, team, 5, measure, null)
     ours.index = ours["team"].astype(str)
     theirs = pd.Series(value[column], index=[str(g) for g in value["grpid"]])
     yield from pairs(column, theirs, ours.loc[theirs.index, "estimate"], CLOSED)
@@ -113,8 +114,8 @@ def _(value: dict, name: str) -> Iterator[Row]:
 @check("lq2002", "rwgj_summary")
 def _(value: dict, _id: str) -> Iterator[Row]:
     frame = data("lq2002")
-    rows = aggregation.within_team_agreement(frame[LEAD], frame["COMPID"], 5)
-    ours = aggregation.agreement_summary(rows)["estimate"]
+    rows = within_teams.within_team_agreement(frame[LEAD], frame["COMPID"], 5)
+    ours = within_teams.agreement_summary(rows)["estimate"]
     yield from pairs("median", value["median"], ours, CLOSED)
     yield from pairs("mean", value["mean"], rows["estimate"].mean(), CLOSED)
     yield from pairs("min", value["min"], rows["estimate"].min(), CLOSED)

@@ -7,11 +7,9 @@ import pandas as pd
 import pytest
 from statistics_data import seeded
 
-from lostudy.statistics.aggregation import (
-    REFERENT,
+from lostudy.statistics.aggregation import REFERENT, climate_problem, icc, icc_reml
+from lostudy.statistics.within_teams import (
     agreement_summary,
-    icc,
-    icc_reml,
     uniform_variance,
     within_team_agreement,
 )
@@ -136,3 +134,41 @@ def test_mistakes_are_told(items: pd.DataFrame) -> None:
 @pytest.mark.parametrize(("options", "variance"), [(2, 0.25), (5, 2.0), (7, 4.0), (10, 8.25)])
 def test_uniform_variances(options: int, variance: float) -> None:
     assert uniform_variance(options) == variance == np.var(np.arange(options))
+
+
+@pytest.mark.parametrize("referents", ["self", "ik", {"a": "team", "b": "self"}])
+def test_one_item_about_the_person_is_enough_to_refuse(referents: object) -> None:
+    frame = pd.DataFrame({"y": [1.0, 2, 3, 4, 5, 6], "t": list("aabbcc")})
+    frame["b"] = [2.0, 2, 3, 5, 5, 4]
+    refused = [
+        icc(frame, "y", "t", referent=referents),
+        icc_reml(frame, "y", "t", referent=referents),
+        within_team_agreement(frame[["y", "b"]], frame["t"], 6, referent=referents),
+    ]
+    for rows in refused:
+        assert rows["estimate"].isna().all()
+        assert set(rows["note"]) == {climate_problem("self")}
+    fine = {"a": "team", "b": "organisation", "c": "manager"}
+    assert icc(frame, "y", "t", referent=fine)["estimate"].notna().all()
+
+
+def test_differences_between_organisations_are_no_differences_between_teams() -> None:
+    draw = seeded("organisations apart")
+    team = np.repeat(np.arange(40), 12)
+    organisation = team // 10
+    y = 2.0 * organisation + draw.normal(size=480)
+    frame = pd.DataFrame({"y": y, "t": team % 10, "o": organisation, "whole": team})
+    assert icc(frame, "y", "whole")["estimate"][0] > 0.5
+    for rows in (icc(frame, "y", "t", within="o"), icc_reml(frame, "y", "t", within="o")):
+        assert abs(rows["estimate"][0]) < 0.05
+        assert rows["method"].str.endswith("within organisations").all()
+    assert icc(frame, "y", "t", within="o")["df"][0] == 36
+
+
+def test_within_organisations_by_hand() -> None:
+    """Two organisations of two teams: squares between teams 2 x (1 + 1) each, within 4 x .5."""
+    y = [0.0, 1, 2, 3, 10, 11, 12, 13]
+    frame = pd.DataFrame({"y": y, "t": list("aabbaabb"), "o": list("AAAABBBB")})
+    rows = icc(frame, "y", "t", within="o")
+    assert rows["statistic"][0] == pytest.approx(4 / 0.5)
+    assert rows["estimate"][0] == pytest.approx((4 - 0.5) / (4 + 0.5))

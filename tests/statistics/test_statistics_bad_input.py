@@ -26,6 +26,7 @@ from lostudy.statistics import (
     effects,
     everyone,
     factor,
+    item_analysis,
     kappas,
     ladders,
     linked,
@@ -38,6 +39,7 @@ from lostudy.statistics import (
     slopes,
     strain,
     survey_design,
+    within_teams,
 )
 
 SAME = ("score", "person", "wave", "team", 0, 1)
@@ -84,14 +86,14 @@ ANSWERS: dict[str, Callable[[pd.DataFrame], Any]] = {
 ITEMS: dict[str, Callable[[pd.DataFrame], Any]] = {
     "alpha": reliability.alpha,
     "omega": reliability.omega,
-    "item-rest": reliability.item_rest,
-    "if dropped": reliability.alpha_if_dropped,
+    "item-rest": item_analysis.item_rest,
+    "if dropped": item_analysis.alpha_if_dropped,
     "ordinal alpha": reliability.ordinal_alpha,
     "lambda 6": reliability.guttman_lambda6,
     "bootstrap": lambda d: bootstrap.reliability_interval(d, draws=20),
     "scores": lambda d: scores.scale_scores(d, ["q1"], 1, 5),
     "factor analysis": lambda d: factor.cfa(d, {"f": list(d)}).measures,
-    "rwg": lambda d: aggregation.within_team_agreement(d, np.arange(len(d)) // 5, 5),
+    "rwg": lambda d: within_teams.within_team_agreement(d, np.arange(len(d)) // 5, 5),
     "longstring": careless.longstring,
     "distance": careless.mahalanobis,
     "guttman": careless.guttman_errors,
@@ -118,7 +120,7 @@ ITEMS: dict[str, Callable[[pd.DataFrame], Any]] = {
     "modification indices": lambda d: strain.modification_indices(
         factor.cfa(d, {"f": list(d)})
     ).sort_values(["kind", "left", "right"] if len(d) > 9 else "note"),
-    "item statistics": describe.item_statistics,
+    "item statistics": item_analysis.item_statistics,
     "correlation": lambda d: correlations.correlation_interval(d["q1"], d["q2"]),
     "correlations": correlations.correlation_matrix,
     "adequacy": correlations.sampling_adequacy,

@@ -17,8 +17,8 @@ from lostudy.statistics.correlations import (
     sphericity,
     within_between,
 )
-from lostudy.statistics.describe import item_statistics
 from lostudy.statistics.effects import two_group_difference
+from lostudy.statistics.item_analysis import item_statistics
 from lostudy.statistics.raters import rater_icc
 
 

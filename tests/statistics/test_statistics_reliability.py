@@ -9,15 +9,14 @@ from scipy import stats
 from statistics_data import likert, seeded
 
 from lostudy.statistics.bootstrap import drawn_counts, reliability_interval, resampled
+from lostudy.statistics.item_analysis import alpha_if_dropped, item_rest
 from lostudy.statistics.onefactor import one_factor
 from lostudy.statistics.polychorics import bivariate_normal, correlation, polychoric, thresholds
 from lostudy.statistics.reliability import (
     alpha,
-    alpha_if_dropped,
     alpha_of,
     covariances,
     guttman_lambda6,
-    item_rest,
     omega,
     ordinal_alpha,
 )
@@ -220,7 +219,7 @@ def test_omega_has_a_bootstrap_too(items: pd.DataFrame) -> None:
     ("call", "message"),
     [(lambda d: alpha(d, "some"), "missing is one of pairwise, listwise, not 'some'"),
      (lambda d: alpha(d, interval="wald"), "interval is one of feldt, duhachek, not 'wald'"),
-     (lambda d: omega(d, "any"), "denominator is one of observed, model, not 'any'"),
+     (lambda d: omega(d, "any"), "denominator is one of observed, model, unique, not 'any'"),
      (lambda d: omega(d, fit="pca"), "fit is one of ml, minres, not 'pca'"),
      (lambda d: reliability_interval(d, "beta"), "statistic is one of alpha, omega, not 'beta'"),
      (lambda d: reliability_interval(d, team=[1]), "team needs one value per row of the items")],

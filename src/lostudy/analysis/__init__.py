@@ -15,6 +15,7 @@ from lostudy.analysis.plots import (
     plot_profile,
     plot_response,
 )
+from lostudy.analysis.quality import climate, invariance, item_analysis
 from lostudy.analysis.result import Result
 from lostudy.analysis.robustness import pooling, specifications
 from lostudy.analysis.survey import (
@@ -26,6 +27,7 @@ from lostudy.analysis.survey import (
     response,
 )
 from lostudy.analysis.voices import code_counts, joint_display
+from lostudy.analysis.weighing import weighted
 
 __all__ = [
     "Result",
@@ -34,11 +36,14 @@ __all__ = [
     "beside_others",
     "change",
     "change_of_scales",
+    "climate",
     "code_counts",
     "comparability",
     "effects",
     "estimate",
     "finding",
+    "invariance",
+    "item_analysis",
     "joint_display",
     "look",
     "numbers",
@@ -57,4 +62,5 @@ __all__ = [
     "specifications",
     "tests",
     "turnover",
+    "weighted",
 ]

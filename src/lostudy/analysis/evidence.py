@@ -12,7 +12,7 @@ from lostudy import formats
 from lostudy.analysis.opening import View
 from lostudy.analysis.planned import family, planned_tests, shown_p, sizes_of_effect
 from lostudy.analysis.result import Result, label
-from lostudy.analysis.robustness import curve_of, headline, sign_share
+from lostudy.analysis.robustness import curve_of, headline, pooled, sign_share
 from lostudy.analysis.worked import row_of
 from lostudy.disclosure import Safe
 from lostudy.disclosure.protect import decimals_for
@@ -27,6 +27,7 @@ def remarks(view: View, scale: str, safe: Safe, moved: Result) -> tuple[str, ...
     row = row_of(safe.table, str(headline(view, scale)["organisation"]), WORKFORCE)
     if row is not None and row["hidden"] == "" and pd.notna(row["estimate"]):
         lines += [_test(view, scale), _size(view, scale, row), _robustness(view, scale, row)]
+        lines.append(_pooled(view, scale, row))
     return tuple(line for line in lines if line)
 
 
@@ -77,6 +78,20 @@ def _size(view: View, scale: str, row: pd.Series) -> str:
     value = formats.number(found["estimate"], places, view.language, sign=True)
     interval = formats.interval(found["low"], found["high"], places, view.language)
     return word("effect_line", view.language, value, interval)
+
+
+def _pooled(view: View, scale: str, row: pd.Series) -> str:
+    """The mean organisation under three priors, and that so few cannot settle the spread."""
+    if len(view.organisations) < 3:
+        return ""
+    table = pooled(view, scale)
+    means = table[table["what"] == "mean"]
+    if means["estimate"].isna().any():
+        return ""
+    places = decimals_for(int(row["n"]))
+    ends = [formats.interval(low, high, places, view.language)
+            for low, high in zip(means["low"], means["high"], strict=True)]  # fmt: skip
+    return word("pooled_line", view.language, "; ".join(ends))
 
 
 def _robustness(view: View, scale: str, row: pd.Series) -> str:

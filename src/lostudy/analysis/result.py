@@ -31,13 +31,15 @@ UNSEEN = (
     "method",
     "value_labels",
 )
-SIGNED = ("change", "effects", "specifications", "pooling", "tests")
+SIGNED = ("change", "effects", "specifications", "pooling", "tests", "weighted")
 PS = ("adjusted", "equivalence")
 PLAIN = (
     "family",
     "prior",
     "specification",
     "comparison",
+    "measure",
+    "n_eff",
     "note",
     "category",
     "wording",

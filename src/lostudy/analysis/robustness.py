@@ -11,13 +11,13 @@ from lostudy.analysis.asking import located, one_scale, protected, scale_label, 
 from lostudy.analysis.opening import View
 from lostudy.analysis.result import Result
 from lostudy.analysis.scoring import mean_scores, weighed_scores
+from lostudy.analysis.weighing import staff_weights
 from lostudy.analysis.worked import COLUMNS, answers_of, changes_of, ends_of, row_of
 from lostudy.statistics.combine import combined
 from lostudy.statistics.estimates import missing_row
 from lostudy.statistics.everyone import ALL, WORKFORCE, all_answers, workforce
 from lostudy.statistics.pooling import partial_pooling
 from lostudy.statistics.specifications import same_sign_share, without_one
-from lostudy.statistics.weights import rake, trim
 from lostudy.words import word
 
 PLACE = ("score", "wave", "team", "organisation")
@@ -163,26 +163,8 @@ def _raked(view: View, scale: str) -> pd.DataFrame:
     weights = staff_weights(view, data)
     if weights is None:
         return pd.DataFrame()
-    rows = all_answers(data.assign(weight=weights), *PLACE, *ends_of(view), weight="weight")
-    return _total(view, rows)
-
-
-def staff_weights(view: View, data: pd.DataFrame) -> pd.Series | None:
-    """Raked and trimmed weights per organisation and wave; 1 where that is refused; None if never.
-
-    Refused is a margin with fewer than five respondents in a category, or without a declaration.
-    """
-    weights, made = pd.Series(1.0, index=data.index), False
-    for organisation in view.organisations:
-        for wave, margins in view.study.organisation(organisation).staff.items():
-            rows = data[(data["organisation"] == organisation) & (data["wave"] == wave)]
-            rows = rows.dropna(subset=list(margins))
-            try:
-                found = trim(rake(rows, margins))
-            except ValueError:
-                continue
-            weights[rows.index], made = found / found.mean(), True
-    return weights if made else None
+    known = data.assign(weight=weights.fillna(1.0))
+    return _total(view, all_answers(known, *PLACE, *ends_of(view), weight="weight"))
 
 
 def _without_a_team(view: View, scale: str) -> pd.DataFrame:
@@ -223,8 +205,8 @@ def pooling(view: View, scale: str | None = None) -> Result:
     rows = changes_of(view, scale)
     each = rows[(rows["estimand"] == WORKFORCE) & (rows["organisation"] != ALL)]
     sizes: dict[object, int] = dict(zip(each["organisation"], each["n"], strict=True))
-    table = partial_pooling(each, level=view.study.plan.level)
-    whole = {"mean": ALL, "spread": "spread"}
+    table = pooled(view, scale)
+    whole = {"mean": headline_name(view), "spread": "spread"}
     named = table["what"].map(lambda what: whole.get(what, what))
     table = table.assign(
         scale=scale, organisation=named, n=[sizes.get(name, sum(sizes.values())) for name in named]
@@ -233,3 +215,13 @@ def pooling(view: View, scale: str | None = None) -> Result:
     safe = protected(view, table.drop(columns=["what", "se"]), list(by), "pooling")
     title = f"{scale_label(view, scale)}: {word('pooling_title', view.language)}"
     return Result(title, safe, view.identity, unit=unit_of(view, [scale]))
+
+
+def pooled(view: View, scale: str) -> pd.DataFrame:
+    """The organisations' changes partly pooled, not protected yet. Worked out once."""
+    if ("pooled", scale) not in view.worked_out:
+        rows = changes_of(view, scale)
+        each = rows[(rows["estimand"] == WORKFORCE) & (rows["organisation"] != ALL)]
+        found = partial_pooling(each, level=view.study.plan.level)
+        view.worked_out["pooled", scale] = found
+    return view.worked_out["pooled", scale]

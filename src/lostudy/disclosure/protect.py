@@ -22,7 +22,9 @@ from lostudy.errors import DisclosureError, Problem
 from lostudy.study import Disclosure
 
 NUMBERS = ("estimate", "low", "high")
-TEXTS = ("note", "wording", "method", "items", "family", "adjusted", "equivalence", "same_sign")
+TEXTS = (
+    "note", "wording", "method", "items", "family", "adjusted", "equivalence", "same_sign", "n_eff",
+)  # fmt: skip
 SPREAD, NOTHING = "se", 1e-9
 HELP = [SPREAD, "minimum", "maximum", "span"]
 

@@ -4,9 +4,11 @@ Everything is drawn from one seed; the same seed gives the same bytes. Nothing h
 """
 
 from lostudy.simulate.deliver import simulate_study
+from lostudy.simulate.effects import Scenario
 from lostudy.simulate.model import Population, simulate, with_organisations
-from lostudy.simulate.truths import scale_scores, truths
+from lostudy.simulate.truths import expected_scores, scale_scores, truths
 
 __all__ = [
-    "Population", "scale_scores", "simulate", "simulate_study", "truths", "with_organisations",
+    "Population", "Scenario", "expected_scores", "scale_scores", "simulate", "simulate_study",
+    "truths", "with_organisations",
 ]

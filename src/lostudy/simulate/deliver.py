@@ -10,6 +10,7 @@ from typing import Any
 
 from lostudy.simulate.crosswalks import write_survey_crosswalk
 from lostudy.simulate.defects import Defect, found_at, in_file, persons_by_row, plant
+from lostudy.simulate.effects import AS_LISTED, Scenario
 from lostudy.simulate.forms import Occasion, SurveyFile
 from lostudy.simulate.interviews import interviews, write_codebook, write_interviews
 from lostudy.simulate.model import Population, simulate
@@ -40,13 +41,14 @@ def simulate_study(
     seed: int,
     organisations: int | None = None,
     codebook: Path | None = None,
+    scenario: Scenario = AS_LISTED,
 ) -> dict[str, Any]:
     """Write the deliveries of a simulated study under `target`; the truths, also in truths.json.
 
     With `codebook` the crosswalks (and the coders) are written there too. Existing files of the
     same name are replaced; the same seed gives the same bytes.
     """
-    population = simulate(study, seed, organisations)
+    population = simulate(study, seed, organisations, scenario)
     defects, persons = _write_surveys(population, target, codebook)
     spoken, in_files = _write_interviews(population, target, codebook)
     defects += in_files

@@ -19,6 +19,26 @@ HALFWAY = 0.8          # change is fastest at first: its share at wave w is (w /
 
 
 @dataclass(frozen=True)
+class Scenario:
+    """What is to be true instead of what effects.csv says, for studies of the method itself.
+
+    `change`: from the first wave to the last, in points of the latent score, the same for every
+    scale and organisation; None takes the table. `leave`: share of the staff that leaves between
+    two waves; `discontent`: how much likelier somebody leaves per standard deviation of being
+    discontented. `drawn`: the staff is a random draw, so that its mean differs from what was
+    planted by chance; otherwise the staff as a whole shows exactly what was planted.
+    """
+
+    change: float | None = None
+    leave: tuple[float, float] = (0.10, 0.15)
+    discontent: float = 0.25
+    drawn: bool = False
+
+
+AS_LISTED = Scenario()
+
+
+@dataclass(frozen=True)
 class Effects:
     """One organisation: `level` is waves x scales (its staff), `leader` what leaders add to it."""
 
@@ -28,7 +48,13 @@ class Effects:
     leader: np.ndarray
 
 
-def effects(scales: Sequence[str], waves: int, organisation: int, seed: int) -> Effects:
+def effects(
+    scales: Sequence[str],
+    waves: int,
+    organisation: int,
+    seed: int,
+    scenario: Scenario = AS_LISTED,
+) -> Effects:
     """The planted levels of the organisation with this rank.
 
     >>> planted = effects(["RP", "VA"], waves=3, organisation=0, seed=1)
@@ -43,6 +69,8 @@ def effects(scales: Sequence[str], waves: int, organisation: int, seed: int) -> 
     base, change, leader = (
         table[name].where(table[name].notna(), drawn[name]).to_numpy(float) for name in drawn
     )
+    if scenario.change is not None:
+        change, leader = np.full(len(scales), scenario.change), np.zeros(len(scales))
     share = (np.arange(waves) / max(waves - 1, 1)) ** HALFWAY
     return Effects(tuple(scales), base + share[:, None] * change, change, leader)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from lostudy.simulate.effects import effects, response_share
+from lostudy.simulate.effects import AS_LISTED, Scenario, effects, response_share
 from lostudy.simulate.people import staff, typed_links
 from lostudy.study import Organisation, Study, Wave
 
@@ -44,11 +44,13 @@ class Population:
     planted: pd.DataFrame
 
 
-def simulate(study: Study, seed: int, organisations: int | None = None) -> Population:
+def simulate(
+    study: Study, seed: int, organisations: int | None = None, scenario: Scenario = AS_LISTED
+) -> Population:
     """A population for every organisation of the study, or for this number of organisations."""
     if organisations is not None:
         study = with_organisations(study, organisations)
-    parts = [_organisation(study, rank, seed) for rank in range(len(study.organisations))]
+    parts = [_organisation(study, rank, seed, scenario) for rank in range(len(study.organisations))]
     staff_rows, census, records, planted = (
         pd.concat(tables, ignore_index=True) for tables in zip(*parts, strict=True)
     )
@@ -92,16 +94,18 @@ def _copy(organisation: Organisation, number: int) -> Organisation:
     })
 
 
-def _organisation(study: Study, rank: int, seed: int) -> tuple[pd.DataFrame, ...]:
+def _organisation(
+    study: Study, rank: int, seed: int, scenario: Scenario
+) -> tuple[pd.DataFrame, ...]:
     organisation = study.organisations[rank]
     rng = np.random.default_rng([seed, rank])
     waves = [wave.id for wave in study.waves]
     invited = [organisation.invited.get(wave, DEFAULT_INVITED) for wave in waves]
-    people = staff(organisation, invited, rng).assign(organisation=organisation.id)
+    people = staff(organisation, invited, rng, scenario).assign(organisation=organisation.id)
     scales = [scale for scale in study.scales if study.scales[scale].items]
-    planted = effects(scales, len(waves), rank, seed)
-    latent = _latent(people, planted.level, planted.leader, rng)
-    census = _census(study, latent, scales, people["wave"], rng)
+    planted = effects(scales, len(waves), rank, seed, scenario)
+    latent = _latent(people, planted.level, planted.leader, rng, scenario.drawn)
+    census = _census(study, latent, scales, people["wave"], rng, scenario.drawn)
     people["responded"] = _responds(people, latent, rank, rng)
     records = _records(study, people, census, rng)
     people["wave"] = records_wave(people["wave"], waves)
@@ -117,7 +121,11 @@ def records_wave(number: pd.Series, waves: list[str]) -> pd.Series:
 
 
 def _latent(
-    people: pd.DataFrame, level: np.ndarray, leader: np.ndarray, rng: np.random.Generator
+    people: pd.DataFrame,
+    level: np.ndarray,
+    leader: np.ndarray,
+    rng: np.random.Generator,
+    drawn: bool,
 ) -> np.ndarray:
     """Rows x scales: level + team + person (stable) + wave; together the spread is SPREAD."""
     scales = level.shape[1]
@@ -127,22 +135,32 @@ def _latent(
     first = people.groupby(person_number)[["lean", "wave"]].first()
     own = rng.normal(0, 1, (len(persons), scales))
     stable = GENERAL**0.5 * first[["lean"]].to_numpy() + (1 - GENERAL) ** 0.5 * own
-    stable = _centred(stable, first["wave"])
-    passing = _centred(rng.normal(0, 1, (len(people), scales)), people["wave"])
+    stable = _centred(stable, first["wave"], drawn)
+    passing = _centred(rng.normal(0, 1, (len(people), scales)), people["wave"], drawn)
     person = STABLE**0.5 * stable[person_number] + (1 - STABLE) ** 0.5 * passing
     leads = (people["role"] == "leader").to_numpy()[:, None]
     mean = level[people["wave"].to_numpy()] + leads * leader
     return mean + team[team_number] + SPREAD * (1 - TEAM_SHARE) ** 0.5 * person
 
 
-def _centred(drawn: np.ndarray, groups: pd.Series) -> np.ndarray:
-    """Draws with mean 0 in every group, so that the staff as a whole shows what was planted."""
-    table = pd.DataFrame(drawn)
+def _centred(values: np.ndarray, groups: pd.Series, drawn: bool) -> np.ndarray:
+    """Draws with mean 0 in every group, so that the staff as a whole shows what was planted.
+
+    Where the staff itself is `drawn` they stay as they are.
+    """
+    if drawn:
+        return values
+    table = pd.DataFrame(values)
     return (table - table.groupby(groups.to_numpy()).transform("mean")).to_numpy()
 
 
 def _census(
-    study: Study, latent: np.ndarray, scales: list[str], waves: pd.Series, rng: np.random.Generator
+    study: Study,
+    latent: np.ndarray,
+    scales: list[str],
+    waves: pd.Series,
+    rng: np.random.Generator,
+    drawn: bool,
 ) -> pd.DataFrame:
     """Everybody's answer to every item, in the direction of its wording."""
     answers = {}
@@ -151,7 +169,7 @@ def _census(
         widest = 0.3 if len(members) > 1 else 0.0
         shifts = rng.permutation(np.linspace(-widest, widest, len(members)))
         for item, shift in zip(members, shifts, strict=True):
-            noise = _centred(rng.normal(0, ITEM_NOISE, (len(latent), 1)), waves)[:, 0]
+            noise = _centred(rng.normal(0, ITEM_NOISE, (len(latent), 1)), waves, drawn)[:, 0]
             score = latent[:, scales.index(scale)] + shift + rng.uniform(0.8, 1.2) * noise
             answers[item] = _answer(study, item, scale, score)
     for item in (each for each in study.items if each not in answers):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from lostudy.simulate.effects import AS_LISTED, Scenario
 from lostudy.study import Organisation
 
-LEAVE = (0.10, 0.15)            # share that leaves between two waves
 MOVE = 0.02                     # share of those who stay that changes team
 ENGLISH = 0.08                  # share that would rather answer in English
 ROLE_SHARES = {"leader": 0.06, "specialist": 0.16, "support": 0.10}
@@ -20,7 +20,10 @@ CODE_REFUSED = 0.08
 
 
 def staff(
-    organisation: Organisation, invited: list[int], rng: np.random.Generator
+    organisation: Organisation,
+    invited: list[int],
+    rng: np.random.Generator,
+    scenario: Scenario = AS_LISTED,
 ) -> pd.DataFrame:
     """One row per person and wave: person, wave, team, role, tenure, language, link, refuses, lean.
 
@@ -29,7 +32,7 @@ def staff(
     present = _newcomers(organisation, _roles(invited[0]), 0, rng)
     waves = [present.assign(wave=0)]
     for wave, size in enumerate(invited[1:], 1):
-        stay = _stayers(present, size, rng)
+        stay = _stayers(present, size, rng, scenario)
         stay = _movers(stay, organisation, rng)
         present = pd.concat([stay, _replacements(organisation, stay, size, wave, rng)])
         waves.append(present.assign(wave=wave))
@@ -80,11 +83,13 @@ def _teams(organisation: Organisation, size: int, rng: np.random.Generator) -> n
     return rng.permutation(names[np.searchsorted(bounds, np.arange(size), side="right")])
 
 
-def _stayers(present: pd.DataFrame, size: int, rng: np.random.Generator) -> pd.DataFrame:
-    """Those who stay; leaving is likelier for a low `lean` (selective, but only a little)."""
-    leaving = round(rng.uniform(*LEAVE) * len(present))
+def _stayers(
+    present: pd.DataFrame, size: int, rng: np.random.Generator, scenario: Scenario
+) -> pd.DataFrame:
+    """Those who stay; leaving is likelier for a low `lean` (as a rule, only a little)."""
+    leaving = round(rng.uniform(*scenario.leave) * len(present))
     leaving = max(leaving, len(present) - size)
-    urge = rng.gumbel(size=len(present)) - 0.25 * present["lean"].to_numpy()
+    urge = rng.gumbel(size=len(present)) - scenario.discontent * present["lean"].to_numpy()
     kept = np.sort(np.argsort(-urge, kind="stable")[leaving:])
     return present.iloc[kept]
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from scipy import special
 
 from lostudy.simulate.effects import effects
-from lostudy.simulate.model import Population, bounds
+from lostudy.simulate.model import ITEM_NOISE, SPREAD, Population, bounds
+from lostudy.study import Study
 
 
 def truths(population: Population) -> dict[str, Any]:
@@ -44,6 +47,37 @@ def scale_scores(population: Population) -> pd.DataFrame:
             answers[scale.id] = pd.concat(turned, axis=1).mean(axis=1)
     keys = population.staff[["person", "organisation", "wave"]]
     return pd.concat([keys, pd.DataFrame(answers)], axis=1)
+
+
+def expected_scores(population: Population) -> pd.DataFrame:
+    """What a scale's score is on average over all staffs that might have been drawn.
+
+    Answers are rounded and end at the ends of their scale, so a change of the latent score is a
+    little smaller in the answers. Columns: organisation, wave, scale, score: by summation over the
+    normal spread of persons, teams and items (as `model` draws them).
+    """
+    study, rows = population.study, population.planted
+    scores = [
+        _expected(study, str(scale), float(level))
+        for scale, level in zip(rows["scale"], rows["level"], strict=True)
+    ]
+    return rows[["organisation", "wave", "scale"]].assign(score=scores)
+
+
+def _expected(study: Study, scale: str, level: float) -> float:
+    """The mean answer over the items of a scale, in its own direction, at a latent level."""
+    members = study.scales[scale].items
+    widest = 0.3 if len(members) > 1 else 0.0
+    points, shares = np.polynomial.legendre.leggauss(8)
+    total = 0.0
+    for item, shift in zip(members, np.linspace(-widest, widest, len(members)), strict=True):
+        low, high = bounds(study, item)
+        edges = 1 + 4 * (np.arange(low, high) + 0.5 - low) / (high - low)
+        for point, share in zip(1 + 0.2 * points, shares / 2, strict=True):
+            sd = np.hypot(SPREAD, point * ITEM_NOISE)
+            below = special.ndtr((edges - level - shift) / sd)
+            total += float(share * (high - below.sum())) / len(members)
+    return total
 
 
 def _planted(population: Population) -> dict[str, dict[str, float]]:

@@ -55,6 +55,7 @@ def _row(items: pd.DataFrame, name: Any, labels: pd.Series, kind: str) -> dict[s
     found = likelihood_ratio(small, large).to_dict("records")[0]
     row = {str(key): each for key, each in found.items()}
     if not row["note"]:
-        alone = fit_ordinal(items.loc[keep, name], np.empty((int(keep.sum()), 0)))
-        keys["size"] = (large.loglik - small.loglik) / -alone.loglik
+        counts = items.loc[keep, name].value_counts().to_numpy(float)
+        alone = float(counts @ np.log(counts / counts.sum()))  # the fit without any predictor
+        keys["size"] = (large.loglik - small.loglik) / -alone
     return {**keys, **row, "method": METHOD}

@@ -1,4 +1,4 @@
-"""How well the items of one scale hang together: alpha, omega, item analysis, intervals."""
+"""How well the items of one scale hang together: alpha, omega, and their intervals."""
 
 from __future__ import annotations
 
@@ -132,6 +132,7 @@ def omega(
     missing: str = "listwise",
     fit: str = "ml",
     standardised: bool = False,
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """McDonald's omega from a one-factor model: (sum of loadings)^2 / variance of the sum. One row.
 
@@ -139,8 +140,9 @@ def omega(
     implies; where one factor fits badly they differ, so `method` names it (McDonald 1999; semTools
     compRelSEM). "unique" is 1 - the unique variances / the observed variance, psych's omega.tot.
     `fit`: "ml" or "minres" (Harman & Jones 1966). `standardised` works on correlations, as R's
-    psych does. A unique variance at its lower bound (Heywood case) is noted. Columns: estimate, n,
-    method, note.
+    psych does. A unique variance at its lower bound (Heywood case) is noted. The interval, of ML on
+    complete rows, is by the delta method on the logit (Raykov 2002; Browne 1982); for doubtful
+    cases see `reliability_interval`. Columns: estimate, se, low, high, n, method, note.
 
     Items with loadings 1 and unique variances 1, 2, 3 exactly: 9 / (9 + 6).
 
@@ -153,11 +155,13 @@ def omega(
     if denominator not in DENOMINATORS:
         raise ValueError(f"denominator is one of {', '.join(DENOMINATORS)}, not '{denominator}'")
     metric = ", correlations" if standardised else ""
-    method = f"omega, one factor by {fit}, {denominator} variance, {missing}{metric}"
+    sure = fit == "ml" and missing == "listwise" and not standardised
+    way = ", delta interval" if sure else ""
+    method = f"omega, one factor by {fit}, {denominator} variance, {missing}{metric}{way}"
     C, n = covariances(items, missing)
     problem = problem_of(C, n, items.columns) or ("fewer than three items" if len(C) < 3 else "")
     if problem:
-        return as_frame([missing_row(n=n, method=method, note=problem)], ["estimate"])
+        return as_frame([missing_row(n=n, method=method, note=problem)], ALPHA_COLUMNS)
     if standardised:  # each correlation with the variances of its own pair, as R's cor
         C = _correlations(C) if missing == "listwise" else items.astype(float).corr().to_numpy()
     found = one_factor(C, fit)
@@ -166,7 +170,28 @@ def omega(
     row = {**missing_row(n=n, method=method, note=note), "estimate": value}
     if not np.isfinite(value):
         row["note"] = "one factor cannot be fitted"
-    return as_frame([row], ["estimate"])
+    elif sure and 0 < value < 1:
+        row["se"] = _omega_se(found.loadings, found.unique, n)
+        half = t_quantile(level, np.inf) * row["se"] / (value * (1 - value))
+        ends = special.expit(special.logit(value) + np.array([-half, half]))
+        row.update(low=float(ends[0]), high=float(ends[1]))
+    return as_frame([row], ALPHA_COLUMNS)
+
+
+def _omega_se(loadings: np.ndarray, unique: np.ndarray, n: int) -> float:
+    """The standard error of (sum of loadings)^2 / that + unique variances, by the delta method."""
+    k = len(loadings)
+    W = np.linalg.inv(np.outer(loadings, loadings) + np.diag(unique))
+    D = np.zeros((2 * k, k, k))
+    for i in range(k):
+        D[i, i, :] += loadings
+        D[i, :, i] += loadings
+        D[k + i, i, i] = 1.0
+    WD = W @ D
+    information = n / 2 * np.einsum("aij,bji->ab", WD, WD)
+    s, rest = loadings.sum(), unique.sum()
+    slope = np.repeat([2 * s * rest, -(s**2)], k) / (s**2 + rest) ** 2
+    return float(np.sqrt(max(slope @ np.linalg.pinv(information) @ slope, 0.0)))
 
 
 def omega_of(
@@ -177,52 +202,6 @@ def omega_of(
     if denominator == "unique":
         return 1 - float(unique.sum()) / observed
     return common / (observed if denominator == "observed" else common + float(unique.sum()))
-
-
-def item_rest(items: pd.DataFrame, missing: str = "pairwise") -> pd.DataFrame:
-    """Per item its correlation with the sum of the others, its mean and its standard deviation.
-
-    Columns: item, mean, sd, estimate (item-rest r), n (answers), method, note. A negative r is
-    noted: the item may not have been reversed, or twice.
-
-    >>> items = pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 2, 3, 4], "c": [4, 3, 2, 1]})
-    >>> item_rest(items)["note"].tolist()[2]
-    'negative: the wrong way round?'
-    """
-    C, n = covariances(items, missing)
-    problem = problem_of(C, n, items.columns)
-    rows = []
-    for i, name in enumerate(items.columns):
-        answers = items[name].dropna().astype(float)
-        keys = {"item": name, "mean": answers.mean(), "sd": answers.std()}
-        method = f"item-rest correlation, {missing}"
-        row = missing_row(n=len(answers), method=method, note=problem, **keys)
-        if not problem:
-            others = np.delete(np.arange(len(C)), i)
-            rest = C[np.ix_(others, others)].sum()
-            row["estimate"] = C[i, others].sum() / np.sqrt(C[i, i] * rest) if rest > 0 else np.nan
-            row["note"] = "negative: the wrong way round?" if row["estimate"] < 0 else ""
-        rows.append(row)
-    return as_frame(rows, ["estimate"])
-
-
-def alpha_if_dropped(items: pd.DataFrame, missing: str = "pairwise") -> pd.DataFrame:
-    """Per item the alpha of the scale without it: item, estimate, n, method, note.
-
-    >>> items = pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 2, 3, 4], "c": [2, 1, 4, 3]})
-    >>> alpha_if_dropped(items).round(3)["estimate"].tolist()
-    [0.75, 0.75, 1.0]
-    """
-    C, n = covariances(items, missing)
-    problem = problem_of(C, n, items.columns) or ("fewer than three items" if len(C) < 3 else "")
-    rows = []
-    for i, name in enumerate(items.columns):
-        row = missing_row(n=n, method=f"alpha without the item, {missing}", note=problem, item=name)
-        if not problem:
-            others = np.delete(np.arange(len(C)), i)
-            row["estimate"] = alpha_of(C[np.ix_(others, others)])
-        rows.append(row)
-    return as_frame(rows, ["estimate"])
 
 
 def guttman_lambda6(items: pd.DataFrame, missing: str = "pairwise") -> pd.DataFrame:

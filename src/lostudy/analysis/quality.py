@@ -1,0 +1,167 @@
+"""What a notebook asks of the measuring itself: may scales be compared, and read as climates?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from lostudy.analysis.asking import at_wave, chosen_scales, located, own_scales, protected
+from lostudy.analysis.opening import View
+from lostudy.analysis.result import Result
+from lostudy.analysis.scoring import mean_scores, turned_items
+from lostudy.analysis.worked import ends_of
+from lostudy.statistics import ladders
+from lostudy.statistics.aggregation import climate_problem, icc, icc_reml
+from lostudy.statistics.dif import item_dif
+from lostudy.statistics.estimates import missing_row
+from lostudy.statistics.item_analysis import alpha_if_dropped, item_rest
+from lostudy.statistics.ladders import FEWEST, TOO_FEW
+from lostudy.statistics.reliability import alpha
+from lostudy.statistics.within_teams import agreement_summary, within_team_agreement
+from lostudy.words import word
+
+NEGLIGIBLE = 0.035
+ALIKE, SHIFTED, LOADINGS = "answered alike", "shifted items", "same loadings only"
+STEPS = {"configural": "same structure only", "metric": LOADINGS, "scalar": ALIKE}
+FEW = "too few to compare items"
+FEW_LINKED = "under 100 linked persons: invariance not to be tested"
+MEDIAN = "median and quartiles over teams"
+
+
+def item_analysis(view: View, scales: Sequence[str] | None = None) -> Result:
+    """Per item how it goes with the rest of its scale, and the scale's alpha without it.
+
+    At the last wave in view; items in the direction of their scale. An item under .30 shares
+    little; an alpha that is higher without it says that the scale is better off.
+    """
+    wave, rows = view.waves[-1], []
+    part = at_wave(view.responses, wave)
+    for scale in chosen_scales(view, scales):
+        items = turned_items(view.study.scales[scale], part)
+        for measure, found in (
+            ("item-rest", item_rest(items)), ("alpha without", alpha_if_dropped(items)),
+            ("alpha", alpha(items).assign(item="whole scale")),
+        ):  # fmt: skip
+            kept = found[["item", "estimate", "n", "method", "note"]]
+            rows.append(kept.assign(scale=scale, measure=measure))
+    safe = protected(
+        view, pd.concat(rows, ignore_index=True), ["scale", "item", "measure"], "items"
+    )
+    return Result(word("items_title", view.language, wave), safe, view.identity)
+
+
+def climate(view: View, scales: Sequence[str] | None = None) -> Result:
+    """May a scale be read as something of the team? ICC(1), ICC(2), rwg(j) under two nulls, AD.
+
+    At the last wave in view, teams within their organisation. A scale with an item about the
+    person itself is refused, whatever its numbers. Agreement is the median over teams, with
+    quartiles; a team by itself is never shown.
+    """
+    wave, rows = view.waves[-1], []
+    part = located(at_wave(view.responses, wave))
+    for scale in chosen_scales(view, scales):
+        for row in _climate_rows(view, scale, part):
+            rows.append({"scale": scale, **row})
+    safe = protected(view, pd.DataFrame(rows), ["scale", "measure"], "climate")
+    return Result(word("climate_title", view.language, wave), safe, view.identity)
+
+
+def _climate_rows(view: View, scale: str, part: pd.DataFrame) -> list[dict[str, object]]:
+    declared = view.study.scales[scale]
+    referents = {item: view.study.items[item].referent or "team" for item in declared.items}
+    score = mean_scores(view.study, scale, part, view.study.plan.answered_share)
+    data = part.assign(score=score).dropna(subset=["score", "team"])
+    n = int(data["person"].nunique())
+    refused = climate_problem(referents)
+    if refused:
+        return [missing_row(n=n, method="", note=refused, measure="ICC(1)")]
+    variance = icc(data, "score", "team", within="organisation").to_dict("records")
+    by_reml = icc_reml(data, "score", "team", within="organisation").to_dict("records")[0]
+    found = [*variance, {**by_reml, "measure": "ICC(1) REML"}]
+    items = turned_items(declared, data)
+    options = declared.maximum - declared.minimum + 1
+    for measure, null in (("rwg", "uniform"), ("rwg", "slight skew"), ("ad", "uniform")):
+        if null == "slight skew" and not 5 <= options <= 11:
+            continue
+        teams = within_team_agreement(
+            items, data["team"], options, measure, null, referents, declared.minimum
+        )
+        row = agreement_summary(teams).to_dict("records")[0]
+        name = f"{measure}, {null}" if measure == "rwg" else "AD"
+        found.append({**row, "measure": name, "method": MEDIAN})
+    return [{str(key): each for key, each in row.items()} | {"n": n} for row in found]
+
+
+def invariance(view: View, scales: Sequence[str] | None = None) -> Result:
+    """Do waves, and organisations, answer the items of a scale alike? A row per comparison.
+
+    With a hundred linked persons (or a hundred in every organisation): the ladder of invariance by
+    full information. With fewer it is not to be tested, and each item is looked at by itself: does
+    the group matter given the rest of the scale (ordinal logistic)? Named are items whose p stays
+    under .05 over the items of the scale and whose size is not negligible.
+    """
+    chosen = list(scales) if scales else own_scales(view)
+    rows = []
+    for scale in chosen_scales(view, chosen):
+        if len(view.waves) > 1:
+            rows.append({"scale": scale, "comparison": "waves", **_over_waves(view, scale)})
+        if len(view.organisations) > 1:
+            across = _over_organisations(view, scale)
+            rows.append({"scale": scale, "comparison": "organisations", **across})
+    safe = protected(view, pd.DataFrame(rows), ["scale", "comparison"], "invariance")
+    return Result(word("invariance_title", view.language), safe, view.identity)
+
+
+def _over_waves(view: View, scale: str) -> dict[str, object]:
+    """Linked persons by the ladder; else items of all records of both waves."""
+    first, last = ends_of(view)
+    data = view.responses[view.responses["wave"].isin([first, last])].reset_index(drop=True)
+    declared = view.study.scales[scale]
+    linked = data[data["linked"]].drop_duplicates(["organisation", "person", "wave"])
+    keys = linked["organisation"] + "/" + linked["person"]
+    items = turned_items(declared, linked).set_axis(keys, axis=0)
+    then, now = (items[(linked["wave"] == wave).to_numpy()] for wave in (first, last))
+    both = then.merge(
+        now, left_index=True, right_index=True, suffixes=(f" {first}", f" {last}")
+    )
+    if len(both) < FEWEST:
+        found = _by_items(turned_items(declared, data), data["wave"], data)
+        return {**found, "note": FEW_LINKED if found["note"] == TOO_FEW else found["note"]}
+    waves = {wave: [f"{item} {wave}" for item in items] for wave in (first, last)}
+    ladder = ladders.invariance_over_waves(both.astype(float), waves, missing="fiml")
+    return _by_ladder(ladder, len(both))
+
+
+def _over_organisations(view: View, scale: str) -> dict[str, object]:
+    data = at_wave(view.responses, view.waves[-1]).reset_index(drop=True)
+    items, group = turned_items(view.study.scales[scale], data), data["organisation"]
+    sizes = group[items.notna().any(axis=1)].value_counts()
+    if len(sizes) < 2 or sizes.min() < FEWEST or items.shape[1] < 3:
+        return _by_items(items, group, data)
+    names = [str(item) for item in items]
+    ladder = ladders.invariance(items, {scale: names}, group, missing="fiml")
+    return _by_ladder(ladder, int(sizes.sum()))
+
+
+def _by_ladder(ladder: pd.DataFrame, n: int) -> dict[str, object]:
+    """How far up the ladder the steps are accepted."""
+    reached = "configural"
+    for row in ladder.iloc[1:].itertuples():
+        if row.accepted is not True:
+            break
+        reached = str(row.step)
+    note = str(ladder["note"].iloc[-1])
+    method = str(ladder["method"].iloc[0])
+    return {"n": n, "method": method, "note": note or STEPS[reached], "items": ""}
+
+
+def _by_items(items: pd.DataFrame, group: pd.Series, data: pd.DataFrame) -> dict[str, object]:
+    """Items of which the group matters, given the rest."""
+    n = int(data["person"].nunique())
+    if items.shape[1] < 2 or group.nunique() < 2:
+        return {"n": n, "method": "", "note": FEW, "items": ""}
+    found = item_dif(items, group)
+    odd = found[(found["adjusted"] < 0.05) & (found["size"] >= NEGLIGIBLE)]["item"].tolist()
+    method = str(found["method"].iloc[0])
+    return {"n": n, "method": method, "note": TOO_FEW, "items": ", ".join(map(str, odd))}

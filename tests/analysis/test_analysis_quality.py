@@ -1,0 +1,148 @@
+"""The measuring itself: items, climates, invariance, and weights to the staff."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import lostudy as lo
+from lostudy.analysis.opening import View
+from lostudy.analysis.quality import FEW_LINKED
+from lostudy.analysis.scoring import turned_items
+from lostudy.analysis.weighing import staff_weights
+from lostudy.analysis.worked import answers_of
+from lostudy.errors import StudyError
+from lostudy.statistics.ladders import TOO_FEW
+from lostudy.statistics.reliability import omega
+
+ABOUT_THE_PERSON = "the items ask about the person: not a climate of the team"
+
+
+def test_no_climate_of_a_scale_with_an_item_about_the_person(opened: Callable) -> None:
+    view = opened()
+    table = lo.climate(view).table
+    for scale, rows in table.groupby("scale"):
+        referents = {view.study.items[item].referent for item in view.study.scales[scale].items}
+        refused = set(rows["note"]) == {ABOUT_THE_PERSON}
+        assert refused == ("self" in referents), scale
+        assert rows["estimate"].isna().all() if refused else len(rows) == 6
+
+
+def test_a_climate_shows_medians_over_teams_and_no_team(opened: Callable) -> None:
+    table = lo.climate(opened(), ["TL"]).table.set_index("measure")
+    assert "team" not in table and set(table["hidden"]) == {""}
+    assert table.loc["rwg, slight skew", "estimate"] < table.loc["rwg, uniform", "estimate"]
+    assert table.loc["ICC(1)", "low"] < table.loc["ICC(1)", "estimate"]
+    assert table.loc["ICC(2)", "estimate"] > table.loc["ICC(1)", "estimate"]
+
+
+def test_with_few_persons_invariance_is_not_tested_and_items_are_looked_at(
+    opened: Callable,
+) -> None:
+    table = lo.invariance(opened(), ["VA", "LG"]).table
+    assert set(table.query("comparison == 'waves'")["note"]) == {FEW_LINKED}
+    assert set(table.query("comparison == 'organisations'")["note"]) == {TOO_FEW}
+    own = lo.invariance(opened(organisation="C"), ["VA"]).table
+    assert own["comparison"].tolist() == ["waves"]
+
+
+def many(view: View, shift: float = 0.0, persons: int = 150) -> View:
+    """The view with drawn answers of many persons to one scale, linked over two waves."""
+    draw, declared = np.random.default_rng(12), view.study.scales["VA"]
+    size = 4 * persons
+    stable, parts = draw.normal(size=(size, 1)), []
+    for place, wave in enumerate(("T0", "T2")):
+        factor = 0.8 * stable + 0.6 * draw.normal(size=(size, 1))
+        answers = 3 + 0.8 * factor + draw.normal(0, 0.7, (size, len(declared.items)))
+        answers[:, 0] += shift * place
+        table = pd.DataFrame(answers.round().clip(1, 5), columns=list(declared.items))
+        for item in declared.reversed_items:
+            table[item] = 6 - table[item]
+        who = [f"p{number}" for number in range(size)]
+        parts.append(table.astype("Int8").assign(
+            person=who, wave=wave, linked=True, organisation=np.repeat(list("ABCD"), persons)
+        ))  # fmt: skip
+    whole = pd.concat(parts, ignore_index=True)
+    return View(view.study, "all", "all", "nl", "lq2", {("responses",): whole})
+
+
+def test_with_many_persons_the_ladder_is_climbed(opened: Callable) -> None:
+    view = many(opened())
+    table = lo.invariance(view, ["VA"]).table.set_index("comparison")
+    assert set(table["note"]) == {"answered alike"} and table["method"].str.contains("FIML").all()
+    shifted = lo.invariance(many(opened(), 1.0), ["VA"]).table.set_index("comparison")
+    assert shifted.loc["waves", "note"] == "same loadings only"
+
+
+def test_items_are_named_where_the_group_matters(opened: Callable) -> None:
+    view = opened()
+    last = view.responses.copy()
+    part = (last["wave"] == "T2") & (last["organisation"] == "A")
+    last.loc[part, "va01"] = (last.loc[part, "va01"] - 2).clip(lower=1)
+    moved = View(view.study, "all", "all", "nl", "lq2", {("responses",): last})
+    table = lo.invariance(moved, ["VA"]).table.set_index("comparison")
+    assert "va01" in table.loc["organisations", "items"].split(", ")
+
+
+def test_items_equal_a_hand_count(opened: Callable) -> None:
+    view = opened().question("lq2")
+    part = view.responses[view.responses["wave"] == "T2"]
+    items = turned_items(view.study.scales["VA"], part)
+    table = lo.item_analysis(view, ["VA"]).table
+    shown = table.query("measure == 'item-rest'").set_index("item")["estimate"]
+    complete = items.dropna()
+    for name in items:
+        rest = complete.drop(columns=name).sum(axis=1)
+        assert shown[name] == pytest.approx(complete[name].corr(rest), abs=0.03)
+    whole = table.query("measure == 'alpha'")["estimate"].item()
+    without = table.query("measure == 'alpha without'")["estimate"]
+    assert without.min() < whole
+
+
+def test_omega_has_an_interval_now(opened: Callable) -> None:
+    view = opened()
+    row = lo.reliability(view).table.query(
+        "scale == 'VA' and wave == 'T2' and coefficient == 'omega'"
+    ).iloc[0]
+    part = view.responses[view.responses["wave"] == "T2"]
+    ours = omega(turned_items(view.study.scales["VA"], part)).iloc[0]
+    assert row["low"] == pytest.approx(ours["low"], abs=0.005)
+    assert row["low"] < row["estimate"] < row["high"]
+
+
+def test_weights_meet_the_staff_where_they_are_allowed(opened: Callable) -> None:
+    view = opened()
+    data = answers_of(view, "LG").dropna(subset=["score"])
+    weights = staff_weights(view, data)
+    assert weights is not None
+    refused = data.loc[weights.isna(), "organisation"].unique().tolist()
+    assert refused == ["D"]  # two persons in a band of tenure
+    staff = view.study.organisation("C").staff["T2"]["tenure"]
+    rows = data[(data["organisation"] == "C") & (data["wave"] == "T2")].dropna(subset=["tenure"])
+    shares = weights[rows.index].groupby(rows["tenure"]).sum() / len(rows)
+    for band, count in staff.items():
+        assert shares[band] == pytest.approx(count / sum(staff.values()), abs=1e-9)
+
+
+def test_a_weighted_change_says_what_it_costs_and_what_is_refused(opened: Callable) -> None:
+    result = lo.weighted(opened().question("lq1"))
+    table = result.table.set_index("organisation")
+    assert re.fullmatch(r"\d+ → \d+", table.loc["C", "n_eff"])
+    assert table.loc["D", "note"] == table.loc["all", "note"] != ""
+    assert pd.isna(table.loc["all", "estimate"]) and "gevoeligheid" in repr(result)
+    plain = lo.change(opened().question("lq1")).table
+    plain = plain.query("estimand == 'workforce'").set_index("organisation")
+    assert abs(table.loc["C", "estimate"] - plain.loc["C", "estimate"]) < 0.15
+
+
+def test_without_a_declared_staff_nothing_is_weighted(opened: Callable) -> None:
+    view = opened().question("lq1")
+    bare = tuple(each.model_copy(update={"staff": {}}) for each in view.study.organisations)
+    study = view.study.model_copy(update={"organisations": bare})
+    empty = View(study, "all", "all", "nl", "lq1", dict(view.worked_out))
+    with pytest.raises(StudyError, match="no organisation can be weighted to its staff"):
+        lo.weighted(empty)
