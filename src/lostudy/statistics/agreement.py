@@ -98,7 +98,8 @@ def krippendorff_alpha(
     >>> C = [None, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, None]
     >>> D = [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, None]
     >>> table = pd.DataFrame({"A": A, "B": B, "C": C, "D": D})
-    >>> [round(krippendorff_alpha(table, m)["estimate"].item(), 3) for m in METRICS]
+    >>> metrics = ["nominal", "ordinal", "interval", "ratio"]
+    >>> [round(krippendorff_alpha(table, m)["estimate"].item(), 3) for m in metrics]
     [0.743, 0.815, 0.849, 0.797]
     """
     if metric not in METRICS:

@@ -24,9 +24,10 @@ def reliability_interval(
 ) -> pd.DataFrame:
     """Alpha or omega (ML, observed variance) with a percentile bootstrap interval: one row.
 
-    Complete rows only. `team` (one per row): resample whole teams instead of persons. All resamples
-    are weighted sums of the same products, so no data are copied. Draws that have no reliability
-    are left out and counted in the note. Columns: estimate, se, low, high, n, method, note.
+    `statistic`: "alpha" or "omega". Complete rows only. `team` (one per row): resample whole teams
+    instead of persons. All resamples are weighted sums of the same products, so no data are copied.
+    Draws that have no reliability are left out and counted in the note. Columns: estimate, se, low,
+    high, n, method, note.
 
     >>> constant = pd.DataFrame({"a": [1, 1, 1], "b": [1, 2, 1]})
     >>> reliability_interval(constant)["note"].item()

@@ -221,6 +221,8 @@ def _step_places(complete: pd.DataFrame) -> tuple[list[np.ndarray], list[int]]:
 def seconds_per_item(seconds: pd.Series, answered: pd.Series) -> pd.Series:
     """Seconds per answered item; missing where nothing was answered.
 
+    `seconds` and `answered`: time taken and number of answers per person.
+
     >>> seconds_per_item(pd.Series([60, 10]), pd.Series([30, 0])).tolist()
     [2.0, nan]
     """

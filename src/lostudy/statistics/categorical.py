@@ -257,7 +257,12 @@ def categorical_reliability(
 ) -> pd.DataFrame:
     """`categorical_omega` of every factor of a fitted ordinal model: a row per factor.
 
-    Columns: factor, estimate, n, method, note.
+    `fit`: of `ordinal_cfa`; `denominator` and `scale` as there. Columns: factor, estimate, n,
+    method, note.
+
+    >>> data = pd.DataFrame({"a": [1, 2, 1, 2], "b": [1, 1, 1, 1], "c": [1, 2, 2, 2]})
+    >>> categorical_reliability(ordinal_cfa(data, {"f": list("abc")}))["note"].item()
+    'no variation in b'
     """
     if denominator not in DENOMINATORS or scale not in SCALES:
         what = f"denominator is one of {', '.join(DENOMINATORS)}; scale of {', '.join(SCALES)}"

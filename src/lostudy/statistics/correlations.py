@@ -70,11 +70,11 @@ def correlation_interval(one: Any, two: Any, level: float = 0.95) -> pd.DataFram
 def within_between(frame: pd.DataFrame, values: list[str], team: str) -> pd.DataFrame:
     """How scales go together among colleagues, and among teams: a row per pair and level.
 
-    "within": of deviations from the team's mean; "between": of team means, each counted as often as
-    the team has members (Pedhazur 1997; R: psych, statsBy). `share`: eta, the correlation of each
-    with the whole, which says how much of the first scale lies at that level. Complete rows. No p:
-    see `within_team_association` for a test. Columns: one, two, level, estimate, share, n, method,
-    note.
+    `values`: columns of scores. "within": of deviations from the team's mean; "between": of team
+    means, each counted as often as the team has members (Pedhazur 1997; R: psych, statsBy).
+    `share`: eta, the correlation of each with the whole, which says how much of the first scale
+    lies at that level. Complete rows. No p: see `within_team_association` for a test. Columns: one,
+    two, level, estimate, share, n, method, note.
 
     >>> data = pd.DataFrame({"a": [1., 2, 5, 6], "b": [2., 1, 5, 6], "t": list("xxyy")})
     >>> within_between(data, ["a", "b"], "t")["estimate"].round(3).tolist()

@@ -106,8 +106,9 @@ def frequencies(
 ) -> pd.DataFrame:
     """How often each answer was given: a row per group and answer value, also where it is 0.
 
-    `values`: every answer that is possible, in order; an answer outside it stops the work. The
-    share is of those who answered. Columns: by..., value, count, estimate (share), n, method, note.
+    `item`: the column of answers. `values`: every answer that is possible, in order; an answer
+    outside it stops the work. The share is of those who answered. Columns: by..., value, count,
+    estimate (share), n, method, note.
 
     >>> answers = pd.DataFrame({"q1": [1, 1, 2, None]})
     >>> frequencies(answers, "q1", None, [1, 2, 3])[["value", "count", "estimate", "n"]].round(3)

@@ -50,7 +50,8 @@ def standardised(changes: pd.DataFrame, sd: float, df: int, level: float = 0.95)
     `changes`: rows of `same_people`, `workforce` or any estimate with `se` and `df`; `sd` and `df`
     from `pooled_sd`. g = J estimate/sd, and the variance is J2 ((se/sd)2 + d2/(2 df)): the standard
     error already allows for teams (Hedges 2007, J. Educ. Behav. Stat. 32:341). On five-point scales
-    standardised effects are attenuated. The keys of `changes` are kept.
+    standardised effects are attenuated. Columns: the keys of `changes`, estimate, se, df, low,
+    high, n, method, note.
 
     >>> rows = pd.DataFrame({"estimate": [1.0], "se": [0.5], "df": [np.inf], "n": [50]})
     >>> standardised(rows, 2.0, 2)["estimate"].round(4).item()  # .5 x .5642

@@ -100,7 +100,9 @@ def agreement_of_two(
 
 
 def kappa_weights(weights: str | np.ndarray, c: int) -> np.ndarray:
-    """Agreement weights (1 on the diagonal), c x c.
+    """Agreement weights, 1 on the diagonal (c x c): none, linear, quadratic, or a given matrix.
+
+    `weights`: one of these words or the matrix; `c`: how many categories.
 
     >>> kappa_weights("linear", 3).tolist()
     [[1.0, 0.5, 0.0], [0.5, 1.0, 0.5], [0.0, 0.5, 1.0]]
@@ -116,6 +118,8 @@ def kappa_weights(weights: str | np.ndarray, c: int) -> np.ndarray:
 
 def kappa_of(table: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
     """Weighted kappa and its standard error from a table of counts or shares.
+
+    `table`: c x c, one coder in the rows; `weights`: c x c of agreement, see `kappa_weights`.
 
     >>> round(kappa_of(np.array([[20., 5], [10, 15]]), np.eye(2))[0], 4)  # by hand (.7 - .5)/.5
     0.4

@@ -79,7 +79,8 @@ def invariance_over_waves(
 ) -> pd.DataFrame:
     """The ladder over waves of the same persons: a row per step, as `invariance`.
 
-    `items`, `waves` and `missing`: as in `cfa_over_waves`; "fiml" keeps who missed a wave.
+    `items`, `waves` and `missing`: as in `cfa_over_waves`; "fiml" keeps who missed a wave. Columns:
+    as `invariance`.
 
     >>> wide = pd.DataFrame({name: [1.0, 2, 3] for name in ("a0", "b0", "c0", "a1", "b1", "c1")})
     >>> invariance_over_waves(wide, {"T0": ["a0", "b0", "c0"], "T1": ["a1", "b1", "c1"]})["note"][0]
@@ -103,7 +104,8 @@ def cfa_over_waves(
     `items`: a row per person; `waves`: wave -> its columns, in the same order of items. `equal`:
     what is the same at every wave, of "loadings", "intercepts", "residuals"; with equal intercepts
     the factor means are free after the first wave: their change is the latent change. Residuals of
-    the same item are correlated over all waves (as R's semTools, measEq.syntax). The rest as `cfa`.
+    the same item are correlated over all waves (as R's semTools, measEq.syntax). `missing`,
+    `errors` and `metric` as in `cfa`.
 
     >>> wide = pd.DataFrame({name: [1.0, 2, 3] for name in ("a0", "b0", "c0", "a1", "b1", "c1")})
     >>> cfa_over_waves(wide, {"T0": ["a0", "b0", "c0"], "T1": ["a1", "b1", "c1"]}).note

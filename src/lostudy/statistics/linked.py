@@ -77,9 +77,10 @@ def pairs(
     last: Any,
     organisation: str | None = None,
 ) -> pd.DataFrame:
-    """One row per person answered at both waves: organisation, team (at the first), difference.
+    """One row per person who answered at both waves: the difference last - first.
 
-    A person seen twice in a wave stops the work.
+    Columns: organisation, person, team (at the first wave, within its organisation), difference. A
+    person seen twice in a wave stops the work.
 
     >>> long = pd.DataFrame({"y": [1., 3.], "p": [7, 7], "w": [0, 1], "t": ["a", "b"]})
     >>> pairs(long, "y", "p", "w", "t", 0, 1)[["team", "difference"]].values.tolist()

@@ -52,11 +52,12 @@ def fit_ordinal(
 ) -> OrdinalFit:
     """The cumulative model of ordered answers `y` (n) on `X` (n x k, without a column of ones).
 
-    `group` (n): a random intercept per team, integrated by adaptive Gauss-Hermite quadrature with
-    `nodes` points (Hedeker & Gibbons 1994, Biometrics 50:933; R: ordinal, clm and clmm); 1 node is
-    Laplace's approximation, clmm's default, which is less exact. A positive coefficient means
-    higher answers. Standard errors are from the observed information. Complete separation, one
-    category or a singular X give a fit without numbers and a note.
+    `link`: logit (proportional odds) or probit. `group` (n): a random intercept per team,
+    integrated by adaptive Gauss-Hermite quadrature with `nodes` points (Hedeker & Gibbons 1994,
+    Biometrics 50:933; R: ordinal, clm and clmm); 1 node is Laplace's approximation, clmm's default,
+    which is less exact. A positive coefficient means higher answers. Standard errors are from the
+    observed information. Complete separation, one category or a singular X give a fit without
+    numbers and a note.
 
     Without predictors the thresholds are the logits of the cumulative shares:
 
@@ -129,7 +130,8 @@ def _finish(
 def likelihood_ratio(smaller: OrdinalFit, larger: OrdinalFit) -> pd.DataFrame:
     """Twice the difference of two nested log likelihoods: one row with statistic, df and p.
 
-    Columns: estimate (the statistic), df, p, n, method, note.
+    `smaller`, `larger`: fits of the same rows; the larger has more columns in X. Columns: estimate
+    (the statistic), df, p, n, method, note.
 
     >>> small = fit_ordinal([1, 2, 1, 2, 1, 2], np.empty((6, 0)))
     >>> large = fit_ordinal([1, 2, 1, 2, 1, 2], [[0.], [0], [1], [1], [0], [1]])

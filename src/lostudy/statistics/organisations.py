@@ -112,6 +112,9 @@ def _clustered(
 def organisation_level(frame: pd.DataFrame, predictor: str, organisation: str) -> str:
     """Why a predictor may not be tested, in words; nothing where it varies within organisations.
 
+    `predictor`: a column; with as many values as organisations there is nothing to estimate an
+    error from, whatever the number of persons.
+
     >>> organisation_level(pd.DataFrame({"size": [5, 5, 9], "o": list("AAB")}), "size", "o")
     "'size' is the same for everybody within each of 2 organisations: these support no test of it"
     """
@@ -136,10 +139,11 @@ def within_team_association(
 ) -> pd.DataFrame:
     """Do colleagues in one team who score higher on one scale score higher on another? One row.
 
-    The predictor is centred on its team mean, so differences between teams and organisations play
-    no part; random team, organisation fixed (Enders & Tofighi 2007). A predictor that is constant
-    within organisations is refused: the estimate is missing and the note says why. Columns:
-    estimate (points per point), se, df, low, high, statistic, p, n, method, note.
+    `outcome`, `predictor`: columns of scores. The predictor is centred on its team mean, so
+    differences between teams and organisations play no part; random team, organisation fixed
+    (Enders & Tofighi 2007). A predictor that is constant within organisations is refused: the
+    estimate is missing and the note says why. Columns: estimate (points per point), se, df, low,
+    high, statistic, p, n, method, note.
 
     >>> data = pd.DataFrame({"y": [1., 2, 3, 4], "size": [3, 3, 9, 9], "t": list("abcd"),
     ...                      "o": list("AABB")})
@@ -164,6 +168,8 @@ def within_team_association(
 
 def mixture_p(statistic: float) -> float:
     """The p of a likelihood ratio test of one variance at 0: half a chi-square (Self & Liang 1987).
+
+    `statistic`: twice the difference of the log likelihoods.
 
     >>> round(mixture_p(2.705543), 4)  # the 10% point of chi-square(1)
     0.05

@@ -39,7 +39,7 @@ def polychoric(items: pd.DataFrame) -> pd.DataFrame:
 
 
 def thresholds(item: pd.Series) -> np.ndarray:
-    """The normal quantiles between the answer categories that occur.
+    """The normal quantiles between the answer categories of `item` that occur (cuts of them).
 
     >>> thresholds(pd.Series([1, 2, 2, 3])).round(4).tolist()
     [-0.6745, 0.6745]

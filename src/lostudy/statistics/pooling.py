@@ -30,9 +30,10 @@ def partial_pooling(
     """Organisation means drawn to each other, under three priors for their spread.
 
     The normal model of Rubin (1981), y_j ~ N(theta_j, se_j), theta_j ~ N(mu, tau), flat mu, summed
-    over a grid of tau (no simulation). `priors`: name -> scale of a half-normal for tau, infinite
-    for flat. Rows per prior: "mean" (mu), "spread" (tau) and one per organisation. Columns: prior,
-    what, estimate (posterior mean), se (posterior SD), low, high, n (organisations), method, note.
+    over a grid of `points` values of tau (no simulation). `frame`: a row per organisation, `name`.
+    `priors`: name -> scale of a half-normal for tau, infinite for flat. Rows per prior: "mean"
+    (mu), "spread" (tau) and one per organisation. Columns: prior, what, estimate (posterior mean),
+    se (posterior SD), low, high, n (organisations), method, note.
 
     Rubin's eight schools: the mean is 7.9 and the spread 6.6 (Gelman et al. 2013, section 5.5).
 

@@ -79,7 +79,7 @@ def alpha(
     `items`: a row per person. `missing`: pairwise covariances, as R's psych, or listwise.
     `interval`: Feldt's F interval (Feldt, Woodruff & Salih 1987; exact under equal covariances) or
     Duhachek & Iacobucci's (2004) normal one; `se` is the latter's. A negative alpha is shown and
-    noted: an item was perhaps not reversed.
+    noted: an item was perhaps not reversed. `standardised`: of correlations instead of covariances.
     Columns: estimate, se, low, high, n, method, note.
 
     Six persons and three items, worked by hand: item variances .8 + 1.9 + 1.6, of the sum 11.9.
@@ -146,10 +146,11 @@ def omega(
 
     Items with loadings 1 and unique variances 1, 2, 3 exactly: 9 / (9 + 6).
 
-    >>> from lostudy.statistics.onefactor import one_factor
     >>> C = np.ones((3, 3)) + np.diag([1., 2, 3])
-    >>> fit = one_factor(C)
-    >>> round(omega_of(fit.loadings, fit.unique, C), 4)
+    >>> X = np.random.default_rng(1).normal(size=(40, 3))
+    >>> X = (X - X.mean(0)) @ np.linalg.inv(np.linalg.cholesky(np.cov(X.T)).T)
+    >>> data = pd.DataFrame(X @ np.linalg.cholesky(C).T)
+    >>> omega(data)["estimate"].round(4).item()
     0.6
     """
     if denominator not in DENOMINATORS:

@@ -27,11 +27,12 @@ def cluster_ols(
     """Least-squares coefficients with cluster-robust standard errors: a row per column of X.
 
     `y` (n), `X` (n x k, with its own column of ones), `cluster` (n): the team of each row. Rows
-    with a missing value are left out. With M = (X'X)^-1 the covariance is M sum_g(X_g'A_g e_g
-    e_g'A_g X_g) M where A_g is I (CR0), (I - H_gg)^-1/2 (CR2) or (I - H_gg)^-1 (CR3); CR1
-    multiplies CR0 by G/(G-1), CR1S by G(n-1)/((G-1)(n-k)). Degrees of freedom: Satterthwaite for an
-    identity working model; under 4 the note says that the interval is not to be tested. Columns:
-    term, estimate, se, df, low, high, statistic, p, n, method, note.
+    with a missing value are left out. `kind`: CR0, CR1, CR1S (Stata's), CR2 or CR3. With M =
+    (X'X)^-1 the covariance is M sum_g(X_g'A_g e_g e_g'A_g X_g) M where A_g is I (CR0), (I -
+    H_gg)^-1/2 (CR2) or (I - H_gg)^-1 (CR3); CR1 multiplies CR0 by G/(G-1), CR1S by
+    G(n-1)/((G-1)(n-k)). Degrees of freedom: Satterthwaite for an identity working model; under 4
+    the note says that the interval is not to be tested. Columns: term, estimate, se, df, low, high,
+    statistic, p, n, method, note.
 
     With every row its own cluster CR3 is HC3; here a mean of 1..5, where HC3 is 0.7906 (by hand:
     sqrt(sum e^2 / (1 - 1/5)^2) / 5).
@@ -115,11 +116,11 @@ def wild_cluster_p(
 ) -> pd.DataFrame:
     """The wild cluster bootstrap test of one coefficient: one row with its p.
 
-    The null is imposed, the signs are Rademacher, the statistic is the cluster-robust t. Up to 16
-    teams all 2^G sign patterns are used, so p is exact and cannot go under 2/2^G (the pattern and
-    its mirror image both reproduce the data); ties count. Above that `draws` patterns from `seed`.
-    `term`: a column of X by name or position. Columns: term, estimate, statistic, p, n, method,
-    note.
+    `y` (n), `X` (n x k), `cluster` (n) as in `cluster_ols`. The null is imposed, the signs are
+    Rademacher, the statistic is the cluster-robust t. Up to 16 teams all 2^G sign patterns are
+    used, so p is exact and cannot go under 2/2^G (the pattern and its mirror image both reproduce
+    the data); ties count. Above that `draws` patterns from `seed`. `term`: a column of X by name or
+    position. Columns: term, estimate, statistic, p, n, method, note.
 
     Four teams: never under .125, however clear the difference.
 

@@ -235,9 +235,10 @@ def _differences(sums: _Sums, at: np.ndarray, h: np.ndarray) -> tuple[np.ndarray
 def slope_test(smaller: MixedFit | SlopesFit, larger: SlopesFit) -> pd.DataFrame:
     """Do teams differ in a slope? The likelihood ratio of two fits with the same fixed part: a row.
 
-    The variance is tested at its edge, so p is the mean of those of chi-square with r and r + 1 df
-    (Self & Liang 1987; Stram & Lee 1994), half or less of the naive one, `p_naive`, which R's
-    anova prints. Columns: estimate (chi-square), df, p, p_naive, n, method, note.
+    `smaller`: of `fit_mixed` or `fit_slopes`; `larger` has one random column more. The variance is
+    tested at its edge, so p is the mean of those of chi-square with r and r + 1 df (Self & Liang
+    1987; Stram & Lee 1994), half or less of the naive one, `p_naive`, which R's anova prints.
+    Columns: estimate (chi-square), df, p, p_naive, n, method, note.
 
     >>> from lostudy.statistics.mixed import fit_mixed
     >>> X = pd.DataFrame({"one": 1.0, "x": [0., 1, 0, 1, 0, 1]})

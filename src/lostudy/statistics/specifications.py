@@ -41,8 +41,8 @@ def specification_curve(
 def leave_one_out(frame: pd.DataFrame, column: str, estimate: Estimator) -> pd.DataFrame:
     """The estimate without each team, or each organisation, in turn: a row each.
 
-    Columns: specification (what was left out by its place in sorted order, not by name), estimate,
-    ...
+    `column`: what is left out by its values; `estimate`: rows to a one-row frame. Columns:
+    specification (what was left out by its place in sorted order, not by name), estimate, ...
 
     >>> from lostudy.statistics.describe import mean_by
     >>> data = pd.DataFrame({"y": [1., 2, 9, 9], "t": ["a", "b", "c", "c"]})
@@ -119,7 +119,7 @@ def _row(name: str, result: pd.DataFrame) -> dict[str, Any]:
 
 def same_sign_share(curve: pd.DataFrame, estimate: float) -> float:
     """The share of the specifications whose estimate has the sign of `estimate`; missing ones count
-    against it.
+    against it. `curve`: rows of `specification_curve`, `leave_one_out` or `without_one`.
 
     >>> same_sign_share(pd.DataFrame({"estimate": [.1, .2, -.1, np.nan]}), .15)
     0.5

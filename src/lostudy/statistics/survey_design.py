@@ -52,12 +52,12 @@ def design_mean(
 ) -> pd.DataFrame:
     """The weighted mean of `value` and its linearised standard error: one row.
 
-    Residuals w (y - mean)/sum w, freed from what the margins explain, summed per cluster; their
-    variance within strata times n/(n - 1) and 1 - n/population (Binder 1983; Deville & Sarndal
-    1992; R: survey, svymean). Rows without a value count in the design, with nothing to add. df:
-    clusters less strata. `n` counts values. `effect`: the variance over that of a simple random
-    sample (of the finite staff, if `population`). Columns: estimate, se, df, low, high, statistic,
-    p, n, method, note, effect.
+    `design`: a `SurveyDesign`. Residuals w (y - mean)/sum w, freed from what the margins explain,
+    summed per cluster; their variance within strata times n/(n - 1) and 1 - n/population (Binder
+    1983; Deville & Sarndal 1992; R: survey, svymean). Rows without a value count in the design,
+    with nothing to add. df: clusters less strata. `n` counts values. `effect`: the variance over
+    that of a simple random sample (of the finite staff, if `population`). Columns: estimate, se,
+    df, low, high, statistic, p, n, method, note, effect.
 
     Equal weights give the ordinary error, here sqrt(2.5 / 5):
 
@@ -91,7 +91,7 @@ def design_total(
 ) -> pd.DataFrame:
     """The weighted sum of `value` over the whole staff, with its linearised error: one row.
 
-    Columns: as `design_mean`, without `effect`.
+    `design`: a `SurveyDesign`. Columns: as `design_mean`, without `effect`.
 
     >>> equal = pd.DataFrame({"y": [1, 2, 3, 4, 5.], "w": 2.0})
     >>> design_total(equal, "y", SurveyDesign("w"))["estimate"].item()

@@ -27,7 +27,8 @@ def rake(
     `margins`: column -> {category: count in the staff}; `base`: a column of starting weights, else
     1. Refuses, with a ValueError, a category with fewer than `fewest` respondents or without a
     target: such weights would rest on a handful of persons. Rows with a missing category stop the
-    work too.
+    work too. It ends when no weight changes by more than `tolerance` (relative), and raises where
+    that is not so after `rounds`: the margins cannot hold together.
 
     Two by two, targets 60/40 and 50/50 from 10 persons each (closed form: products of shares):
 
@@ -62,6 +63,8 @@ def margin_problems(
 ) -> list[str]:
     """Why a margin cannot carry weights, in words; empty when it can.
 
+    `name`: the column; `margins` and `fewest` as in `rake`.
+
     >>> few = pd.DataFrame({"role": ["a"] * 9 + ["b"]})
     >>> margin_problems(few, "role", {"role": {"a": 5, "b": 5}})
     ["a category of 'role' has fewer than 5 respondents: merge categories"]
@@ -87,7 +90,7 @@ def post_stratify(
     """A weight per person so that every cell of `by` meets its count (Holt & Smith 1979).
 
     `cells`: category (or tuple of categories, in the order of `by`) -> count in the staff. Refuses
-    like `rake`.
+    like `rake`, cells with fewer than `fewest` respondents too.
 
     >>> staff = pd.DataFrame({"role": ["care"] * 5 + ["lead"] * 10})
     >>> post_stratify(staff, {"care": 10, "lead": 30}, ["role"]).unique().tolist()
@@ -103,7 +106,7 @@ def post_stratify(
 def trim(weights: pd.Series, times: float = 5.0) -> pd.Series:
     """Weights above `times` the median brought down to it, the loss spread over the others.
 
-    Repeated until none is above (Potter 1990); the sum stays.
+    `weights` (n). Repeated until none is above (Potter 1990); the sum stays.
 
     >>> trim(pd.Series([1.0, 1, 1, 1, 16]), 5).round(4).tolist()
     [3.75, 3.75, 3.75, 3.75, 5.0]
@@ -114,6 +117,8 @@ def trim(weights: pd.Series, times: float = 5.0) -> pd.Series:
 
 def trim_between(weights: pd.Series, lowest: float, highest: float) -> pd.Series:
     """Weights kept between two bounds; the others change equally to keep the sum (R: trimWeights).
+
+    `weights` (n); `lowest` and `highest`: the bounds, which must hold the mean weight between them.
 
     >>> trim_between(pd.Series([1.0, 2, 9]), 0, 6).tolist()
     [2.5, 3.5, 6.0]

@@ -12,7 +12,7 @@ from lostudy.statistics.estimates import as_frame, interval_row, missing_row
 
 
 def uniform_variance(options: int) -> float:
-    """The variance of answers spread evenly over 1..options: (A^2 - 1)/12.
+    """The variance of answers spread evenly over 1..`options`: (A^2 - 1)/12 (James et al. 1984).
 
     >>> uniform_variance(5)
     2.0
@@ -35,7 +35,8 @@ def within_team_agreement(
 ) -> pd.DataFrame:
     """How much the members of each team agree: a row per team.
 
-    `items`: one row per person, one column per item; `team`: one per row. `measure`:
+    `items`: one row per person, one column per item; `team`: one per row; `options`: how many
+    answers there are. `measure`:
     "rwg": one item 1 - s2/sE2, several J(1 - m)/(J(1 - m) + m) with m the mean s2/sE2 (James,
     Demaree & Wolf 1984); a variance above the expected one gives 0, and the
     note says so; "ad" and "ad_median": mean distance from the team's mean or median, averaged over
