@@ -131,9 +131,15 @@ def _entry(name: str) -> str:
 def _signature(thing: object) -> str:
     """The parameters with their types and defaults, one a line where they are long."""
     given = inspect.signature(thing).parameters.values()  # type: ignore[arg-type]
-    parts = [str(each).replace("'", "") for each in given]
+    parts = [_parameter(each) for each in given]
     line = f"({', '.join(parts)})"
     return line if len(line) < 78 else "(\n    " + ",\n    ".join(parts) + ",\n)"
+
+
+def _parameter(each: inspect.Parameter) -> str:
+    kind = each.annotation if isinstance(each.annotation, str) else each.annotation.__name__
+    given = "" if each.default is inspect.Parameter.empty else f" = {each.default!r}"
+    return f"{each.name}: {kind}{given}"
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -29,9 +29,14 @@ def reliability_interval(
     Draws that have no reliability are left out and counted in the note. Columns: estimate, se, low,
     high, n, method, note.
 
-    >>> constant = pd.DataFrame({"a": [1, 1, 1], "b": [1, 2, 1]})
-    >>> reliability_interval(constant)["note"].item()
-    'no variation in a'
+    Four items whose every correlation is .5, so alpha is .8:
+
+    >>> from scipy.linalg import hadamard
+    >>> apart = hadamard(64)
+    >>> items = pd.DataFrame(apart[:, [1]] + apart[:, 2:6], columns=list("abcd"))
+    >>> row = reliability_interval(items)[["estimate", "low", "high"]].iloc[0].tolist()
+    >>> round(row[0], 6), .65 < row[1] < .8 < row[2] < .9
+    (0.8, True)
     """
     if statistic not in STATISTICS:
         raise ValueError(f"statistic is one of {', '.join(STATISTICS)}, not '{statistic}'")

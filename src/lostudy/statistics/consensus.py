@@ -28,9 +28,15 @@ def consensus_emergence(
     1 df; R's nlme, varExp). `frame`: a row per person and time; `time` in numbers, the first one
     best 0. Columns: term, estimate, statistic, df, p, n, method, note.
 
-    >>> few = pd.DataFrame({"y": [1., 2, 3], "t": [0, 1, 2], "g": "a", "p": [1, 1, 1]})
-    >>> consensus_emergence(few, "y", "t", "g", "p")["note"].iloc[0]
-    'fewer than three teams'
+    Twenty teams whose spread shrinks by exp(-.3) each time:
+
+    >>> draw = np.random.default_rng(5)
+    >>> rows = [(t, f"{t}-{p}", w, 3 + t / 10 + draw.normal(0, .6 * np.exp(-.3 * w)))
+    ...         for t in range(20) for p in range(8) for w in range(3)]
+    >>> frame = pd.DataFrame(rows, columns=["team", "who", "wave", "y"])
+    >>> found = consensus_emergence(frame, "y", "wave", "team", "who").set_index("term")
+    >>> abs(found["estimate"]["spread"].item() + .3) < .1, found["p"]["spread"].item() < .001
+    (True, True)
     """
     need_columns(frame, [value, time, team, person])
     known = frame[[value, time, team, person]].dropna()

@@ -113,9 +113,13 @@ def sampling_adequacy(items: pd.DataFrame, missing: str = "pairwise") -> pd.Data
     where an item shares little with the others together. Columns: item ("all" first), estimate, n,
     method, note.
 
-    >>> items = pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 2, 3, 4], "c": [1, 1, 1, 1]})
-    >>> sampling_adequacy(items)["note"].iloc[0]
-    'no variation in c'
+    Four items whose every correlation is .5: with the other two held fixed .25 is left, and
+    .25 / (.25 + .0625) = .8.
+
+    >>> from scipy.linalg import hadamard
+    >>> items = pd.DataFrame(hadamard(8)[:, [1]] + hadamard(8)[:, 2:6], columns=list("abcd"))
+    >>> sampling_adequacy(items)["estimate"].round(6).tolist()
+    [0.8, 0.8, 0.8, 0.8, 0.8]
     """
     R, n, note = _correlations(items, missing)
     names, method = ["all", *map(str, items.columns)], f"Kaiser-Meyer-Olkin, {missing}"
@@ -145,9 +149,13 @@ def sphericity(items: pd.DataFrame, missing: str = "pairwise") -> pd.DataFrame:
     -(n - 1 - (2k + 5)/6) log|R| as chi-square with k(k - 1)/2 df. Nearly always refused; it says
     nothing of how many factors there are. Columns: estimate (chi-square), df, p, n, method, note.
 
-    >>> items = pd.DataFrame({"a": [1, 1, 1], "b": [1, 2, 1]})
-    >>> sphericity(items)["note"].item()
-    'no variation in a'
+    Four items whose every correlation is .5 in eight answers: |R| = .5^3 x 2.5 = .3125, and
+    (7 - 13/6) x 1.163 = 5.622.
+
+    >>> from scipy.linalg import hadamard
+    >>> items = pd.DataFrame(hadamard(8)[:, [1]] + hadamard(8)[:, 2:6], columns=list("abcd"))
+    >>> sphericity(items)[["estimate", "df"]].round(3).values.tolist()
+    [[5.622, 6.0]]
     """
     R, n, note = _correlations(items, missing)
     row = missing_row(n=n, method=f"Bartlett's test of sphericity, {missing}", note=note)

@@ -86,11 +86,17 @@ def cfa(
     scaled chi-square, R's estimator MLR. `metric`: what fixes a factor's scale, "first item" or
     "factor variance". Chi-square is N times the ML discrepancy (divisor N). All as R's lavaan.
 
-    A constant item gives a fit without numbers:
+    Drawn with loadings 1, .8, 1.2 and .9; a constant item gives a fit without numbers:
 
-    >>> data = pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 2, 2, 4], "c": [1, 1, 1, 1]})
-    >>> cfa(data, {"f": ["a", "b", "c"]}).note
-    'no variation in c'
+    >>> draw = np.random.default_rng(1)
+    >>> factor = draw.normal(size=(2000, 1))
+    >>> X = factor @ [[1, .8, 1.2, .9]] + .6 * draw.normal(size=(2000, 4))
+    >>> items = pd.DataFrame(X, columns=list("abcd"))
+    >>> table = cfa(items, {"f": list("abcd")}).parameters
+    >>> table.loc[table["kind"] == "loading", "estimate"].round(1).tolist()
+    [1.0, 0.8, 1.2, 0.9]
+    >>> cfa(items.assign(a=1), {"f": list("abcd")}).note
+    'no variation in a'
     """
     names = [item for members in factors.values() for item in members]
     need_columns(items, names)

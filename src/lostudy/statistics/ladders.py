@@ -60,9 +60,19 @@ def invariance(
     missing for the first step and where a group has under 100 persons; the note then says that
     invariance is not to be tested (see `item_dif` for so few). Columns: COLUMNS of this module.
 
-    >>> two = pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 2, 2, 4], "c": [2, 1, 3, 4]})
-    >>> invariance(two, {"f": ["a", "b", "c"]}, [1, 1, 2, 2])["note"].iloc[0]
-    'no more persons than items in a group'
+    The same in both groups, and then with an item that the second group finds easier:
+
+    >>> draw = np.random.default_rng(1)
+    >>> factor = draw.normal(size=(2000, 1))
+    >>> X = factor @ [[1, .8, 1.2, .9]] + .6 * draw.normal(size=(2000, 4))
+    >>> items = pd.DataFrame(X, columns=list("abcd"))
+    >>> group = np.repeat(["A", "B"], 1000)
+    >>> rows = invariance(items, {"f": list("abcd")}, group)
+    >>> rows[["step", "df", "accepted"]].values.tolist()
+    [['configural', 4.0, None], ['metric', 7.0, True], ['scalar', 10.0, True]]
+    >>> items.loc[group == "B", "b"] += 1
+    >>> invariance(items, {"f": list("abcd")}, group)["accepted"].tolist()
+    [None, True, False]
     """
     if len(pd.unique(pd.Series(np.asarray(group, dtype=object)).dropna())) < 2:
         fits = {step: no_fit(len(items), "one group: nothing to compare") for step in steps}
@@ -82,9 +92,14 @@ def invariance_over_waves(
     `items`, `waves` and `missing`: as in `cfa_over_waves`; "fiml" keeps who missed a wave. Columns:
     as `invariance`.
 
-    >>> wide = pd.DataFrame({name: [1.0, 2, 3] for name in ("a0", "b0", "c0", "a1", "b1", "c1")})
-    >>> invariance_over_waves(wide, {"T0": ["a0", "b0", "c0"], "T1": ["a1", "b1", "c1"]})["note"][0]
-    'no more persons than items in a group'
+    >>> draw = np.random.default_rng(2)
+    >>> person = draw.normal(size=(500, 1))
+    >>> X = np.hstack([person + .5 * draw.normal(size=(500, 1)) + .6 * draw.normal(size=(500, 3))
+    ...                for wave in range(2)])
+    >>> wide = pd.DataFrame(X, columns=["a0", "b0", "c0", "a1", "b1", "c1"])
+    >>> rows = invariance_over_waves(wide, {"T0": ["a0", "b0", "c0"], "T1": ["a1", "b1", "c1"]})
+    >>> rows[["step", "df", "accepted"]].values.tolist()
+    [['configural', 5.0, None], ['metric', 7.0, True], ['scalar', 9.0, True]]
     """
     return _ladder(
         {step: cfa_over_waves(items, waves, STEPS[step], missing=missing) for step in steps}
@@ -107,9 +122,17 @@ def cfa_over_waves(
     the same item are correlated over all waves (as R's semTools, measEq.syntax). `missing`,
     `errors` and `metric` as in `cfa`.
 
-    >>> wide = pd.DataFrame({name: [1.0, 2, 3] for name in ("a0", "b0", "c0", "a1", "b1", "c1")})
-    >>> cfa_over_waves(wide, {"T0": ["a0", "b0", "c0"], "T1": ["a1", "b1", "c1"]}).note
-    'no more persons than items in a group'
+    A latent change of .5, though a third of the persons missed the second wave:
+
+    >>> draw = np.random.default_rng(3)
+    >>> person = draw.normal(size=(3000, 1))
+    >>> X = np.hstack([person + .5 * wave + .6 * draw.normal(size=(3000, 3)) for wave in (0, 1)])
+    >>> X[::3, 3:] = np.nan
+    >>> wide = pd.DataFrame(X, columns=["a0", "b0", "c0", "a1", "b1", "c1"])
+    >>> waves = {"T0": ["a0", "b0", "c0"], "T1": ["a1", "b1", "c1"]}
+    >>> table = cfa_over_waves(wide, waves, ("loadings", "intercepts"), "fiml").parameters
+    >>> table.loc[table["kind"] == "mean", "estimate"].round(1).tolist()
+    [0.5]
     """
     names = [name for columns in waves.values() for name in columns]
     need_columns(items, names)

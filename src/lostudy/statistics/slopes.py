@@ -241,10 +241,13 @@ def slope_test(smaller: MixedFit | SlopesFit, larger: SlopesFit) -> pd.DataFrame
     Columns: estimate (chi-square), df, p, p_naive, n, method, note.
 
     >>> from lostudy.statistics.mixed import fit_mixed
-    >>> X = pd.DataFrame({"one": 1.0, "x": [0., 1, 0, 1, 0, 1]})
-    >>> small = fit_mixed([1, 2, 3, 5, 2, 4.], X, list("aabbcc"))
-    >>> slope_test(small, fit_slopes([1, 2, 3, 5, 2, 4.], X, list("aabbcc"), ["one"]))["note"][0]
-    'the larger model has no more slopes'
+    >>> draw = np.random.default_rng(1)
+    >>> team, x = np.repeat(range(30), 8), np.tile(np.arange(8.) / 4, 30)
+    >>> y = draw.normal(0, 1, 30)[team] * x + draw.normal(0, .5, 240)
+    >>> X = pd.DataFrame({"one": 1.0, "x": x})
+    >>> row = slope_test(fit_mixed(y, X, team), fit_slopes(y, X, team, ["one", "x"]))
+    >>> row["df"].item(), row["p"].item() < row["p_naive"].item() < .001
+    (2, True)
     """
     method = "likelihood ratio test of a random slope"
     note = smaller.note or larger.note

@@ -24,9 +24,17 @@ def modification_indices(fit: CfaFit) -> pd.DataFrame:
     Of one-group and several-group models with complete rows. Columns: group, kind, left, right,
     change, estimate, df, p, n, method, note.
 
-    >>> from lostudy.statistics.factor import no_fit
-    >>> modification_indices(no_fit(9, "no complete rows"))["note"].item()
-    'no complete rows'
+    Two items that share more than the factor:
+
+    >>> draw = np.random.default_rng(1)
+    >>> factor = draw.normal(size=(2000, 1))
+    >>> X = factor @ [[1, .8, 1.2, .9]] + .6 * draw.normal(size=(2000, 4))
+    >>> items = pd.DataFrame(X, columns=list("abcd"))
+    >>> items[["c", "d"]] += .5 * draw.normal(size=(2000, 1))
+    >>> from lostudy.statistics.factor import cfa
+    >>> top = modification_indices(cfa(items, {"f": list("abcd")})).iloc[0]
+    >>> top["kind"], {top["left"], top["right"]} in ({"c", "d"}, {"a", "b"})
+    ('residual', True)
     """
     method = "score test of a parameter fixed at 0"
     if fit.note:
@@ -53,9 +61,18 @@ def equality_tests(fit: CfaFit) -> pd.DataFrame:
     scalar invariance fails this says which intercept to free. Largest first. Columns: group, kind,
     left, change (the expected difference), estimate (chi-square), df, p, n, method, note.
 
-    >>> from lostudy.statistics.factor import no_fit
-    >>> equality_tests(no_fit(9, "no complete rows"))["note"].item()
-    'no complete rows'
+    An item that the second group finds half a point easier:
+
+    >>> draw = np.random.default_rng(1)
+    >>> factor = draw.normal(size=(2000, 1))
+    >>> X = factor @ [[1, .8, 1.2, .9]] + .6 * draw.normal(size=(2000, 4))
+    >>> items = pd.DataFrame(X, columns=list("abcd"))
+    >>> group = np.repeat(["A", "B"], 1000)
+    >>> items.loc[group == "B", "b"] += .5
+    >>> from lostudy.statistics.factor import cfa
+    >>> fit = cfa(items, {"f": list("abcd")}, group, ("loadings", "intercepts"))
+    >>> equality_tests(fit).iloc[0][["group", "kind", "left"]].tolist()
+    ['B', 'intercept', 'b']
     """
     method = "score test of an equality"
     if fit.note:
