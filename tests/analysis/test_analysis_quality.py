@@ -67,7 +67,7 @@ def many(view: View, shift: float = 0.0, persons: int = 150) -> View:
             person=who, wave=wave, linked=True, organisation=np.repeat(list("ABCD"), persons)
         ))  # fmt: skip
     whole = pd.concat(parts, ignore_index=True)
-    return View(view.study, "all", "all", "nl", "lq2", {("responses",): whole})
+    return View(view.study, "all", "all", "nl", "lq2", worked_out={("responses",): whole})
 
 
 def test_with_many_persons_the_ladder_is_climbed(opened: Callable) -> None:
@@ -83,7 +83,7 @@ def test_items_are_named_where_the_group_matters(opened: Callable) -> None:
     last = view.responses.copy()
     part = (last["wave"] == "T2") & (last["organisation"] == "A")
     last.loc[part, "va01"] = (last.loc[part, "va01"] - 2).clip(lower=1)
-    moved = View(view.study, "all", "all", "nl", "lq2", {("responses",): last})
+    moved = View(view.study, "all", "all", "nl", "lq2", worked_out={("responses",): last})
     table = lo.invariance(moved, ["VA"]).table.set_index("comparison")
     assert "va01" in table.loc["organisations", "items"].split(", ")
 
@@ -143,6 +143,6 @@ def test_without_a_declared_staff_nothing_is_weighted(opened: Callable) -> None:
     view = opened().question("lq1")
     bare = tuple(each.model_copy(update={"staff": {}}) for each in view.study.organisations)
     study = view.study.model_copy(update={"organisations": bare})
-    empty = View(study, "all", "all", "nl", "lq1", dict(view.worked_out))
+    empty = View(study, "all", "all", "nl", "lq1", worked_out=dict(view.worked_out))
     with pytest.raises(StudyError, match="no organisation can be weighted to its staff"):
         lo.weighted(empty)

@@ -77,6 +77,12 @@ def ends_of(view: View, table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def span_of(view: View, scale: str) -> float:
+    """From the least to the most that the mean of a scale can be."""
+    declared = view.study.scales[scale]
+    return float(declared.maximum - declared.minimum)
+
+
 def manager_apart(view: View, scale: str, by: Sequence[str]) -> None:
     """Refuse to split what is said of managers: a team's answers are about one person (D11)."""
     items = [view.study.items[item] for item in view.study.scales[scale].items]

@@ -14,8 +14,7 @@ from lostudy.analysis.planned import family, planned_tests, shown_p, sizes_of_ef
 from lostudy.analysis.result import Result, label
 from lostudy.analysis.robustness import curve_of, headline, pooled, sign_share
 from lostudy.analysis.worked import row_of
-from lostudy.disclosure import Safe
-from lostudy.disclosure.protect import decimals_for
+from lostudy.disclosure import Safe, decimals_for
 from lostudy.statistics.everyone import WORKFORCE
 from lostudy.study.plan import PRIMARY, outcomes
 from lostudy.words import word

@@ -5,10 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from lostudy.analysis.asking import protected, unit_of
+from lostudy.analysis.asking import protected, span_of, unit_of
 from lostudy.analysis.opening import View
 from lostudy.analysis.result import Result
-from lostudy.analysis.worked import answers_of, changes_of, ends_of, row_of
+from lostudy.analysis.worked import (
+    answers_of,
+    changes_of,
+    compared_of,
+    compared_waves,
+    row_of,
+)
 from lostudy.statistics.effects import pooled_sd, standardised
 from lostudy.statistics.everyone import ALL, WORKFORCE
 from lostudy.statistics.judging import equivalence
@@ -22,7 +28,7 @@ PLANNED = ["scale", "family", "estimate", "low", "high", "p", "n", "equivalence"
 
 def family(view: View, scale: str) -> str:
     """Primary, secondary or exploratory: by the plan in force, for the waves compared in view."""
-    return family_of(view.study, scale, ends_of(view))
+    return family_of(view.study, scale, compared_waves(view))
 
 
 def planned_tests(view: View, name: str) -> pd.DataFrame:
@@ -43,7 +49,7 @@ def planned_tests(view: View, name: str) -> pd.DataFrame:
 def _pooled(view: View, scale: str) -> dict[str, object]:
     row = row_of(changes_of(view, scale), ALL, WORKFORCE)
     if row is None:
-        return {"n": 0}
+        return {"n": None}
     plan = view.study.plan
     margin = equivalence(row["estimate"], row["se"], row["df"], plan.sesoi, row["n"], plan.level)
     kept = {name: row[name] for name in ("estimate", "low", "high", "p", "n", "method", "note")}
@@ -81,9 +87,11 @@ def tests(view: View) -> Result:
         equivalence=[shown_p(value) for value in rows["equivalence"]],
     )
     kept = ["scale", "organisation", "family", "estimate", "low", "high", "n", "adjusted",
-            "equivalence", "method", "note"]  # fmt: skip
-    safe = protected(view, table[kept], ["scale", "organisation"], "tests")
-    title = word("tests_title", view.language, *ends_of(view))
+            "equivalence", "method", "note", "span"]  # fmt: skip
+    table["span"] = [span_of(view, scale) for scale in table["scale"]]
+    people = compared_of(view, scales, WORKFORCE)
+    safe = protected(view, table[kept], ["scale", "organisation"], "tests", people)
+    title = word("tests_title", view.language, *compared_waves(view))
     return Result(title, safe, view.identity, unit=unit_of(view, scales))
 
 

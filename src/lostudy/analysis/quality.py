@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from lostudy.analysis.asking import at_wave, chosen_scales, located, own_scales, protected
+from lostudy.analysis.asking import at_wave, chosen_scales, located, own_scales, protected, span_of
 from lostudy.analysis.opening import View
 from lostudy.analysis.result import Result
-from lostudy.analysis.scoring import mean_scores, turned_items
-from lostudy.analysis.worked import ends_of
+from lostudy.analysis.scoring import asked, mean_scores, turned_items
+from lostudy.analysis.worked import compared_waves
 from lostudy.statistics import ladders
 from lostudy.statistics.aggregation import climate_problem, icc, icc_reml
 from lostudy.statistics.dif import item_dif
@@ -35,7 +35,7 @@ def item_analysis(view: View, scales: Sequence[str] | None = None) -> Result:
     At the last wave in view; items in the direction of their scale. An item under .30 shares
     little; an alpha that is higher without it says that the scale is better off.
     """
-    wave, rows = view.waves[-1], []
+    wave, rows, people = view.waves[-1], [], []
     part = at_wave(view.responses, wave)
     for scale in chosen_scales(view, scales):
         items = turned_items(view.study.scales[scale], part)
@@ -45,9 +45,10 @@ def item_analysis(view: View, scales: Sequence[str] | None = None) -> Result:
         ):  # fmt: skip
             kept = found[["item", "estimate", "n", "method", "note"]]
             rows.append(kept.assign(scale=scale, measure=measure))
-    safe = protected(
-        view, pd.concat(rows, ignore_index=True), ["scale", "item", "measure"], "items"
-    )
+        people.append(asked(view.study, scale, part))
+    table, keys = pd.concat(rows, ignore_index=True), pd.concat(people, ignore_index=True)
+    by = ["scale", "item", "measure"]
+    safe = protected(view, table.assign(span=1.0), by, "items", keys.drop(columns="wave"))
     return Result(word("items_title", view.language, wave), safe, view.identity)
 
 
@@ -58,12 +59,15 @@ def climate(view: View, scales: Sequence[str] | None = None) -> Result:
     person itself is refused, whatever its numbers. Agreement is the median over teams, with
     quartiles; a team by itself is never shown.
     """
-    wave, rows = view.waves[-1], []
+    wave, rows, people = view.waves[-1], [], []
     part = located(at_wave(view.responses, wave))
     for scale in chosen_scales(view, scales):
         for row in _climate_rows(view, scale, part):
-            rows.append({"scale": scale, **row})
-    safe = protected(view, pd.DataFrame(rows), ["scale", "measure"], "climate")
+            span = span_of(view, scale) if row["measure"] == "AD" else 1.0
+            rows.append({"scale": scale, "span": span, **row})
+        people.append(asked(view.study, scale, part.dropna(subset=["team"])).drop(columns="wave"))
+    table, keys = pd.DataFrame(rows), pd.concat(people, ignore_index=True)
+    safe = protected(view, table, ["scale", "measure"], "climate", keys)
     return Result(word("climate_title", view.language, wave), safe, view.identity)
 
 
@@ -109,13 +113,15 @@ def invariance(view: View, scales: Sequence[str] | None = None) -> Result:
         if len(view.organisations) > 1:
             across = _over_organisations(view, scale)
             rows.append({"scale": scale, "comparison": "organisations", **across})
-    safe = protected(view, pd.DataFrame(rows), ["scale", "comparison"], "invariance")
+    people = [asked(view.study, scale, view.responses).drop(columns="wave") for scale in chosen]
+    keys = pd.concat(people, ignore_index=True)
+    safe = protected(view, pd.DataFrame(rows), ["scale", "comparison"], "invariance", keys)
     return Result(word("invariance_title", view.language), safe, view.identity)
 
 
 def _over_waves(view: View, scale: str) -> dict[str, object]:
     """Linked persons by the ladder; else items of all records of both waves."""
-    first, last = ends_of(view)
+    first, last = compared_waves(view)
     data = view.responses[view.responses["wave"].isin([first, last])].reset_index(drop=True)
     declared = view.study.scales[scale]
     linked = data[data["linked"]].drop_duplicates(["organisation", "person", "wave"])

@@ -7,12 +7,19 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from lostudy.analysis.asking import located, one_scale, protected, scale_label, unit_of
+from lostudy.analysis.asking import located, one_scale, protected, scale_label, span_of, unit_of
 from lostudy.analysis.opening import View
 from lostudy.analysis.result import Result
 from lostudy.analysis.scoring import mean_scores, weighed_scores
 from lostudy.analysis.weighing import staff_weights
-from lostudy.analysis.worked import COLUMNS, answers_of, changes_of, ends_of, row_of
+from lostudy.analysis.worked import (
+    COLUMNS,
+    answers_of,
+    changes_of,
+    compared_of,
+    compared_waves,
+    row_of,
+)
 from lostudy.statistics.combine import combined
 from lostudy.statistics.estimates import missing_row
 from lostudy.statistics.everyone import ALL, WORKFORCE, all_answers, workforce
@@ -44,8 +51,10 @@ def specifications(view: View, scale: str | None = None) -> Result:
         part = curve[curve["kind"] == kind] if kind != "planned" else planned.to_frame().T
         if len(part):
             rows.append(_range(kind, part, planned))
-    table = pd.DataFrame(rows).assign(scale=scale, organisation=planned["organisation"])
-    safe = protected(view, table, ["scale", "organisation", "specification"], "specifications")
+    table = pd.DataFrame(rows).assign(scale=scale, organisation=planned["organisation"],
+                                    span=span_of(view, scale))  # fmt: skip
+    by, people = ["scale", "organisation", "specification"], compared_of(view, [scale], WORKFORCE)
+    safe = protected(view, table, by, "specifications", people)
     title = f"{scale_label(view, scale)}: {word('specifications_title', view.language)}"
     return Result(title, safe, view.identity, unit=unit_of(view, [scale]))
 
@@ -68,7 +77,7 @@ def headline(view: View, scale: str) -> pd.Series:
     """The planned result a run is about: the workforce over all, or of its own organisation."""
     name = headline_name(view)
     found = row_of(changes_of(view, scale), name, WORKFORCE)
-    missing = {"organisation": name, **missing_row(n=0, method="", note="")}
+    missing = {"organisation": name, **missing_row(n=0, method="", note=""), "n": None}
     return pd.Series(missing) if found is None else found
 
 
@@ -106,7 +115,7 @@ def headline_name(view: View) -> str:
 
 def _model(view: View, data: pd.DataFrame, **more: object) -> pd.DataFrame:
     """The model's rows only, not those of the team means."""
-    rows = workforce(data, *PLACE, *ends_of(view), person="person", **more)  # type: ignore[arg-type]
+    rows = workforce(data, *PLACE, *compared_waves(view), person="person", **more)  # type: ignore[arg-type]
     return rows[rows["method"].str.contains("mixed model|all answers")]
 
 
@@ -122,7 +131,7 @@ def _team_means(view: View, scale: str) -> pd.DataFrame:
 
 
 def _all_answers(view: View, scale: str) -> pd.DataFrame:
-    return _total(view, all_answers(answers_of(view, scale), *PLACE, *ends_of(view)))
+    return _total(view, all_answers(answers_of(view, scale), *PLACE, *compared_waves(view)))
 
 
 def _by_persons(view: View, scale: str) -> pd.DataFrame:
@@ -146,7 +155,7 @@ def _careless_kept(view: View, scale: str) -> pd.DataFrame:
         return pd.DataFrame()
     scores = mean_scores(view.study, scale, kept, view.study.plan.answered_share)
     data = located(kept.assign(score=scores))
-    return _total(view, _model(view, data.loc[data["wave"].isin(ends_of(view)), COLUMNS]))
+    return _total(view, _model(view, data.loc[data["wave"].isin(compared_waves(view)), COLUMNS]))
 
 
 def _scored(score: Callable[[View, str], pd.Series]) -> Callable[[View, str], pd.DataFrame]:
@@ -164,7 +173,7 @@ def _raked(view: View, scale: str) -> pd.DataFrame:
     if weights is None:
         return pd.DataFrame()
     known = data.assign(weight=weights.fillna(1.0))
-    return _total(view, all_answers(known, *PLACE, *ends_of(view), weight="weight"))
+    return _total(view, all_answers(known, *PLACE, *compared_waves(view), weight="weight"))
 
 
 def _without_a_team(view: View, scale: str) -> pd.DataFrame:
@@ -204,15 +213,21 @@ def pooling(view: View, scale: str | None = None) -> Result:
     scale = one_scale(view, scale)
     rows = changes_of(view, scale)
     each = rows[(rows["estimand"] == WORKFORCE) & (rows["organisation"] != ALL)]
-    sizes: dict[object, int] = dict(zip(each["organisation"], each["n"], strict=True))
+    sizes: dict[object, int] = dict(zip(each["organisation"], each["n"].fillna(0), strict=True))
     table = pooled(view, scale)
     whole = {"mean": headline_name(view), "spread": "spread"}
     named = table["what"].map(lambda what: whole.get(what, what))
+    everyone = sum(sizes.values())
     table = table.assign(
-        scale=scale, organisation=named, n=[sizes.get(name, sum(sizes.values())) for name in named]
+        scale=scale,
+        organisation=named,
+        n=[sizes.get(name, everyone) for name in named],
+        span=span_of(view, scale),
     )
     by: Sequence[str] = ["scale", "prior", "organisation"]
-    safe = protected(view, table.drop(columns=["what", "se"]), list(by), "pooling")
+    people = compared_of(view, [scale], WORKFORCE)
+    everybody = pd.concat([people, people.assign(organisation="spread")], ignore_index=True)
+    safe = protected(view, table.drop(columns=["what", "se"]), list(by), "pooling", everybody)
     title = f"{scale_label(view, scale)}: {word('pooling_title', view.language)}"
     return Result(title, safe, view.identity, unit=unit_of(view, [scale]))
 

@@ -42,3 +42,9 @@ def turned_items(declared: Scale, table: pd.DataFrame) -> pd.DataFrame:
     for item in (each for each in declared.reversed_items if each in items):
         items[item] = reverse(items[item], declared.minimum, declared.maximum)
     return items
+
+
+def asked(study: Study, scale: str, part: pd.DataFrame) -> pd.DataFrame:
+    """Who answered anything of a scale."""
+    answered = part[part[list(study.scales[scale].items)].notna().any(axis=1)]
+    return answered[["wave", "person"]].assign(scale=scale, moment=answered["wave"])

@@ -27,7 +27,7 @@ from lostudy.analysis.asking import (
 )
 from lostudy.analysis.opening import View
 from lostudy.analysis.result import Result
-from lostudy.analysis.scoring import turned_items
+from lostudy.analysis.scoring import asked, turned_items
 from lostudy.cleaning import flow
 from lostudy.disclosure import protect_shares
 from lostudy.errors import Problem, StudyError
@@ -89,16 +89,10 @@ def reliability(view: View) -> Result:
             part = view.responses[view.responses["wave"] == wave]
             for name, row in _coefficients(view, scale, part).items():
                 rows.append({"scale": scale, "wave": wave, "coefficient": name, **row})
-            people.append(_asked(view, scale, part))
+            people.append(asked(view.study, scale, part))
     table, keys = pd.DataFrame(rows).assign(span=1.0), pd.concat(people, ignore_index=True)
     safe = protected(view, table, ["scale", "wave", "coefficient"], "reliability", keys)
     return Result(word("reliability_title", view.language), safe, view.identity)
-
-
-def _asked(view: View, scale: str, part: pd.DataFrame) -> pd.DataFrame:
-    """Who answered anything of a scale."""
-    answered = part[part[list(view.study.scales[scale].items)].notna().any(axis=1)]
-    return answered[["wave", "person"]].assign(scale=scale, moment=answered["wave"])
 
 
 def _coefficients(view: View, scale: str, part: pd.DataFrame) -> dict[str, dict]:

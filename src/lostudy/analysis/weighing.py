@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lostudy.analysis.asking import one_scale, protected, scale_label, unit_of
+from lostudy.analysis.asking import one_scale, protected, scale_label, span_of, unit_of
 from lostudy.analysis.opening import View
 from lostudy.analysis.result import Result
-from lostudy.analysis.worked import answers_of, ends_of, smaller
+from lostudy.analysis.worked import answers_of, compared_of, compared_waves, smaller
 from lostudy.errors import Problem, StudyError
 from lostudy.statistics.estimates import missing_row
-from lostudy.statistics.everyone import ALL, all_answers
+from lostudy.statistics.everyone import ALL, WORKFORCE, all_answers
 from lostudy.statistics.weights import design_effect, rake, trim
 from lostudy.words import word
 
@@ -32,10 +32,13 @@ def weighted(view: View, scale: str | None = None) -> Result:
         raise StudyError(Problem("no organisation can be weighted to its staff", cure))
     known = data.assign(weight=weights)
     kept = known.dropna(subset=["weight"])
+    ends, level = compared_waves(view), view.study.plan.level
     place = ("score", "wave", "team", "organisation")
-    rows = all_answers(kept, *place, *ends_of(view), weight="weight", level=view.study.plan.level)
-    table = _complete(view, rows, known, smaller(data, ends_of(view)))
-    safe = protected(view, table.assign(scale=scale), ["scale", "organisation"], "weighted")
+    rows = all_answers(kept, *place, *ends, weight="weight", level=level)
+    table = _complete(view, rows, known, smaller(data, ends))
+    by, people = ["scale", "organisation"], compared_of(view, [scale], WORKFORCE)
+    table = table.assign(scale=scale, span=span_of(view, scale))
+    safe = protected(view, table, by, "weighted", people)
     title = f"{scale_label(view, scale)}: {word('weighted_title', view.language)}"
     return Result(title, safe, view.identity, unit=unit_of(view, [scale]))
 
@@ -60,7 +63,7 @@ def _complete(
 def _effective(view: View, known: pd.DataFrame, name: str) -> str:
     """The effective n of the two waves, rounded as persons are."""
     base, sizes = view.study.disclosure.round_to, []
-    for wave in ends_of(view):
+    for wave in compared_waves(view):
         part = known[(known["organisation"] == name) & (known["wave"] == wave)]["weight"]
         effective = float(design_effect(part)["estimate"].iloc[1])
         sizes.append(str(int(base * round(effective / base))))
@@ -77,7 +80,7 @@ def staff_weights(view: View, data: pd.DataFrame) -> pd.Series | None:
     for name in view.organisations:
         own = data[data["organisation"] == name]
         try:
-            for wave in ends_of(view):
+            for wave in compared_waves(view):
                 margins = view.study.organisation(name).staff.get(wave)
                 rows = own[own["wave"] == wave]
                 sure = rows.dropna(subset=list(margins or {}))

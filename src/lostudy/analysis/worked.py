@@ -5,6 +5,8 @@ Nothing here is protected yet: no function of this module is a verb of a noteboo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from lostudy.analysis.asking import located
@@ -20,7 +22,7 @@ NOT_ASKED = "not asked at both waves"
 COLUMNS = ["organisation", "wave", "team", "person", "linked", "role", "tenure", "score"]
 
 
-def ends_of(view: View) -> tuple[str, str]:
+def compared_waves(view: View) -> tuple[str, str]:
     """The waves of the planned contrast; where the view ends before it, the first and the last.
 
     Raises StudyError where there is one wave only.
@@ -41,7 +43,7 @@ def answers_of(view: View, scale: str, scores: pd.Series | None = None) -> pd.Da
     if scores is None:
         scores = mean_scores(view.study, scale, table, share)
     known = located(table.assign(score=scores))
-    return known.loc[known["wave"].isin(ends_of(view)), COLUMNS].reset_index(drop=True)
+    return known.loc[known["wave"].isin(compared_waves(view)), COLUMNS].reset_index(drop=True)
 
 
 def changes_of(view: View, scale: str) -> pd.DataFrame:
@@ -55,7 +57,7 @@ def changes_of(view: View, scale: str) -> pd.DataFrame:
 
 
 def _work_out(view: View, scale: str) -> pd.DataFrame:
-    ends, data = ends_of(view), answers_of(view, scale)
+    ends, data = compared_waves(view), answers_of(view, scale)
     level = view.study.plan.level
     place = ("score", "wave", "team")
     linked = data[data["linked"]].dropna(subset=["person"])
@@ -72,6 +74,33 @@ def _work_out(view: View, scale: str) -> pd.DataFrame:
     return _complete(view, table, sizes)
 
 
+def compared(view: View, scale: str) -> pd.DataFrame:
+    """Who stands behind the changes of a scale: at the last wave for it, at the first against it.
+
+    Both estimands are taken as differences of means; that the model of the workforce weighs persons
+    a little otherwise hides nothing. Keys of persons with estimand, organisation, moment, weight.
+    """
+    first, last = compared_waves(view)
+    answered = answers_of(view, scale).dropna(subset=["score"])
+    often = answered.groupby("person")["wave"].transform("nunique") == 2
+    parts = {WORKFORCE: answered, SAME_PEOPLE: answered[answered["linked"] & often]}
+    keys = ["organisation", "wave", "person"]
+    people = pd.concat([part[keys].assign(estimand=name) for name, part in parts.items()])
+    sizes = people.groupby(["organisation", "wave", "estimand"])["person"].transform("nunique")
+    signs = people["wave"].map({first: -1.0, last: 1.0})
+    return people.assign(scale=scale, moment=people["wave"], weight=signs / sizes).drop(
+        columns="wave"
+    )
+
+
+def compared_of(view: View, scales: Sequence[str], estimand: str | None = None) -> pd.DataFrame:
+    """Who stands behind the changes of several scales; of one estimand, without its name."""
+    people = pd.concat([compared(view, scale) for scale in scales], ignore_index=True)
+    if estimand is None:
+        return people
+    return people[people["estimand"] == estimand].drop(columns="estimand")
+
+
 def smaller(answered: pd.DataFrame, ends: tuple[str, str]) -> pd.Series:
     """The smaller number of persons of the two waves, per organisation."""
     persons = answered.groupby(["organisation", "wave"])["person"].nunique().unstack("wave")
@@ -82,7 +111,7 @@ def _complete(view: View, table: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame
     """A row for every organisation in view; where one was not asked twice there is no total."""
     absent = [name for name in view.organisations if sizes.get(name, 0) == 0]
     kept = table[~table["organisation"].isin([*absent, *([ALL] if absent else [])])]
-    nothing = missing_row(n=0, method="", note=NOT_ASKED)
+    nothing = {**missing_row(n=0, method="", note=NOT_ASKED), "n": None}
     totals = [ALL] if absent and len(view.organisations) > 1 else []
     more = [
         {"organisation": name, "estimand": estimand, **nothing}
