@@ -33,8 +33,12 @@ from lostudy.statistics.aggregation import icc  # noqa: E402
 from lostudy.statistics.agreement import krippendorff_alpha  # noqa: E402
 from lostudy.statistics.bootstrap import reliability_interval  # noqa: E402
 from lostudy.statistics.coding import code_agreement  # noqa: E402
+from lostudy.statistics.kappas import fleiss_kappa  # noqa: E402
 from lostudy.statistics.mixed import fit_mixed  # noqa: E402
+from lostudy.statistics.ordinal import fit_ordinal  # noqa: E402
+from lostudy.statistics.raters import rater_icc  # noqa: E402
 from lostudy.statistics.reliability import alpha, omega  # noqa: E402
+from lostudy.statistics.robust import cluster_ols  # noqa: E402
 
 GOLD = HERE.parents[1] / "shared" / "gold"
 
@@ -80,11 +84,26 @@ def coders() -> pd.DataFrame:
     return pd.DataFrame(ratings.astype(float)).mask(draw.random((4, 5000)) < 0.1).T
 
 
+def panel() -> pd.DataFrame:
+    """60 teams of 12 persons, two waves: a person within a team answers twice."""
+    draw = np.random.default_rng(12)
+    frame = pd.DataFrame({"person": np.repeat(np.arange(720), 2), "wave": np.tile([0.0, 1.0], 720)})
+    frame["team"] = frame["person"] // 12
+    frame["y"] = 3 + 0.2 * frame["wave"] + draw.normal(0, 0.3, 60)[frame["team"]]
+    frame["y"] += draw.normal(0, 0.5, 720)[frame["person"]] + draw.normal(0, 0.5, 1440)
+    frame["answer"] = frame["y"].round().clip(1, 5).astype(int)
+    return frame.assign(one=1.0)
+
+
 def others(items: pd.DataFrame, frame: pd.DataFrame, rated: pd.DataFrame) -> dict[str, tuple]:
     """What -> (package, call), for the packages that are installed."""
     import krippendorff
     import pingouin
     import statsmodels.formula.api as smf
+    from statsmodels.miscmodels.ordinal_model import OrderedModel
+    from statsmodels.multivariate.factor import Factor
+    from statsmodels.stats.inter_rater import aggregate_raters
+    from statsmodels.stats.inter_rater import fleiss_kappa as their_kappa
 
     small = frame.groupby("GRP").head(20).reset_index(drop=True)
     model = smf.mixedlm("WBEING ~ HRS + LEAD + G", frame, groups=frame["GRP"])
@@ -98,8 +117,28 @@ def others(items: pd.DataFrame, frame: pd.DataFrame, rated: pd.DataFrame) -> dic
     def one_way() -> None:
         pingouin.anova(small, dv="WBEING", between="GRP")
 
+    repeated, complete = panel(), rated.dropna().astype(int)
+    long = rated.iloc[:200].dropna().reset_index().melt("index")
+    nested = smf.mixedlm("y ~ wave", repeated, groups=repeated["team"],
+                         vc_formula={"person": "0 + C(person)"}, re_formula="1")  # fmt: skip
+    ordered = OrderedModel(repeated["answer"], repeated[["wave"]], distr="logit")
+    line = smf.ols("WBEING ~ HRS + LEAD + G", frame)
+
+    def robust() -> object:
+        fit = line.fit(cov_type="cluster", cov_kwds={"groups": frame["GRP"]})
+        return fit.bse, fit.pvalues, fit.conf_int()
+
     return {
         "alpha": ("pingouin", lambda: pingouin.cronbach_alpha(items)),
+        "omega": ("statsmodels", lambda: Factor(items, 1, method="ml").fit()),
+        "mixed model, persons in teams": ("statsmodels", lambda: nested.fit(reml=True)),
+        "cluster-robust errors": ("statsmodels CR1", robust),
+        "cumulative logit": ("statsmodels", lambda: ordered.fit(method="bfgs", disp=0)),
+        "ICC of raters": (
+            "pingouin",
+            lambda: pingouin.intraclass_corr(long, "index", "variable", "value"),
+        ),
+        "Fleiss' kappa": ("statsmodels", lambda: their_kappa(aggregate_raters(complete)[0])),
         "ICC (one-way)": ("pingouin anova", one_way),
         "mixed model, 7,382 rows": ("statsmodels", lambda: model.fit(reml=True)),
         "alpha, bootstrap of 50": ("pingouin", resampled_alpha),
@@ -113,6 +152,7 @@ def others(items: pd.DataFrame, frame: pd.DataFrame, rated: pd.DataFrame) -> dic
 def ours(items: pd.DataFrame, frame: pd.DataFrame, rated: pd.DataFrame) -> dict[str, Callable]:
     small = frame.groupby("GRP").head(20).reset_index(drop=True)
     X = frame[["one", "HRS", "LEAD", "G"]]
+    repeated, some, complete = panel(), rated.iloc[:200].dropna(), rated.dropna()
     return {
         "alpha": lambda: alpha(items),
         "omega": lambda: omega(items),
@@ -121,10 +161,18 @@ def ours(items: pd.DataFrame, frame: pd.DataFrame, rated: pd.DataFrame) -> dict[
         "mixed model, Kenward-Roger": lambda: fit_mixed(
             frame["WBEING"], X, frame["GRP"], df="kenward-roger"
         ),
+        "mixed model, persons in teams": lambda: fit_mixed(
+            repeated["y"], repeated[["one", "wave"]], repeated["team"], repeated["person"]
+        ),
+        "cluster-robust errors": lambda: cluster_ols(frame["WBEING"], X, frame["GRP"], "CR1"),
+        "cluster-robust errors, CR2": lambda: cluster_ols(frame["WBEING"], X, frame["GRP"]),
+        "cumulative logit": lambda: fit_ordinal(repeated["answer"], repeated[["wave"]]),
         "alpha, bootstrap of 50": lambda: reliability_interval(items, draws=50),
         "alpha, bootstrap of 1,000": lambda: reliability_interval(items, draws=1000),
         "omega, bootstrap of 1,000": lambda: reliability_interval(items, "omega", draws=1000),
         "Krippendorff's alpha": lambda: krippendorff_alpha(rated),
+        "Fleiss' kappa": lambda: fleiss_kappa(complete),
+        "ICC of raters": lambda: rater_icc(some),
         "five coefficients, 1,000 resamples": lambda: code_agreement(rated.iloc[:1000], draws=1000),
     }
 
