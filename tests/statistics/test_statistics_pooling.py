@@ -9,15 +9,19 @@ from scipy import integrate, stats
 from statistics_data import simulated
 
 from lostudy.statistics.describe import mean_by
+from lostudy.statistics.everyone import workforce
+from lostudy.statistics.mixed import fit_mixed
+from lostudy.statistics.ordinal import fit_ordinal
 from lostudy.statistics.organisations import (
     CR2,
     TEAM_MEANS,
     against_rest,
     mixture_p,
-    organisation_level,
     within_team_association,
 )
 from lostudy.statistics.pooling import PRIORS, SENTENCE, partial_pooling
+from lostudy.statistics.refusals import organisation_level, withhold
+from lostudy.statistics.robust import cluster_ols
 from lostudy.statistics.specifications import leave_one_out, same_sign_share, specification_curve
 
 FOUR = pd.DataFrame(
@@ -155,6 +159,57 @@ def test_what_is_the_same_within_organisations_is_refused() -> None:
     row = within_team_association(frame, "score", "employees", "team", "organisation").iloc[0]
     assert np.isnan(row["estimate"]) and row["note"] == note
     assert organisation_level(frame, "score", "organisation") == ""
+
+
+def refused(frame: pd.DataFrame, X: pd.DataFrame, model: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The coefficients of a model that knows nothing of organisations, and of one that does."""
+    y, team = frame["score"], frame["organisation"] + frame["team"]
+    answers, site = y.round(), frame["organisation"]
+    if model == "least squares":
+        return cluster_ols(y, X, team), cluster_ols(y, X, team, organisation=site)
+    if model == "mixed":
+        return fit_mixed(y, X, team).fixed, fit_mixed(y, X, team, organisation=site).fixed
+    X = X.drop(columns="one")
+    return tuple(
+        fit_ordinal(answers, X, organisation=each).coefficients for each in (None, site)
+    )  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("model", ["least squares", "mixed", "ordinal"])
+def test_every_model_refuses_to_test_what_belongs_to_organisations(model: str) -> None:
+    """With teams as the clusters "employees" would seem to have many degrees of freedom."""
+    frame = simulated("employees")
+    X = pd.DataFrame({"one": 1.0, "wave": frame["wave"].astype(float)})
+    X["employees"] = frame["organisation"].map({"A": 0.8, "B": 1.2, "C": 4.0, "D": 0.9})
+    X["is D"] = (frame["organisation"] == "D").astype(float)
+    without, with_them = (t.set_index("term") for t in refused(frame, X, model))
+    assert without["p"].notna().all()
+    row = with_them.loc["employees"]
+    gone = [name for name in ("se", "df", "low", "high", "statistic", "p") if name in row]
+    assert len(gone) >= 5 and row[gone].isna().all() and np.isfinite(row["estimate"])
+    assert "each of 4 organisations: these support no test of it" in row["note"]
+    kept = without.index.drop("employees")
+    pd.testing.assert_frame_equal(with_them.loc[kept], without.loc[kept])
+
+
+def test_a_programme_of_two_of_four_is_refused_and_ids_must_fit() -> None:
+    rows = pd.DataFrame({"term": ["b0", "b1"], "p": [0.01, 0.02], "note": ["", "kept"]})
+    X = np.column_stack([np.ones(8), [1, 1, 1, 1, 0, 0, 0, 0]])
+    found = withhold(rows, X, list("AABBCCDD"))
+    assert np.isnan(found["p"][1]) and found["p"][0] == 0.01
+    assert withhold(rows, X, list("AAAABBCC"))["p"][1] == 0.02, "the mark of one organisation"
+    with pytest.raises(ValueError, match="one organisation per row"):
+        withhold(rows, X, list("AB"))
+
+
+def test_one_model_lets_covariates_of_organisations_be() -> None:
+    frame = simulated("covariates of organisations")
+    frame["employees"] = frame["organisation"].map({"A": 80, "B": 120, "C": 400, "D": 90})
+    given = ("score", "wave", "team", "organisation", 0, 1)
+    plain, held = (
+        workforce(frame, *given, shared=True, covariates=each) for each in ((), ["employees"])
+    )
+    pd.testing.assert_frame_equal(plain, held)
 
 
 def test_what_is_the_same_within_teams_has_no_slope_within_teams() -> None:

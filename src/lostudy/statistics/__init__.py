@@ -47,8 +47,8 @@ SUBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
         "ordinal": ("fit_ordinal", "likelihood_ratio"),
         "odds": ("answer_probabilities", "profile_intervals"),
         "proportional": ("proportional_odds",),
-        "organisations": ("against_rest", "organisation_level", "within_team_association",
-                          "mixture_p"),
+        "organisations": ("against_rest", "within_team_association", "mixture_p"),
+        "refusals": ("organisation_level", "withhold"),
     },
     "Change": {
         "linked": ("same_people", "pairs", "turnover"),

@@ -18,6 +18,7 @@ from lostudy.statistics.combine import combined
 from lostudy.statistics.describe import groups_of
 from lostudy.statistics.estimates import as_frame, missing_row, need_columns, t_row
 from lostudy.statistics.mixed import contrast, fit_mixed
+from lostudy.statistics.refusals import organisation_level
 from lostudy.statistics.robust import cluster_ols
 
 ALL = "all"
@@ -51,7 +52,8 @@ def workforce(
     says). Standard errors and degrees of freedom are Kenward & Roger's (1997), or "satterthwaite".
     "all" is the equally weighted mean of the organisations (see `combined`). `shared`: one model
     over all organisations instead, with variances in common; then an organisation's row depends on
-    the answers of the others. `covariates` enter as numbers or as categories.
+    the answers of the others. `covariates` enter as numbers or as categories; what is the same for
+    everybody in an organisation changes nothing, for organisations are fixed.
 
     The change of the means of teams seen at both waves (OLS, equal weight per team) stands
     beside it: it needs no model for how teams differ in their change. With only the workforce of
@@ -227,7 +229,8 @@ def _shared_rows(asked: _Asked, df: str, level: float) -> list[dict[str, Any]]:
     """One model over all organisations: organisation x wave fixed, variances in common."""
     used, names = asked.rows, list(asked.names)
     cells = cell_design(used, "organisation", "wave")
-    X = pd.concat([cells, _centred(used, asked.covariates)], axis=1)
+    inner = [c for c in asked.covariates if not organisation_level(used, c, "organisation")]
+    X = pd.concat([cells, _centred(used, inner)], axis=1)
     X = X.set_axis([*cells.columns, *X.columns[cells.shape[1] :]], axis=1)
     group, nested, random, note = _random(used)
     method = f"one mixed model over all organisations, {random}, REML, {df} df"

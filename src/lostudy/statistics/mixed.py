@@ -21,6 +21,7 @@ from lostudy.statistics.blocks import Blocks, make_blocks
 from lostudy.statistics.design import complete
 from lostudy.statistics.estimates import as_frame, missing_row, t_row
 from lostudy.statistics.kenward import kenward_roger
+from lostudy.statistics.refusals import withhold
 
 METHODS = ("REML", "ML")
 DFS = ("satterthwaite", "kenward-roger")
@@ -68,6 +69,7 @@ def fit_mixed(
     method: str = "REML",
     df: str = "satterthwaite",
     level: float = 0.95,
+    organisation: Any = None,
 ) -> MixedFit:
     """The random-intercept model of `y` on `X` with a random `group` and, if given, `nested` in it.
 
@@ -75,8 +77,9 @@ def fit_mixed(
     `nested` (n): the person, when persons are measured more than once; somebody who was not linked
     needs an id of their own. Standard errors are those of generalised least squares at the
     estimated variances: sqrt diag s2 (X'V^-1 X)^-1 (Bates et al. 2015, J. Stat. Softw. 67:1). Rows
-    with missing values are left out. One team, one person per team, a singular X or a perfect fit
-    give a fit without numbers and a note.
+    with missing values are left out. `organisation` (n), if given: what is the same for everybody
+    within organisations gets no error and no p (see `withhold`). One team, one person per team, a
+    singular X or a perfect fit give a fit without numbers and a note.
 
     A balanced one-way layout has a closed form: group variance (MSB - MSW)/n, here (50 - 2)/2, and
     the standard error of the mean is sqrt(MSB / 4) with 1 df.
@@ -104,6 +107,8 @@ def fit_mixed(
         {"term": name, **_row(fit, state, one, df, level)}
         for name, one in zip(data.names, np.eye(len(data.names)), strict=True)
     )
+    if organisation is not None:
+        fixed = withhold(fixed, X, organisation)
     return MixedFit(fixed, fit.variance, fit.loglik, fit.n, text, "", data.names, state)
 
 

@@ -6,7 +6,7 @@ result: it must agree with the linear model in sign.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from lostudy.statistics.cumulative import (
 )
 from lostudy.statistics.design import complete
 from lostudy.statistics.estimates import as_frame, missing_row, t_row
+from lostudy.statistics.refusals import withhold
 
 LINKS = ("logit", "probit")
 NODES = 25
@@ -48,7 +49,13 @@ class OrdinalFit:
 
 
 def fit_ordinal(
-    y: Any, X: Any, group: Any = None, link: str = "logit", nodes: int = NODES, level: float = 0.95
+    y: Any,
+    X: Any,
+    group: Any = None,
+    link: str = "logit",
+    nodes: int = NODES,
+    level: float = 0.95,
+    organisation: Any = None,
 ) -> OrdinalFit:
     """The cumulative model of ordered answers `y` (n) on `X` (n x k, without a column of ones).
 
@@ -56,8 +63,9 @@ def fit_ordinal(
     integrated by adaptive Gauss-Hermite quadrature with `nodes` points (Hedeker & Gibbons 1994,
     Biometrics 50:933; R: ordinal, clm and clmm); 1 node is Laplace's approximation, clmm's default,
     which is less exact. A positive coefficient means higher answers. Standard errors are from the
-    observed information. Complete separation, one category or a singular X give a fit without
-    numbers and a note.
+    observed information. `organisation` (n), if given: what is the same for everybody within
+    organisations gets no error and no p (see `withhold`). Complete separation, one category or a
+    singular X give a fit without numbers and a note.
 
     Without predictors the thresholds are the logits of the cumulative shares:
 
@@ -80,7 +88,10 @@ def fit_ordinal(
         rows = [missing_row(term=t, n=len(data.y), method=text, note=problem) for t in names]
         return OrdinalFit(as_frame(rows, COLUMNS), np.nan, np.nan, len(data.y), problem)
     model = Cumulative(data.y.astype(int), data.X, link, *_teams(data.groups), nodes)
-    return _finish(model, names, tuple(labels), text, level)
+    fit = _finish(model, names, tuple(labels), text, level)
+    if organisation is None:
+        return fit
+    return replace(fit, coefficients=withhold(fit.coefficients, X, organisation))
 
 
 def _teams(groups: tuple[np.ndarray, ...]) -> tuple[np.ndarray | None, int]:

@@ -1,8 +1,7 @@
 """Four organisations are four cases: what may be compared, and what is refused.
 
 An organisation may be set against the others, because its teams carry the uncertainty. What is the
-same for everybody in an organisation (its size, its programme) may not be tested: with four values
-there is nothing to estimate an error from, whatever the number of respondents.
+same for everybody in an organisation may not be tested (see refusals).
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from scipy import special
 
 from lostudy.statistics.estimates import as_frame, missing_row, need_columns, t_row
 from lostudy.statistics.mixed import contrast, fit_mixed
+from lostudy.statistics.refusals import organisation_level
 from lostudy.statistics.robust import cluster_ols
 
 MODEL = "random-intercept model, organisation fixed, REML"
@@ -107,26 +107,6 @@ def _clustered(
         named = {str(k): v for k, v in row.items() if k != "term"}
         rows.append({"organisation": name, **named, "method": CR2})
     return rows
-
-
-def organisation_level(frame: pd.DataFrame, predictor: str, organisation: str) -> str:
-    """Why a predictor may not be tested, in words; nothing where it varies within organisations.
-
-    `predictor`: a column; with as many values as organisations there is nothing to estimate an
-    error from, whatever the number of persons.
-
-    >>> organisation_level(pd.DataFrame({"size": [5, 5, 9], "o": list("AAB")}), "size", "o")
-    "'size' is the same for everybody within each of 2 organisations: these support no test of it"
-    """
-    need_columns(frame, [predictor, organisation])
-    known = frame[[predictor, organisation]].dropna()
-    within = known.groupby(organisation, observed=True)[predictor].nunique()
-    if len(within) and within.max() > 1:
-        return ""
-    return (
-        f"'{predictor}' is the same for everybody within each of {len(within)} organisations: "
-        "these support no test of it"
-    )
 
 
 def within_team_association(

@@ -15,6 +15,7 @@ import pandas as pd
 
 from lostudy.statistics.design import Design, complete, group_sums
 from lostudy.statistics.estimates import as_frame, missing_row, t_row
+from lostudy.statistics.refusals import withhold
 
 KINDS = ("CR0", "CR1", "CR1S", "CR2", "CR3")
 ENUMERATED = 16
@@ -22,7 +23,12 @@ ONE_TEAM = "one team: no variation between teams"
 
 
 def cluster_ols(
-    y: Any, X: Any, cluster: Any, kind: str = "CR2", level: float = 0.95
+    y: Any,
+    X: Any,
+    cluster: Any,
+    kind: str = "CR2",
+    level: float = 0.95,
+    organisation: Any = None,
 ) -> pd.DataFrame:
     """Least-squares coefficients with cluster-robust standard errors: a row per column of X.
 
@@ -31,8 +37,9 @@ def cluster_ols(
     (X'X)^-1 the covariance is M sum_g(X_g'A_g e_g e_g'A_g X_g) M where A_g is I (CR0), (I -
     H_gg)^-1/2 (CR2) or (I - H_gg)^-1 (CR3); CR1 multiplies CR0 by G/(G-1), CR1S by
     G(n-1)/((G-1)(n-k)). Degrees of freedom: Satterthwaite for an identity working model; under 4
-    the note says that the interval is not to be tested. Columns: term, estimate, se, df, low, high,
-    statistic, p, n, method, note.
+    the note says that the interval is not to be tested. `organisation` (n), if given: what is the
+    same for everybody within organisations gets no error and no p (see `withhold`). Columns: term,
+    estimate, se, df, low, high, statistic, p, n, method, note.
 
     With every row its own cluster CR3 is HC3; here a mean of 1..5, where HC3 is 0.7906 (by hand:
     sqrt(sum e^2 / (1 - 1/5)^2) / 5).
@@ -51,10 +58,11 @@ def cluster_ols(
             missing_row(term=t, n=rows, method=method, note=problem) for t in data.names
         )
     estimate, se, df = _sandwich(data, kind)
-    return as_frame(
+    found = as_frame(
         t_row(b, s, d, n=rows, method=method, level=level, term=t)
         for t, b, s, d in zip(data.names, estimate, se, df, strict=True)
     )
+    return found if organisation is None else withhold(found, X, organisation)
 
 
 def _sandwich(data: Design, kind: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
