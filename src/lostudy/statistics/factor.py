@@ -21,12 +21,11 @@ from lostudy.statistics.fit_measures import COLUMNS, MEASURES, measures
 from lostudy.statistics.likelihood import (
     EXPECTED,
     OBSERVED,
-    Moments,
     Solution,
     filled,
-    moments,
     solve,
 )
+from lostudy.statistics.patterns import Moments, moments
 from lostudy.statistics.structure import Matrices, Table
 
 EQUAL = ("loadings", "intercepts", "residuals")

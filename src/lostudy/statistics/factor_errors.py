@@ -7,13 +7,12 @@ from collections.abc import Callable
 import numpy as np
 
 from lostudy.statistics.likelihood import (
-    Moments,
     Solution,
     case_scores,
     expected_information,
     observed_information,
-    univariate,
 )
+from lostudy.statistics.patterns import Moments, univariate
 from lostudy.statistics.structure import Table
 
 
@@ -49,10 +48,10 @@ def _trace(table: Table, data: Moments, p: int, information: Callable[..., np.nd
 def _free_table(data: Moments, p: int, both: bool) -> Table:
     """The model that restricts nothing (`both`), or in which no items go together, solved."""
     table = Table()
-    for g, patterns in enumerate(data.groups):
+    for g, group in enumerate(data.groups):
         S, mean = data.S[g], data.mean[g]
         if not both:
-            mean, spread = univariate(patterns, p)
+            mean, spread = univariate(group, p)
             S = np.diag(spread)
         table.fix("factor", g, 0, 0, 0.0)
         for i in range(p):

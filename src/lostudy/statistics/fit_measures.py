@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import optimize, special, stats
 
 from lostudy.statistics.estimates import as_frame, missing_row
-from lostudy.statistics.likelihood import Moments
+from lostudy.statistics.patterns import Moments
 from lostudy.statistics.structure import Matrices
 
 MEASURES = (

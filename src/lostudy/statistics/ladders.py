@@ -28,7 +28,8 @@ from lostudy.statistics.factor import (
     no_fit,
     start_loadings,
 )
-from lostudy.statistics.likelihood import EXPECTED, Moments
+from lostudy.statistics.likelihood import EXPECTED
+from lostudy.statistics.patterns import Moments
 from lostudy.statistics.structure import Table
 
 STEPS: dict[str, tuple[str, ...]] = {
