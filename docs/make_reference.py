@@ -39,8 +39,10 @@ as they exist: keys, `estimate`, `se`, `df`, `low`, `high`, `statistic`, `p`, `n
 done, so that a footnote can be written from it. Estimates are in the units of the data: scale
 points stay scale points. The frame that was given is never changed.
 
-**What can go wrong.** A column, choice or number that cannot be: `ValueError`, which names it and
-says what may be chosen. Data that cannot give a number (nobody answered, one team, a constant item,
+**What can go wrong.** A column, choice or number that does not exist: `StudyError`, which names it
+and says what may be chosen. Data that are not what they must be (an answer outside the scale, a
+person twice in a wave, a margin with fewer than five): `DataError`. Both come from
+`lostudy.errors`, and neither holds anybody's answer. Data that cannot give a number (nobody answered, one team, a constant item,
 a singular model, complete separation): a row without an estimate, and the reason in `note`. Under
 four degrees of freedom the note says that there are too few teams to test.
 

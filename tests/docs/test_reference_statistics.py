@@ -24,7 +24,7 @@ NAMES = [name for modules in statistics.SUBJECTS.values() for names in modules.v
 FUNCTIONS = [name for name in NAMES if inspect.isfunction(getattr(statistics, name))]
 ENGINES = {
     "blocks", "cumulative", "design", "estimates", "factor_errors", "factor_table", "fit_measures",
-    "kenward", "likelihood", "onefactor", "polychoric_errors", "structure",
+    "kenward", "likelihood", "onefactor", "patterns", "polychoric_errors", "structure",
 }  # fmt: skip
 PARTS = {
     "agreement": {"counts_of", "units_of"}, "bootstrap": {"resampled", "drawn_counts"},

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from statistics_data import seeded
 
+from lostudy.errors import LostudyError
 from lostudy.statistics.aggregation import REFERENT, climate_problem, icc, icc_reml
 from lostudy.statistics.within_teams import (
     agreement_summary,
@@ -123,11 +124,11 @@ def test_summary_is_the_median_over_teams() -> None:
 
 
 def test_mistakes_are_told(items: pd.DataFrame) -> None:
-    with pytest.raises(ValueError, match="size is one of mean, k0"):
+    with pytest.raises(LostudyError, match="size 'median' does not exist"):
         icc(teams("m", [3, 3]), "y", "t", "median")
-    with pytest.raises(ValueError, match="measure is one of rwg, ad, ad_median, awg"):
+    with pytest.raises(LostudyError, match="measure 'kappa' does not exist"):
         within_team_agreement(items, [1] * 300, 5, "kappa")
-    with pytest.raises(ValueError, match="null is 'uniform', 'slight skew'"):
+    with pytest.raises(LostudyError, match="null '.*' does not exist"):
         within_team_agreement(items, [1] * 300, 5, null="normal")
 
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statistics_data import seeded
 
+from lostudy.errors import LostudyError
 from lostudy.statistics.agreement import (
     METRICS,
     NO_PAIRS,
@@ -128,7 +129,7 @@ def test_one_conversation_has_no_interval() -> None:
     rows = code_agreement(coded("single"), ["gesprek 1"] * 200, draws=10)
     assert rows["low"].isna().all()
     assert rows["note"].iloc[0] == "one of the conversations: no interval"
-    with pytest.raises(ValueError, match="conversation needs one value per unit"):
+    with pytest.raises(LostudyError, match="conversation and ratings differ in length"):
         code_agreement(coded("single"), [1, 2])
 
 
@@ -165,11 +166,11 @@ def test_quadratic_weights_forgive_near_misses() -> None:
 
 @pytest.mark.parametrize(
     ("call", "message"),
-    [(lambda f: krippendorff_alpha(f, "metric"), "metric is one of nominal"),
+    [(lambda f: krippendorff_alpha(f, "metric"), "metric 'metric' does not exist"),
      (lambda f: krippendorff_alpha(f, "interval"), "the interval metric needs numbers"),
      (lambda f: counts_of(f, ["yes"]), "ratings are not among the categories"),
-     (lambda f: agreement_of_two(f["A"], f["B"], "cubic"), "weights is one of none, linear")],
+     (lambda f: agreement_of_two(f["A"], f["B"], "cubic"), "weights 'cubic' does not exist")],
 )  # fmt: skip
 def test_mistakes_are_told(call: object, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(LostudyError, match=message):
         call(coded("mistakes"))  # type: ignore[operator]

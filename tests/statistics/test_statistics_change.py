@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 from statistics_data import seeded, simulated
 
+from lostudy.errors import LostudyError
 from lostudy.statistics.combine import combined
 from lostudy.statistics.everyone import (
     ALL,
@@ -64,9 +65,10 @@ def test_pairs_take_the_team_of_the_first_wave_and_only_who_is_linked() -> None:
 
 def test_a_person_twice_in_a_wave_stops_the_work() -> None:
     frame = pd.DataFrame({"p": [1, 1, 1], "w": [0, 0, 1], "y": [1.0, 2, 3], "t": "a"})
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(LostudyError) as caught:
         same_people(frame, "y", "p", "w", "t", 0, 1)
-    assert str(caught.value) == "1 rows repeat a person within a wave: remove duplicates first"
+    what, cure = "1 rows repeat a person within a wave", "remove duplicates first"
+    assert str(caught.value) == f"{what}. To do: {cure}"
 
 
 def test_the_same_code_in_two_organisations_is_two_persons() -> None:
@@ -234,7 +236,7 @@ def test_combined_is_welchs_test_and_weights_are_shares() -> None:
     ours = combined(rows).iloc[0]
     assert (ours["p"], ours["df"]) == pytest.approx((theirs.pvalue, theirs.df))
     assert combined(rows, [2, 0])["estimate"].item() == pytest.approx(one.mean())
-    with pytest.raises(ValueError, match="give 2 weights of at least 0, not all 0"):
+    with pytest.raises(LostudyError, match="give 2 weights of at least 0, not all 0"):
         combined(rows, [1])
 
 

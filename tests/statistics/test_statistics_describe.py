@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from lostudy.errors import LostudyError
 from lostudy.statistics.describe import T_INTERVAL, TEAM_INTERVAL, frequencies, groups_of, mean_by
 from lostudy.statistics.estimates import TOO_FEW_TEAMS
 
@@ -99,14 +100,14 @@ def test_frequencies_of_nobody_are_missing() -> None:
 
 
 def test_an_answer_outside_the_values_stops_the_work() -> None:
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(LostudyError) as caught:
         frequencies(pd.DataFrame({"q": [1, 9]}), "q", None, [1, 2])
-    expected = "1 answers to 'q' are not among the values: add them or recode"
+    expected = "1 answers to 'q' are not among the values. To do: add or recode them"
     assert str(caught.value) == expected
 
 
 def test_unknown_columns_are_refused(study: pd.DataFrame) -> None:
-    with pytest.raises(ValueError, match="unknown column 'scroe'"):
+    with pytest.raises(LostudyError, match="column 'scroe' does not exist"):
         mean_by(study, "scroe")
-    with pytest.raises(ValueError, match="unknown column 'site'"):
+    with pytest.raises(LostudyError, match="column 'site' does not exist"):
         frequencies(study, "score", "site", [1])

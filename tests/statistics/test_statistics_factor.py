@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from statistics_data import seeded
 
+from lostudy.errors import LostudyError
 from lostudy.statistics.composite import composite_reliability
 from lostudy.statistics.factor import cfa
 from lostudy.statistics.fit_measures import MEASURES
@@ -125,7 +126,7 @@ def test_one_group_has_nothing_to_compare() -> None:
 
 
 def test_waves_need_the_same_items() -> None:
-    with pytest.raises(ValueError, match="every wave needs the same items"):
+    with pytest.raises(LostudyError, match="the waves have different items"):
         invariance_over_waves(made("waves", 50), {"T0": ["a", "b"], "T1": ["d"]})
 
 
@@ -141,7 +142,7 @@ def test_waves_with_equal_loadings_are_accepted() -> None:
 
 
 def test_mistakes_are_told() -> None:
-    with pytest.raises(ValueError, match="unknown column 'zz'"):
+    with pytest.raises(LostudyError, match="column 'zz' does not exist"):
         cfa(made("m", 50), {"f": ["a", "zz"]})
-    with pytest.raises(ValueError, match="equal is some of loadings"):
+    with pytest.raises(LostudyError, match="equal 'means' does not exist"):
         cfa(made("m", 50), TWO, [1] * 50, ("means",))

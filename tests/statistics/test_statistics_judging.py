@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from lostudy.errors import LostudyError
 from lostudy.statistics.effects import hedges_factor, pooled_sd, standardised
 from lostudy.statistics.judging import WORDINGS, equivalence, wording
 from lostudy.statistics.many_tests import benjamini_hochberg, family_tests, holm
@@ -36,7 +37,7 @@ def test_a_missing_p_stays_missing_and_does_not_count() -> None:
 
 
 def test_what_is_no_p_is_refused() -> None:
-    with pytest.raises(ValueError, match="a p lies between 0 and 1"):
+    with pytest.raises(LostudyError, match="a p lies between 0 and 1"):
         holm([0.2, 2.1])
 
 
@@ -79,7 +80,7 @@ def test_equivalence_is_two_one_sided_t_tests() -> None:
 def test_equivalence_of_nothing_is_missing() -> None:
     row = equivalence(np.nan, 0.1, 5, 0.25, 0).iloc[0]
     assert np.isnan(row["p"]) and row["note"] == "no estimate to test"
-    with pytest.raises(ValueError, match="sesoi is a size above 0"):
+    with pytest.raises(LostudyError, match="sesoi is not above 0"):
         equivalence(0.1, 0.1, 5, 0, 10)
 
 
@@ -143,7 +144,7 @@ def test_families_are_adjusted_apart_and_the_unplanned_have_no_p() -> None:
     np.testing.assert_allclose(rows["adjusted"], [0.02, 0.03, 0.04, 0.04, np.nan, np.nan])
     assert np.isnan(rows["p"].iloc[4]) and rows["p"].iloc[0] == 0.01
     assert rows.columns.tolist() == ["p", "family", "scale", "adjusted"]
-    with pytest.raises(ValueError, match="unknown family 'main': one of primary, secondary"):
+    with pytest.raises(LostudyError, match="family 'main' does not exist"):
         family_tests(pd.DataFrame({"p": [0.1], "family": ["main"]}))
 
 

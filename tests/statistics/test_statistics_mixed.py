@@ -8,6 +8,7 @@ import pytest
 from scipy import optimize
 from statistics_data import seeded, simulated
 
+from lostudy.errors import LostudyError
 from lostudy.statistics.blocks import make_blocks
 from lostudy.statistics.design import SINGULAR, complete
 from lostudy.statistics.mixed import contrast, fit_mixed
@@ -192,9 +193,9 @@ def test_teams_without_any_variation_inside_have_no_residual() -> None:
 
 def test_programming_mistakes_are_told() -> None:
     fit = fit_mixed([1, 3, 11, 13], np.ones((4, 1)), ["a", "a", "b", "b"])
-    with pytest.raises(ValueError, match="give 1 numbers, for b0"):
+    with pytest.raises(LostudyError, match="give 1 numbers, for b0"):
         contrast(fit, [1, 2])
-    with pytest.raises(ValueError, match="method is one of REML, ML"):
+    with pytest.raises(LostudyError, match="method 'MAP' does not exist"):
         fit_mixed([1, 3], np.ones((2, 1)), [1, 2], method="MAP")
 
 

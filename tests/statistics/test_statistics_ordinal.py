@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 from statistics_data import likert, seeded
 
+from lostudy.errors import LostudyError
 from lostudy.statistics.dif import item_dif
 from lostudy.statistics.ordinal import fit_ordinal, likelihood_ratio
 from lostudy.statistics.proportional import proportional_odds
@@ -108,7 +109,7 @@ def test_dif_finds_the_item_that_differs() -> None:
 
 @pytest.mark.parametrize("wrong", [{"link": "cloglog"}, {"nodes": 2}])
 def test_mistakes_are_told(wrong: dict) -> None:
-    with pytest.raises(ValueError, match="link is one of|1 node .Laplace. or at least 5"):
+    with pytest.raises(LostudyError, match="'cloglog' does not exist|1 node .Laplace. or at least"):
         fit_ordinal([1, 2], [[0.0], [1]], **wrong)
 
 

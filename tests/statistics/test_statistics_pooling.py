@@ -8,6 +8,7 @@ import pytest
 from scipy import integrate, stats
 from statistics_data import simulated
 
+from lostudy.errors import LostudyError
 from lostudy.statistics.describe import mean_by
 from lostudy.statistics.everyone import workforce
 from lostudy.statistics.mixed import fit_mixed
@@ -96,9 +97,9 @@ def test_the_curve_is_sorted_and_keeps_what_failed() -> None:
 
 def test_the_curve_refuses_what_is_no_specification() -> None:
     frame = simulated("refuse")
-    with pytest.raises(ValueError, match="no specifications"):
+    with pytest.raises(LostudyError, match="no specifications"):
         specification_curve(frame, {})
-    with pytest.raises(ValueError, match="specification 'by' gave 4 rows"):
+    with pytest.raises(LostudyError, match="specification 'by' gave 4 rows"):
         specification_curve(frame, {"by": lambda d: mean_by(d, "score", "organisation")})
 
 
@@ -198,7 +199,7 @@ def test_a_programme_of_two_of_four_is_refused_and_ids_must_fit() -> None:
     found = withhold(rows, X, list("AABBCCDD"))
     assert np.isnan(found["p"][1]) and found["p"][0] == 0.01
     assert withhold(rows, X, list("AAAABBCC"))["p"][1] == 0.02, "the mark of one organisation"
-    with pytest.raises(ValueError, match="one organisation per row"):
+    with pytest.raises(LostudyError, match="one organisation per row"):
         withhold(rows, X, list("AB"))
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lostudy.errors import LostudyError
 from lostudy.statistics.reliability import alpha
 from lostudy.statistics.scores import reverse, scale_scores
 
@@ -32,9 +33,9 @@ def test_missing_stays_missing() -> None:
 
 
 def test_a_missing_code_stops_the_work_and_is_not_shown() -> None:
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(LostudyError) as caught:
         reverse(pd.Series([1, 9, 99]), 1, 5)
-    assert str(caught.value) == "2 answers outside 1 to 5: recode the missing codes first"
+    assert str(caught.value) == "2 answers outside 1 to 5. To do: recode the missing codes first"
 
 
 @pytest.mark.parametrize(
@@ -65,14 +66,14 @@ def test_forgetting_the_reversal_shows_in_alpha() -> None:
 
 
 def test_an_unknown_reversed_item_is_refused() -> None:
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(LostudyError) as caught:
         scale_scores(pd.DataFrame({"a": [1]}), ["z"], 1, 5)
-    assert str(caught.value) == "unknown item 'z': choose one of a"
+    assert str(caught.value) == "item 'z' does not exist. To do: choose one of a"
 
 
 @pytest.mark.parametrize("share", [0, -0.5, 1.5])
 def test_a_share_that_is_none_is_refused(share: float) -> None:
-    with pytest.raises(ValueError, match="answered_share is a share"):
+    with pytest.raises(LostudyError, match="answered_share is not a share"):
         scale_scores(pd.DataFrame({"a": [1]}), [], 1, 5, share)
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from statistics_data import seeded
 
+from lostudy.errors import LostudyError
 from lostudy.statistics.weights import (
     design_effect,
     margin_problems,
@@ -61,17 +62,17 @@ def test_the_order_of_margins_and_rows_does_not_matter(staff: pd.DataFrame) -> N
 def test_margins_that_cannot_carry_weights_are_refused(
     change: object, message: str, staff: pd.DataFrame
 ) -> None:
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(LostudyError, match=message):
         rake(change(staff), MARGINS)  # type: ignore[operator]
 
 
 def test_an_empty_category_and_different_totals_are_told_together(staff: pd.DataFrame) -> None:
     bad = {"role": {**MARGINS["role"], "volunteer": 10}, "site": {"N": 300, "S": 700}}
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(LostudyError) as caught:
         rake(staff, bad)
     assert str(caught.value) == (
-        "a category of 'role' has fewer than 5 respondents: merge categories; "
-        "the margins have different totals: bring them to one staff size"
+        "a category of 'role' has fewer than 5 respondents. To do: merge categories\n"
+        "the margins have different totals. To do: bring them to one staff size"
     )
     assert margin_problems(staff, "site", MARGINS) == []
 
@@ -99,7 +100,7 @@ def test_trimming_keeps_the_sum_and_the_bound(staff: pd.DataFrame) -> None:
 
 
 def test_bounds_without_room_are_refused() -> None:
-    with pytest.raises(ValueError, match="the mean weight lies outside the bounds"):
+    with pytest.raises(LostudyError, match="the mean weight lies outside the bounds"):
         trim_between(pd.Series([10.0, 10.0]), 0, 5)
 
 

@@ -8,7 +8,7 @@ from lostudy.analysis.asking import one_scale, protected, scale_label, span_of, 
 from lostudy.analysis.opening import View
 from lostudy.analysis.result import Result
 from lostudy.analysis.worked import answers_of, compared_of, compared_waves, smaller
-from lostudy.errors import Problem, StudyError
+from lostudy.errors import DataError, Problem, StudyError
 from lostudy.statistics.estimates import missing_row
 from lostudy.statistics.everyone import ALL, WORKFORCE, all_answers
 from lostudy.statistics.weights import design_effect, rake, trim
@@ -78,17 +78,21 @@ def staff_weights(view: View, data: pd.DataFrame) -> pd.Series | None:
     """
     weights = pd.Series(float("nan"), index=data.index)
     for name in view.organisations:
-        own = data[data["organisation"] == name]
-        try:
-            for wave in compared_waves(view):
-                margins = view.study.organisation(name).staff.get(wave)
-                rows = own[own["wave"] == wave]
-                sure = rows.dropna(subset=list(margins or {}))
-                if not margins or sure.empty:
-                    raise ValueError(wave)
-                made = trim(rake(sure, margins))
-                weights[rows.index] = 1.0
-                weights[sure.index] = made / made.mean()
-        except ValueError:
-            weights[own.index] = float("nan")
+        own, staff = data[data["organisation"] == name], view.study.organisation(name).staff
+        made = [_raked(own[own["wave"] == w], staff.get(w)) for w in compared_waves(view)]
+        for part in made:
+            if all(each is not None for each in made) and part is not None:
+                weights[part.index] = part
     return weights if weights.notna().any() else None
+
+
+def _raked(rows: pd.DataFrame, margins: dict[str, dict[str, int]] | None) -> pd.Series | None:
+    """The weights of one organisation at one wave, mean 1; None where they are refused."""
+    sure = rows.dropna(subset=list(margins or {}))
+    if not margins or sure.empty:
+        return None
+    try:
+        made = trim(rake(sure, margins))
+    except DataError:
+        return None
+    return (made / made.mean()).reindex(rows.index, fill_value=1.0)

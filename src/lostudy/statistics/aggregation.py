@@ -13,7 +13,13 @@ import pandas as pd
 from scipy import special
 
 from lostudy.statistics.design import Design, complete
-from lostudy.statistics.estimates import as_frame, interval_row, missing_row, need_columns
+from lostudy.statistics.estimates import (
+    as_frame,
+    interval_row,
+    missing_row,
+    need_choice,
+    need_columns,
+)
 from lostudy.statistics.mixed import fit_mixed
 
 SIZES = ("mean", "k0")
@@ -64,8 +70,7 @@ def icc(
     >>> icc(two, "y", "t")["estimate"].round(4).tolist()
     [0.8824, 0.9375]
     """
-    if size not in SIZES:
-        raise ValueError(f"size is one of {', '.join(SIZES)}, not '{size}'")
+    need_choice("size", size, SIZES)
     need_columns(frame, [value, team, within])
     data = _rows(frame, value, team, within)
     codes, n, outer = data.groups[0], len(data.y), data.groups[1]

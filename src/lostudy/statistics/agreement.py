@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lostudy.statistics.estimates import as_frame, missing_row
+from lostudy.errors import DataError, Problem
+from lostudy.statistics.estimates import as_frame, missing_row, need_choice
 
 METRICS = ("nominal", "ordinal", "interval", "ratio")
 NO_VARIATION = "no variation"
@@ -38,7 +39,8 @@ def counts_of(
     where = order[codes[known]] if len(order) else codes[known]
     outside = int((where < 0).sum())
     if outside:
-        raise ValueError(f"{outside} ratings are not among the categories: add them or recode")
+        what = f"{outside} ratings are not among the categories"
+        raise DataError(Problem(what, "add or recode them"))
     unit = np.repeat(np.arange(len(ratings)), ratings.shape[1])[known]
     cells = np.bincount(unit * len(found) + where, minlength=len(ratings) * len(found))
     return cells.reshape(len(ratings), len(found)).astype(float), found
@@ -59,7 +61,8 @@ def _distances(metric: str, values: Sequence[Any], totals: np.ndarray) -> np.nda
     try:
         v = np.asarray(values, dtype=float)
     except (TypeError, ValueError):
-        raise ValueError(f"the {metric} metric needs numbers: use nominal or give codes") from None
+        what = f"the {metric} metric needs numbers"
+        raise DataError(Problem(what, "use nominal or give codes")) from None
     if metric == "interval":
         return (v[:, None] - v[None, :]) ** 2
     top, bottom = v[:, None] - v[None, :], v[:, None] + v[None, :]
@@ -102,8 +105,7 @@ def krippendorff_alpha(
     >>> [round(krippendorff_alpha(table, m)["estimate"].item(), 3) for m in metrics]
     [0.743, 0.815, 0.849, 0.797]
     """
-    if metric not in METRICS:
-        raise ValueError(f"metric is one of {', '.join(METRICS)}, not '{metric}'")
+    need_choice("metric", metric, METRICS)
     counts, found = counts_of(ratings, categories)
     value, pairable = _krippendorff(counts, metric, found)
     note = NO_PAIRS if not pairable else NO_VARIATION if not np.isfinite(value) else ""

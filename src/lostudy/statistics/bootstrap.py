@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lostudy.statistics.estimates import as_frame, interval_row, missing_row
+from lostudy.errors import Problem, StudyError
+from lostudy.statistics.estimates import as_frame, interval_row, missing_row, need_choice
 from lostudy.statistics.onefactor import one_factor
 from lostudy.statistics.reliability import alpha_of, covariances, omega_of, problem_of
 
@@ -38,8 +39,7 @@ def reliability_interval(
     >>> round(row[0], 6), .65 < row[1] < .8 < row[2] < .9
     (0.8, True)
     """
-    if statistic not in STATISTICS:
-        raise ValueError(f"statistic is one of {', '.join(STATISTICS)}, not '{statistic}'")
+    need_choice("statistic", statistic, STATISTICS)
     C, n = covariances(items, "listwise")
     unit = "persons" if team is None else "teams"
     method = f"{statistic}, percentile bootstrap of {unit}, {draws} draws, seed {seed}"
@@ -72,7 +72,7 @@ def _codes(data: pd.DataFrame, team: Any) -> np.ndarray:
         return np.arange(int(keep.sum()))
     names = pd.Series(np.asarray(team, dtype=object))
     if len(names) != len(data):
-        raise ValueError("team needs one value per row of the items")
+        raise StudyError(Problem("team and items differ in length", "give one team per row"))
     alone = pd.Series([f"alone {i}" for i in range(len(names))], dtype=object)
     return pd.factorize(names.where(names.notna(), alone)[keep])[0]
 

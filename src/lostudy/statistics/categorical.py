@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special
 
-from lostudy.statistics.estimates import as_frame, missing_row, need_columns, t_row
+from lostudy.statistics.estimates import as_frame, missing_row, need_choice, need_columns, t_row
 from lostudy.statistics.fit_measures import COLUMNS, Chi2
 from lostudy.statistics.polychoric_errors import Polychorics, polychorics_with_spread
 from lostudy.statistics.polychorics import bivariate_normal
@@ -275,9 +275,8 @@ def categorical_reliability(
     >>> categorical_reliability(ordinal_cfa(data, {"f": list("abc")}))["note"].item()
     'no variation in b'
     """
-    if denominator not in DENOMINATORS or scale not in SCALES:
-        what = f"denominator is one of {', '.join(DENOMINATORS)}; scale of {', '.join(SCALES)}"
-        raise ValueError(what)
+    need_choice("denominator", denominator, DENOMINATORS)
+    need_choice("scale", scale, SCALES)
     method = f"categorical omega, {scale} scale, {denominator} variance"
     if fit.note or fit.data is None:
         n = int(fit.measures["n"].iloc[0])

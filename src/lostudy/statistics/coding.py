@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostudy.errors import Problem, StudyError
 from lostudy.statistics.agreement import NO_PAIRS, NO_VARIATION, counts_of, units_of
 from lostudy.statistics.estimates import as_frame, missing_row
 
@@ -76,7 +77,7 @@ def _conversations(conversation: Any, units: int) -> np.ndarray:
     if conversation is None:
         return np.arange(units)
     if len(conversation) != units:
-        raise ValueError("conversation needs one value per unit")
+        raise StudyError(Problem("conversation and ratings differ in length", "give one per unit"))
     return pd.factorize(np.asarray(conversation, dtype=object), use_na_sentinel=False)[0]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostudy.errors import Problem, StudyError
 from lostudy.statistics.estimates import as_frame, missing_row, need_columns, t_row
 
 
@@ -37,7 +38,9 @@ def combined(
     n = int(rows["n"].sum())
     share = np.ones(len(rows)) if weights is None else np.asarray(weights, dtype=float)
     if len(share) != len(rows) or (len(rows) and not share.sum() > 0) or (share < 0).any():
-        raise ValueError(f"give {len(rows)} weights of at least 0, not all 0")
+        raise StudyError(
+            Problem("these weights cannot be", f"give {len(rows)} weights of at least 0, not all 0")
+        )
     numbers = rows[["estimate", "se", "df"]].to_numpy(float)
     known = np.isfinite(numbers[:, :2]).all(axis=1) & (numbers[:, 2] > 0)
     share = share / max(share.sum(), 1e-300)

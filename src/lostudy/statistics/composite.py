@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from lostudy.statistics.estimates import as_frame, missing_row, need_columns
+from lostudy.errors import Problem, StudyError
+from lostudy.statistics.estimates import as_frame, missing_row, need_choice, need_columns
 from lostudy.statistics.factor import CfaFit
 
 DENOMINATORS = ("observed", "model")
@@ -34,8 +35,7 @@ def composite_reliability(
     >>> composite_reliability(cfa(items, {"f": list("abcd")}))["estimate"].round(2).item()
     0.91
     """
-    if denominator not in DENOMINATORS:
-        raise ValueError(f"denominator is one of {', '.join(DENOMINATORS)}, not '{denominator}'")
+    need_choice("denominator", denominator, DENOMINATORS)
     method = f"omega from CFA, {denominator} variance"
     if fit.note:
         return as_frame([missing_row(n=0, method=method, note=fit.note)], ["estimate"])
@@ -83,7 +83,7 @@ def average_variance(fit: CfaFit) -> pd.DataFrame:
 
 def _one_group(fit: CfaFit) -> None:
     if len(fit.matrices) > 1:
-        raise ValueError("this fit has several groups: fit each group by itself")
+        raise StudyError(Problem("this fit has several groups", "fit each group by itself"))
 
 
 def _members(fit: CfaFit) -> dict[str, np.ndarray]:

@@ -12,6 +12,7 @@ from lostudy.statistics.estimates import (
     as_frame,
     interval_row,
     missing_row,
+    need_choice,
     need_columns,
     t_probability,
     t_quantile,
@@ -33,8 +34,7 @@ def correlation_matrix(
     >>> correlation_matrix(items, "spearman").loc["a", "b"].item()
     1.0
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind is one of {', '.join(KINDS)}, not '{kind}'")
+    need_choice("kind", kind, KINDS)
     data = items.astype(float)
     data = data.dropna() if missing == "listwise" else data
     return data.corr(method="pearson") if kind == "pearson" else data.corr(method="spearman")

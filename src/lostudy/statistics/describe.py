@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostudy.errors import DataError, Problem
 from lostudy.statistics.estimates import (
     as_frame,
     as_list,
@@ -120,8 +121,8 @@ def frequencies(
     need_columns(frame, [item, *as_list(by)])
     strange = int((frame[item].notna() & ~frame[item].isin(list(values))).sum())
     if strange:
-        raise ValueError(
-            f"{strange} answers to '{item}' are not among the values: add them or recode"
+        raise DataError(
+            Problem(f"{strange} answers to '{item}' are not among the values", "add or recode them")
         )
     rows = []
     for keys, part in groups_of(frame, by):

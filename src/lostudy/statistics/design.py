@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostudy.errors import Problem, StudyError
+
 SINGULAR = "singular: the columns of the design are not independent"
 
 
@@ -49,13 +51,12 @@ def complete(y: Any, X: Any, *groups: Any) -> Design:
     names = tuple(map(str, X.columns)) if isinstance(X, pd.DataFrame) else ()
     outcome, matrix = _numbers(y).ravel(), np.atleast_2d(_numbers(X))
     if matrix.shape[0] != len(outcome):
-        raise ValueError(
-            f"y has {len(outcome)} rows and X {matrix.shape[0]}: give one row of X per y"
-        )
+        what = f"y has {len(outcome)} rows and X {matrix.shape[0]}"
+        raise StudyError(Problem(what, "give one row of X per y"))
     names = names or tuple(f"b{i}" for i in range(matrix.shape[1]))
     columns = [np.asarray(g) for g in groups]
     if any(len(g) != len(outcome) for g in columns):
-        raise ValueError("every grouping needs one value per row of y")
+        raise StudyError(Problem("a grouping and y differ in length", "give one per row of y"))
     keep = np.isfinite(outcome) & np.isfinite(matrix).all(axis=1)
     for g in columns:
         keep &= ~pd.isna(g)

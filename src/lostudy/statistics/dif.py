@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lostudy.statistics.estimates import as_frame, missing_row
+from lostudy.statistics.estimates import as_frame, missing_row, need_choice
 from lostudy.statistics.many_tests import benjamini_hochberg
 from lostudy.statistics.ordinal import fit_ordinal, likelihood_ratio
 
@@ -28,8 +28,7 @@ def item_dif(items: pd.DataFrame, group: Any, kind: str = "uniform") -> pd.DataF
     >>> item_dif(pd.DataFrame({"a": [1, 1], "b": [1, 2]}), ["x", "y"])["note"].tolist()[0]
     'no variation: one category'
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind is one of {', '.join(KINDS)}, not '{kind}'")
+    need_choice("kind", kind, KINDS)
     labels = pd.Series(np.asarray(group, dtype=object), index=items.index)
     rows = [_row(items, name, labels, kind) for name in items.columns]
     table = as_frame(rows, ["estimate", "df", "p"])

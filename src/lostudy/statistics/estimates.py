@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from lostudy.errors import Problem, StudyError
+
 COLUMNS = ["estimate", "se", "df", "low", "high", "statistic", "p", "n", "method", "note"]
 NUMBERS = COLUMNS[:7]
 FEW_DF = 4.0
@@ -104,13 +106,24 @@ def need_columns(frame: pd.DataFrame, names: Iterable[str | None]) -> None:
 
     >>> need_columns(pd.DataFrame({"score": [1]}), ["scroe"])
     Traceback (most recent call last):
-    ValueError: unknown column 'scroe': choose one of score
+    lostudy.errors.StudyError: column 'scroe' does not exist. To do: choose one of score
     """
     for name in names:
         if name is not None and name not in frame.columns:
-            raise ValueError(
-                f"unknown column '{name}': choose one of {', '.join(map(str, frame.columns))}"
-            )
+            known = ", ".join(map(str, frame.columns))
+            raise StudyError(Problem(f"column '{name}' does not exist", f"choose one of {known}"))
+
+
+def need_choice(name: str, value: Any, known: Iterable[str]) -> None:
+    """Stop when a word was given that a function does not know, and show those it does.
+
+    >>> need_choice("interval", "exact", ("feldt", "duhachek"))
+    Traceback (most recent call last):
+    lostudy.errors.StudyError: interval 'exact' does not exist. To do: choose one of feldt, duhachek
+    """
+    if value not in (names := list(known)):
+        what, cure = f"{name} '{value}' does not exist", f"choose one of {', '.join(names)}"
+        raise StudyError(Problem(what, cure))
 
 
 def as_list(names: str | Sequence[str] | None) -> list[str]:

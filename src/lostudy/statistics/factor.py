@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lostudy.statistics.estimates import as_frame, missing_row, need_columns
+from lostudy.statistics.estimates import as_frame, missing_row, need_choice, need_columns
 from lostudy.statistics.factor_errors import robust_errors
 from lostudy.statistics.factor_table import Named, parameter_table
 from lostudy.statistics.fit_measures import COLUMNS, MEASURES, measures
@@ -109,14 +109,12 @@ def cfa(
 
 
 def check_choices(equal: set[str], missing: str, errors: str, metric: str) -> None:
-    """Raise ValueError with what may be chosen where something else was."""
-    if equal - set(EQUAL):
-        raise ValueError(f"equal is some of {', '.join(EQUAL)}")
-    for name, value, known in (
-        ("missing", missing, MISSING), ("errors", errors, ERRORS), ("metric", metric, METRICS),
-    ):  # fmt: skip
-        if value not in known:
-            raise ValueError(f"{name} is one of {', '.join(known)}, not '{value}'")
+    """Stop with what may be chosen where something else was."""
+    for each in equal:
+        need_choice("equal", each, EQUAL)
+    need_choice("missing", missing, MISSING)
+    need_choice("errors", errors, ERRORS)
+    need_choice("metric", metric, METRICS)
 
 
 def moments_of(

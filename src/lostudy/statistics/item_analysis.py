@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostudy.errors import Problem, StudyError
 from lostudy.statistics.estimates import as_frame, missing_row
 from lostudy.statistics.reliability import alpha_of, covariances, problem_of
 
@@ -28,7 +29,7 @@ def item_statistics(items: pd.DataFrame, skew: int = 3) -> pd.DataFrame:
     [[3.0, 2.0, 0.837, 1.0, 5.0]]
     """
     if skew not in (1, 2, 3):
-        raise ValueError("skew is type 1, 2 or 3")
+        raise StudyError(Problem("this type of skew does not exist", "choose 1, 2 or 3"))
     rows = [_item_row(items[name].astype(float), name, skew) for name in items.columns]
     names = ["item", "estimate", "se", "sd", "median", "trimmed", "mad", "min", "max", "skew",
              "kurtosis", "answers", "missing", "n", "method", "note"]  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from lostudy.errors import Problem, StudyError
 from lostudy.statistics.estimates import (
     FEW_DF,
     TOO_FEW_TEAMS,
@@ -39,7 +40,8 @@ def equivalence(
     0.00621
     """
     if not sesoi > 0:
-        raise ValueError("sesoi is a size above 0: the smallest change that would matter")
+        what, cure = "sesoi is not above 0", "give the smallest change that would matter"
+        raise StudyError(Problem(what, cure))
     method = f"equivalence to 0 within {sesoi:g} (two one-sided tests)"
     columns = ["estimate", "se", "df", "low", "high", "p"]
     if not (np.isfinite(estimate) and np.isfinite(se) and se > 0 and df > 0):

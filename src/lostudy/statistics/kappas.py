@@ -17,6 +17,7 @@ from lostudy.statistics.estimates import (
     as_frame,
     interval_row,
     missing_row,
+    need_choice,
     t_probability,
     t_quantile,
 )
@@ -111,8 +112,7 @@ def kappa_weights(weights: str | np.ndarray, c: int) -> np.ndarray:
         return np.asarray(weights, dtype=float)
     gap = np.abs(np.arange(c)[:, None] - np.arange(c)[None, :]) / (c - 1)
     choices = {"none": np.eye(c), "linear": 1 - gap, "quadratic": 1 - gap**2}
-    if weights not in choices:
-        raise ValueError(f"weights is one of {', '.join(choices)}, or a matrix")
+    need_choice("weights", weights, choices)
     return choices[weights]
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from lostudy.errors import Problem, StudyError
 from lostudy.statistics.estimates import need_columns
 from lostudy.statistics.factor import (
     FIML,
@@ -138,7 +139,8 @@ def cfa_over_waves(
     names = [name for columns in waves.values() for name in columns]
     need_columns(items, names)
     if len({len(columns) for columns in waves.values()}) != 1:
-        raise ValueError("every wave needs the same items, in the same order")
+        what, cure = "the waves have different items", "give the same items, in the same order"
+        raise StudyError(Problem(what, cure))
     check_choices(set(equal), missing, errors, metric)
     method = METHOD if missing == "listwise" else FIML
     data, _, note = moments_of(items[names], None, missing)

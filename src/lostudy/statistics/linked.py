@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostudy.errors import DataError, Problem
 from lostudy.statistics.describe import groups_of
 from lostudy.statistics.estimates import as_frame, as_list, missing_row, need_columns
 from lostudy.statistics.everyone import ALL
@@ -95,7 +96,9 @@ def pairs(
     tidy = tidy[tidy["wave"].isin([first, last])]
     twice = int(tidy.duplicated(["organisation", "person", "wave"]).sum())
     if twice:
-        raise ValueError(f"{twice} rows repeat a person within a wave: remove duplicates first")
+        raise DataError(
+            Problem(f"{twice} rows repeat a person within a wave", "remove duplicates first")
+        )
     before, after = (tidy[tidy["wave"] == w] for w in (first, last))
     both = before.merge(after, on=["organisation", "person"], suffixes=("", "_after"))
     alone = pd.Series([f"alone {i}" for i in range(len(both))], dtype=object)

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lostudy.statistics.estimates import need_columns
+from lostudy.errors import DataError, Problem
+from lostudy.statistics.estimates import need_choice, need_columns
 
 FAMILIES = {"primary": "Holm", "secondary": "Benjamini-Hochberg", "exploratory": "no test"}
 
@@ -26,7 +27,7 @@ def family_tests(rows: pd.DataFrame, family: str = "family", p: str = "p") -> pd
     need_columns(rows, [family, p])
     strange = sorted(set(rows[family]) - set(FAMILIES))
     if strange:
-        raise ValueError(f"unknown family '{strange[0]}': one of {', '.join(FAMILIES)}")
+        need_choice("family", strange[0], FAMILIES)
     adjusted = pd.Series(np.nan, index=rows.index)
     for name, adjust in (("primary", holm), ("secondary", benjamini_hochberg)):
         mine = rows[family] == name
@@ -62,7 +63,7 @@ def benjamini_hochberg(p: Any) -> np.ndarray:
 def _sorted(p: Any) -> tuple[np.ndarray, np.ndarray]:
     values = np.asarray(p, dtype=float).ravel()
     if (values < 0).any() or (values > 1).any():
-        raise ValueError("a p lies between 0 and 1: give p values, not statistics")
+        raise DataError(Problem("a p lies between 0 and 1", "give p values, not statistics"))
     known = np.flatnonzero(np.isfinite(values))
     return values, known[np.argsort(values[known], kind="stable")]
 

@@ -17,9 +17,10 @@ import numpy as np
 import pandas as pd
 from scipy import optimize
 
+from lostudy.errors import Problem, StudyError
 from lostudy.statistics.blocks import Blocks, make_blocks
 from lostudy.statistics.design import complete
-from lostudy.statistics.estimates import as_frame, missing_row, t_row
+from lostudy.statistics.estimates import as_frame, missing_row, need_choice, t_row
 from lostudy.statistics.kenward import kenward_roger
 from lostudy.statistics.refusals import withhold
 
@@ -90,8 +91,8 @@ def fit_mixed(
     >>> fit.fixed[["estimate", "se", "df"]].round(3).values.tolist()
     [[7.0, 5.0, 1.0]]
     """
-    if method not in METHODS or df not in DFS:
-        raise ValueError(f"method is one of {', '.join(METHODS)}; df one of {', '.join(DFS)}")
+    need_choice("method", method, METHODS)
+    need_choice("df", df, DFS)
     data = complete(y, X, group, *([] if nested is None else [nested]))
     text = f"random-intercept model, {method}, {df} df"
     blocks = make_blocks(data)
@@ -126,7 +127,8 @@ def contrast(
     """
     weights = np.asarray(L, dtype=float).ravel()
     if fit.names and len(weights) != len(fit.names):
-        raise ValueError(f"give {len(fit.names)} numbers, for {', '.join(fit.names)}")
+        cure = f"give {len(fit.names)} numbers, for {', '.join(fit.names)}"
+        raise StudyError(Problem(f"a contrast of {len(weights)} numbers", cure))
     if fit.state is None:
         return as_frame([missing_row(n=fit.n, method=fit.method, note=fit.note)])
     return as_frame([_row(fit, fit.state, weights, df, level)])

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special
 
+from lostudy.errors import Problem, StudyError
 from lostudy.statistics.cumulative import Cumulative, first_guess, maximise
 from lostudy.statistics.estimates import as_frame, interval_row, missing_row
 from lostudy.statistics.ordinal import OrdinalFit
@@ -30,7 +31,8 @@ def answer_probabilities(fit: OrdinalFit, X: Any) -> pd.DataFrame:
         return pd.DataFrame(np.nan, index=range(len(matrix)), columns=list(fit.answers))
     k = fit.model.X.shape[1]
     if matrix.shape[1] != k:
-        raise ValueError(f"X has {matrix.shape[1]} columns, the model {k}")
+        what = f"X has {matrix.shape[1]} columns, the model {k}"
+        raise StudyError(Problem(what, "give the columns of the model"))
     cuts = fit.theta[: fit.model.cuts]
     latent = cuts - (matrix @ fit.theta[len(cuts) : len(cuts) + k])[:, None]
     cdf = special.expit(latent) if fit.model.link == "logit" else special.ndtr(latent)

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from scipy import optimize
 
+from lostudy.statistics.estimates import need_choice
+
 LOWEST = 0.005
 FITS = ("ml", "minres")
 
@@ -33,8 +35,7 @@ def one_factor(C: np.ndarray, fit: str = "ml", start: np.ndarray | None = None) 
     >>> one_factor(np.ones((3, 3)) + np.diag([1., 2, 3])).unique.round(5).tolist()
     [1.0, 2.0, 3.0]
     """
-    if fit not in FITS:
-        raise ValueError(f"fit is one of {', '.join(FITS)}, not '{fit}'")
+    need_choice("fit", fit, FITS)
     sd = np.sqrt(np.diag(C))
     R = C / np.outer(sd, sd)
     unique = _solve(R, _ml if fit == "ml" else _minres, start)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from lostudy.errors import Problem, StudyError
 from lostudy.statistics.cumulative import (
     FEWEST_NODES,
     Cumulative,
@@ -21,7 +22,7 @@ from lostudy.statistics.cumulative import (
     maximise,
 )
 from lostudy.statistics.design import complete
-from lostudy.statistics.estimates import as_frame, missing_row, t_row
+from lostudy.statistics.estimates import as_frame, missing_row, need_choice, t_row
 from lostudy.statistics.refusals import withhold
 
 LINKS = ("logit", "probit")
@@ -73,10 +74,10 @@ def fit_ordinal(
     >>> fit.coefficients["estimate"].round(4).tolist()
     [-1.0986, 1.0986]
     """
-    if link not in LINKS:
-        raise ValueError(f"link is one of {', '.join(LINKS)}, not '{link}'")
+    need_choice("link", link, LINKS)
     if nodes != 1 and nodes < FEWEST_NODES:
-        raise ValueError("give 1 node (Laplace) or at least 5: fewer do not integrate the team out")
+        what = f"{nodes} nodes do not integrate the team out"
+        raise StudyError(Problem(what, "give 1 node (Laplace) or at least 5"))
     codes, labels = pd.factorize(np.asarray(pd.Series(y, dtype=object)), sort=True)
     outcome = np.where(codes < 0, np.nan, codes.astype(float))
     data = complete(outcome, X, *([] if group is None else [group]))

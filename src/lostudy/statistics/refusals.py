@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostudy.errors import Problem, StudyError
 from lostudy.statistics.estimates import NUMBERS, need_columns
 
 INFERENCE = NUMBERS[1:]
@@ -52,7 +53,9 @@ def withhold(rows: pd.DataFrame, X: Any, organisation: Any) -> pd.DataFrame:
     """
     table = X if isinstance(X, pd.DataFrame) else pd.DataFrame(np.atleast_2d(X)).add_prefix("b")
     if len(organisation) != len(table):
-        raise ValueError("give one organisation per row of X")
+        raise StudyError(
+            Problem("organisation and X differ in length", "give one organisation per row of X")
+        )
     site = pd.Series(np.asarray(organisation), index=table.index, name="organisation")
     notes = {str(name): _note(table[name], site) for name in table}
     found = rows["term"].map(notes).fillna("")

@@ -8,7 +8,13 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from lostudy.statistics.estimates import as_frame, interval_row, missing_row, t_quantile
+from lostudy.statistics.estimates import (
+    as_frame,
+    interval_row,
+    missing_row,
+    need_choice,
+    t_quantile,
+)
 from lostudy.statistics.onefactor import one_factor
 from lostudy.statistics.polychorics import polychoric
 
@@ -27,8 +33,7 @@ def covariances(items: pd.DataFrame, missing: str = "pairwise") -> tuple[np.ndar
     (array([[0.5, 0.5],
            [0.5, 0.5]]), 2)
     """
-    if missing not in MISSING:
-        raise ValueError(f"missing is one of {', '.join(MISSING)}, not '{missing}'")
+    need_choice("missing", missing, MISSING)
     X = items.to_numpy(dtype=float, na_value=np.nan)
     known = np.isfinite(X)
     keep = known.all(axis=1) if missing == "listwise" else known.any(axis=1)
@@ -89,8 +94,7 @@ def alpha(
     >>> alpha(answers)["estimate"].round(4).item()
     0.958
     """
-    if interval not in INTERVALS:
-        raise ValueError(f"interval is one of {', '.join(INTERVALS)}, not '{interval}'")
+    need_choice("interval", interval, INTERVALS)
     kind = "standardised alpha" if standardised else "alpha"
     method = f"{kind}, {missing}, {interval} interval"
     C, n = covariances(items, missing)
@@ -153,8 +157,7 @@ def omega(
     >>> omega(data)["estimate"].round(4).item()
     0.6
     """
-    if denominator not in DENOMINATORS:
-        raise ValueError(f"denominator is one of {', '.join(DENOMINATORS)}, not '{denominator}'")
+    need_choice("denominator", denominator, DENOMINATORS)
     metric = ", correlations" if standardised else ""
     sure = fit == "ml" and missing == "listwise" and not standardised
     way = ", delta interval" if sure else ""

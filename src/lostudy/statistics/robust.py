@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostudy.errors import Problem, StudyError
 from lostudy.statistics.design import Design, complete, group_sums
-from lostudy.statistics.estimates import as_frame, missing_row, t_row
+from lostudy.statistics.estimates import as_frame, missing_row, need_choice, t_row
 from lostudy.statistics.refusals import withhold
 
 KINDS = ("CR0", "CR1", "CR1S", "CR2", "CR3")
@@ -48,8 +49,7 @@ def cluster_ols(
        estimate      se
     0       3.0  0.7906
     """
-    if kind not in KINDS:
-        raise ValueError(f"unknown kind '{kind}': choose one of {', '.join(KINDS)}")
+    need_choice("kind", kind, KINDS)
     data = complete(y, X, cluster)
     method, rows = f"OLS, {kind}, Satterthwaite df", len(data.y)
     problem = data.problem or (ONE_TEAM if data.groups[0].max() < 1 else "")
@@ -139,7 +139,8 @@ def wild_cluster_p(
     data = complete(y, X, cluster)
     place = data.names.index(term) if isinstance(term, str) and term in data.names else term
     if not isinstance(place, int) or not 0 <= place < len(data.names):
-        raise ValueError(f"unknown term '{term}': choose one of {', '.join(data.names)}")
+        what = f"term '{term}' does not exist"
+        raise StudyError(Problem(what, f"choose one of {', '.join(data.names)}"))
     count = int(data.groups[0].max()) + 1 if len(data.y) else 0
     way = f"all 2^{count} sign patterns" if count <= ENUMERATED else f"{draws} draws, seed {seed}"
     keys: dict[str, Any] = {"term": data.names[place], "n": len(data.y)}

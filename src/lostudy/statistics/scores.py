@@ -9,6 +9,9 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
+from lostudy.errors import DataError, Problem, StudyError
+from lostudy.statistics.estimates import need_choice
+
 Values = TypeVar("Values", pd.Series, pd.DataFrame, np.ndarray)
 
 
@@ -23,9 +26,8 @@ def reverse(values: Values, minimum: float, maximum: float) -> Values:
     """
     outside = int(np.asarray((values < minimum) | (values > maximum)).sum())
     if outside:
-        raise ValueError(
-            f"{outside} answers outside {minimum} to {maximum}: recode the missing codes first"
-        )
+        what = f"{outside} answers outside {minimum} to {maximum}"
+        raise DataError(Problem(what, "recode the missing codes first"))
     return minimum + maximum - values
 
 
@@ -49,9 +51,10 @@ def scale_scores(
     """
     unknown = [item for item in reversed_items if item not in items.columns]
     if unknown:
-        raise ValueError(f"unknown item '{unknown[0]}': choose one of {', '.join(items.columns)}")
+        need_choice("item", unknown[0], items.columns)
     if not 0 < answered_share <= 1:
-        raise ValueError("answered_share is a share: give a number above 0 and at most 1")
+        what, cure = "answered_share is not a share", "give a number above 0 and at most 1"
+        raise StudyError(Problem(what, cure))
     numbers = items.astype(float)
     reverse(numbers, minimum, maximum)
     turned = numbers.assign(**{i: reverse(numbers[i], minimum, maximum) for i in reversed_items})

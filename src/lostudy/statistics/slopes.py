@@ -15,7 +15,7 @@ import pandas as pd
 from scipy import optimize, special
 
 from lostudy.statistics.design import Design, complete
-from lostudy.statistics.estimates import as_frame, missing_row, need_columns, t_row
+from lostudy.statistics.estimates import as_frame, missing_row, need_choice, need_columns, t_row
 from lostudy.statistics.mixed import MixedFit
 
 METHODS = ("REML", "ML")
@@ -62,8 +62,7 @@ def fit_slopes(
     >>> fit.variance.set_index("component")["estimate"].round(3)["x"].item()
     1.0
     """
-    if method not in METHODS:
-        raise ValueError(f"method is one of {', '.join(METHODS)}, not '{method}'")
+    need_choice("method", method, METHODS)
     need_columns(X, random)
     data = complete(y, X, group)
     names = tuple(map(str, random))

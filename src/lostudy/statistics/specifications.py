@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostudy.errors import Problem, StudyError
 from lostudy.statistics.combine import combined
 from lostudy.statistics.estimates import as_frame, missing_row, need_columns
 
@@ -34,7 +35,7 @@ def specification_curve(
     """
     rows = [_row(name, estimate(frame)) for name, estimate in specifications.items()]
     if not rows:
-        raise ValueError("no specifications: list them in the frozen plan")
+        raise StudyError(Problem("there are no specifications", "list them in the frozen plan"))
     return as_frame(rows).sort_values("estimate", ignore_index=True, kind="stable")
 
 
@@ -110,7 +111,8 @@ def _without(column: str, name: Any, estimate: Estimator) -> Estimator:
 
 def _row(name: str, result: pd.DataFrame) -> dict[str, Any]:
     if len(result) != 1:
-        raise ValueError(f"specification '{name}' gave {len(result)} rows: give one estimate")
+        what = f"specification '{name}' gave {len(result)} rows"
+        raise StudyError(Problem(what, "give one estimate"))
     found = result.to_dict("records")[0]
     row = missing_row(n=found["n"], method=found["method"], note=found.get("note", ""))
     numbers = {key: found[key] for key in ONE_ROW if key in found}

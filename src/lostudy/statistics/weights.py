@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostudy.errors import DataError, Problem, StudyError
 from lostudy.statistics.estimates import as_frame, missing_row, need_columns, t_row
 
 FEWEST = 5
@@ -25,7 +26,7 @@ def rake(
     """A weight per person so that every margin meets its target (Deming & Stephan 1940).
 
     `margins`: column -> {category: count in the staff}; `base`: a column of starting weights, else
-    1. Refuses, with a ValueError, a category with fewer than `fewest` respondents or without a
+    1. Refuses a category with fewer than `fewest` respondents or without a
     target: such weights would rest on a handful of persons. Rows with a missing category stop the
     work too. It ends when no weight changes by more than `tolerance` (relative), and raises where
     that is not so after `rounds`: the margins cannot hold together.
@@ -44,7 +45,7 @@ def rake(
     if len(totals) > 1:
         problems.append("the margins have different totals: bring them to one staff size")
     if problems:
-        raise ValueError("; ".join(problems))
+        raise DataError([_problem(text) for text in problems])
     codes = {name: frame[name].map({c: i for i, c in enumerate(t)}).to_numpy(int)
              for name, t in margins.items()}  # fmt: skip
     weights = np.ones(len(frame)) if base is None else frame[base].to_numpy(float)
@@ -55,7 +56,12 @@ def rake(
             weights = weights * (np.fromiter(target.values(), float) / now)[codes[name]]
         if np.abs(weights / before - 1).max() < tolerance:
             return pd.Series(weights, index=frame.index, name="weight")
-    raise ValueError("the margins do not meet: check that they can hold together")
+    raise DataError(Problem("the margins do not meet", "check that they can hold together"))
+
+
+def _problem(text: str) -> Problem:
+    what, _, cure = text.partition(": ")
+    return Problem(what, cure)
 
 
 def margin_problems(
@@ -124,7 +130,7 @@ def trim_between(weights: pd.Series, lowest: float, highest: float) -> pd.Series
     [2.5, 3.5, 6.0]
     """
     if not lowest <= float(weights.mean()) <= highest:
-        raise ValueError("the mean weight lies outside the bounds: widen them")
+        raise StudyError(Problem("the mean weight lies outside the bounds", "widen them"))
     values = weights.to_numpy(float).copy()
     for _ in range(1000):
         outside = (values > highest) | (values < lowest)

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostudy.errors import Problem, StudyError
 from lostudy.statistics.aggregation import Referent, climate_problem
-from lostudy.statistics.estimates import as_frame, interval_row, missing_row
+from lostudy.statistics.estimates import as_frame, interval_row, missing_row, need_choice
 
 
 def uniform_variance(options: int) -> float:
@@ -49,8 +50,7 @@ def within_team_agreement(
     >>> within_team_agreement(pd.DataFrame({"q": [3, 4, 5]}), ["a"] * 3, 5)["estimate"].item()
     0.5
     """
-    if measure not in MEASURES:
-        raise ValueError(f"measure is one of {', '.join(MEASURES)}, not '{measure}'")
+    need_choice("measure", measure, MEASURES)
     expected = _expected(null, options)
     teams = pd.Series(np.asarray(team, dtype=object), index=items.index)
     what = f"null variance {expected:g}" if measure == "rwg" else f"{options} answer options"
@@ -73,7 +73,8 @@ def _expected(null: str | float, options: int) -> float:
         return uniform_variance(options)
     if null == "slight skew" and options in SLIGHTLY_SKEWED:
         return SLIGHTLY_SKEWED[options]
-    raise ValueError("null is 'uniform', 'slight skew' (5 to 11 options) or a variance")
+    cure = "choose 'uniform', 'slight skew' (5 to 11 options) or a variance"
+    raise StudyError(Problem(f"null '{null}' does not exist", cure))
 
 
 def _rwg(data: pd.DataFrame, expected: float, lowest: float, options: int) -> tuple[float, str]:
