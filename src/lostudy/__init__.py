@@ -32,6 +32,7 @@ __all__ = [
     "profile",
     "reliability",
     "response",
+    "table",
 ]
 
 

@@ -10,8 +10,7 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 import pytest
 
-from lostudy.publish import write_page
-from lostudy.publish.page import markdown
+from lostudy.publish.page import markdown, write_page
 from lostudy.study import load_study
 
 VOID = {"meta", "link", "img", "br", "input", "hr"}

@@ -1,7 +1,7 @@
 """The verbs of a notebook: each cell one call, one protected table or figure."""
 
 from lostudy.analysis.change import change, change_of_scales
-from lostudy.analysis.claims import finding, numbers
+from lostudy.analysis.claims import finding, numbers, table
 from lostudy.analysis.feedback import beside_others
 from lostudy.analysis.looking import look
 from lostudy.analysis.opening import View, open_study
@@ -50,4 +50,5 @@ __all__ = [
     "profile",
     "reliability",
     "response",
+    "table",
 ]

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from typing import Any
+
 from lostudy import figures
-from lostudy.analysis.output import output_folder
+from lostudy.analysis.origin import origin
+from lostudy.analysis.output import notebook_name, output_folder
 from lostudy.analysis.result import Result, label
 from lostudy.disclosure import Safe, require_safe
 from lostudy.errors import DisclosureError, Problem
 from lostudy.figures import Drawn, Names
+from lostudy.findings import Finding, append, finding_id
 from lostudy.study import LabelSet
 from lostudy.words import word
 
 
 def plot_response(result: Result) -> Drawn:
     """Who took part, as bars."""
-    return _kept(figures.draw_response(_safe(result), _names(result), **_texts(result, "response")))
+    return _kept(
+        figures.draw_response(_safe(result), _names(result), **_texts(result, "response")), result
+    )
 
 
 def plot_levels(result: Result) -> Drawn:
@@ -28,7 +36,8 @@ def plot_levels(result: Result) -> Drawn:
     return _kept(
         figures.draw_levels(
             safe, _names(result), unit=result.unit, ends=ends, **_texts(result, "levels")
-        )
+        ),
+        result,
     )
 
 
@@ -39,7 +48,8 @@ def plot_change(result: Result) -> Drawn:
     return _kept(
         figures.draw_change(
             safe, _names(result), unit=result.unit, sesoi=sesoi, **_texts(result, "change")
-        )
+        ),
+        result,
     )
 
 
@@ -62,7 +72,8 @@ def plot_answers(result: Result) -> Drawn:
             legend=legend,
             reversed_items=turned,
             **_texts(result, "answers"),
-        )
+        ),
+        result,
     )
 
 
@@ -92,13 +103,16 @@ def plot_profile(result: Result) -> Drawn:
             unit=result.unit,
             ranges=ranges,
             **_texts(result, "profile"),
-        )
+        ),
+        result,
     )
 
 
 def plot_codes(result: Result) -> Drawn:
     """Themes × organisations, in bands of conversations."""
-    return _kept(figures.draw_codes(_safe(result), _names(result), **_texts(result, "codes")))
+    return _kept(
+        figures.draw_codes(_safe(result), _names(result), **_texts(result, "codes")), result
+    )
 
 
 def plot_joint(result: Result) -> Drawn:
@@ -106,7 +120,8 @@ def plot_joint(result: Result) -> Drawn:
     return _kept(
         figures.draw_joint(
             _safe(result), _names(result), unit=result.unit, **_texts(result, "joint")
-        )
+        ),
+        result,
     )
 
 
@@ -161,9 +176,55 @@ def _one_scale(result: Result) -> str:
     return str(scales[0]) if len(scales) == 1 else ""
 
 
-def _kept(drawn: Drawn) -> Drawn:
-    """The figure, saved too when a run asks for it."""
+def _kept(drawn: Drawn, result: Result) -> Drawn:
+    """The figure with its name and origin inside; in a run it is saved, and is a finding."""
+    name = _finding_name(drawn.name, result)
+    facts = {**_facts(result), "id": name, "figure": drawn.name}
+    whole = replace(drawn, facts=json.dumps(facts, ensure_ascii=False, sort_keys=True))
     folder = output_folder()
     if folder is not None:
-        drawn.save(folder / "figures")
-    return drawn
+        paths = whole.save(folder / "figures")
+        place = notebook_name()
+        files = {path.suffix[1:]: f"{place}/figures/{path.name}" for path in paths}
+        append(folder, [_finding(whole, result, name, files)])
+    return whole
+
+
+def _finding_name(drawn: str, result: Result) -> str:
+    """The figure's name as a finding: what the notebook is about, fig, and what is drawn."""
+    topic = notebook_name().partition("/")[0].partition("-")[2].replace("-", "_")
+    parts = drawn.split("-")
+    if parts[0] in ("", topic):
+        parts = parts[1:]
+    elif not topic:
+        topic, parts = (parts[0], parts[1:]) if result.identity.question else ("study", parts)
+    return finding_id(topic, "fig", *parts)
+
+
+def _facts(result: Result) -> dict[str, Any]:
+    """Where a figure comes from, for the picture itself to carry."""
+    about = result.identity.study.about
+    return {"program": "lostudy", "study": about.id, "status": about.status, **origin(result)}
+
+
+def _finding(drawn: Drawn, result: Result, name: str, files: dict[str, str]) -> Finding:
+    values = drawn.values
+    return Finding(
+        **origin(result),
+        id=name,
+        kind="figure",
+        organisation=result.identity.organisation,
+        value=None,
+        low=None,
+        high=None,
+        n=None,
+        unit=result.unit,
+        text_nl=drawn.title,
+        text_en=drawn.title,
+        method="",
+        label_nl=drawn.title,
+        label_en=drawn.title,
+        words={"caption": drawn.caption, "alt": drawn.alt},
+        cells=values,
+        files=files,
+    )

@@ -147,7 +147,8 @@ def _publish(
     fresh: Path,
 ) -> int:
     """Pages, findings and catalogue over what was run and what still stands; how many findings."""
-    from lostudy.publish import write_catalogue, write_page
+    from lostudy.publish.catalogue import write_catalogue
+    from lostudy.publish.page import write_page
 
     failed = {outcome.job.name for outcome in outcomes if outcome.failed}
     _take_over(every, failed, reports, fresh)
