@@ -308,7 +308,7 @@ def test_a_new_study_waits_for_a_signed_policy(call: Callable, tmp_path: Path) -
 
 def test_the_list_of_commands_is_whole() -> None:
     known = {command.name or command.callback.__name__ for command in cli.app.registered_commands}
-    groups = {group.name for group in cli.app.registered_groups}
+    groups = {group.typer_instance.info.name for group in cli.app.registered_groups}
     assert set(COMMANDS) <= known | groups
     assert (known | groups) - set(COMMANDS) <= LATER
 

@@ -199,4 +199,3 @@ def without_marks(text: str, syntax: str) -> str:
         text = text[: first.start] + text[left:right] + text[first.end :]
         spots = [*(_marks if syntax == "markdown" else _tex_marks)(text)]
     return text.replace(f"{DEFINED}\n", "")
-

@@ -24,6 +24,7 @@ ROOMS = (
     "errors.py",
     "formats.py",
     "words.py",
+    "words_documents.py",
     "__init__.py",
     "study",
     "cleaning",

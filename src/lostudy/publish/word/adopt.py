@@ -14,7 +14,7 @@ from lostudy.publish.word.controls import control, put_behind
 from lostudy.publish.word.names import INS, MOVED_TO, PPR, SECT, TC, Element, make, name
 from lostudy.publish.word.package import Package
 from lostudy.publish.word.pictures import EMU_PER_TWIP, put_picture, room_of
-from lostudy.publish.word.places import Place
+from lostudy.publish.word.places import Place, stands_alone
 from lostudy.publish.word.rewrite import (
     control_number,
     drawing_numbers,
@@ -59,7 +59,7 @@ def adopt(
 def _table(package: Package, place: Place, record: Mapping[str, Any], language: str) -> bool:
     """A table in the place of a paragraph that holds its token and nothing else."""
     paragraph = place.element
-    if paragraph_text(paragraph).strip() != place.shown.strip() or not _at_home(paragraph):
+    if not stands_alone(place):
         return False
     room = room_of(paragraph) // EMU_PER_TWIP
     table = new_table(record["cells"], str(record[f"text_{language}"]), room)
@@ -68,12 +68,6 @@ def _table(package: Package, place: Place, record: Mapping[str, Any], language: 
     paragraph.addprevious(control(tag, number, table, plain=False))
     _notes(package, place, record, language)
     return True
-
-
-def _at_home(paragraph: Element) -> bool:
-    """Whether a table may stand where the paragraph stands."""
-    places = ("body", "tc", "hdr", "ftr", "footnote", "endnote", "txbxContent", "sdtContent")
-    return paragraph.getparent().tag in {name(f"w:{each}") for each in places}
 
 
 def _notes(package: Package, place: Place, record: Mapping[str, Any], language: str) -> None:

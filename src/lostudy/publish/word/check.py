@@ -13,7 +13,7 @@ from lostudy.publish.states import Report, Row, state_of, unused
 from lostudy.publish.word.names import INS, name
 from lostudy.publish.word.package import Package, open_package, owner_files
 from lostudy.publish.word.pictures import alt_by_hand, drawing_in
-from lostudy.publish.word.places import Place, places_in
+from lostudy.publish.word.places import Place, places_in, stands_alone
 from lostudy.words import word
 
 Records = Mapping[str, Mapping[str, Any]]
@@ -51,11 +51,11 @@ def row_of(place: Place, records: Records, language: str) -> Row:
     if record is None:
         return Row("unknown", place.address.id, form, where, place.shown, "",
                    _unknown_note(place, records, language))  # fmt: skip
-    if form not in ("", *forms_of(record)):
+    if form not in ("", *forms_of(record)) and place.problem != "alone":
         known = ", ".join(forms_of(record))
         note = word("note_form", language, known)
         return Row("unknown", place.address.id, form, where, place.shown, "", note)
-    now = latest(record, form, language) if form != OWN else place.shown
+    now = place.shown if form == OWN or place.problem == "alone" else latest(record, form, language)
     block = form == "" and record["kind"] in ("figure", "table")
     said = str(record[f"text_{language}"]) if block else now
     if place.kind == "token":
@@ -86,6 +86,8 @@ def _token(place: Place, record: Mapping[str, Any], where: str, now: str, langua
         note = word("note_draft", language)
     elif place.problem and place.problem != "field":
         note = word(f"note_{place.problem}", language)
+    elif record["kind"] == "table" and place.address.form == "" and not stands_alone(place):
+        note = word("note_block", language)
     elif not fits(place.address):
         note = word("note_long", language)
     return Row(state, place.address.id, place.address.form, where, place.shown, now, note)

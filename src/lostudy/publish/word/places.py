@@ -273,6 +273,14 @@ def _piece_at(paragraph: Element, place: int) -> Element:
     raise AssertionError("the letter is not in this paragraph")
 
 
+def stands_alone(place: Place) -> bool:
+    """Whether a token is all there is in its paragraph, where a table may stand."""
+    paragraph = place.element
+    homes = ("body", "tc", "hdr", "ftr", "footnote", "endnote", "txbxContent", "sdtContent")
+    at_home = paragraph.getparent().tag in {name(f"w:{each}") for each in homes}
+    return at_home and paragraph_text(paragraph).strip() == place.shown.strip()
+
+
 def _field_results(root: Element) -> set[Element]:
     """The runs that an editor fills in by itself, such as those of a table of contents."""
     depth, found = [], set()
