@@ -39,6 +39,10 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
     "state_unused": ("ongebruikt", "unused"),
     "essay_ok": ("'{}'", "'{}'"),
     "essay_stale": ("er staat '{}', het is nu '{}'", "says '{}', it is now '{}'"),
+    "essay_block": (
+        "'{}' is veranderd sinds het hier werd gezet.",
+        "'{}' changed since it was put here.",
+    ),
     "essay_edited": (
         "met de hand veranderd in '{}'; de bevinding zegt '{}'",
         "changed by hand to '{}'; the finding says '{}'",

@@ -48,11 +48,19 @@ def text_of(record: Mapping[str, Any], form: str = "", language: str = "nl") -> 
     if form == "title":
         return str(record[f"text_{language}"])
     found = record.get("words", {})
-    return str(found.get(f"{form}_{language}", found.get(form, "")))
+    return _one_line(str(found.get(f"{form}_{language}", found.get(form, ""))))
+
+
+def _one_line(text: str) -> str:
+    """Lines as sentences after each other: editors lose line breaks inside a control."""
+    lines = text.split("\n")
+    return " ".join(
+        each if each[-1:] in ("", ".") or len(lines) == 1 else f"{each}." for each in lines
+    )
 
 
 def _plain(record: Mapping[str, Any], language: str) -> str:
-    text = str(record[f"text_{language}"])
+    text = " ".join(str(record[f"text_{language}"]).split("\n"))
     if record["kind"] != "quote" or not text:
         return text
     who = text_of(record, "who", language)

@@ -38,7 +38,9 @@ class Row:
     def line(self, language: str = "nl") -> str:
         """The row in words."""
         name = f"{self.id}:{self.form}" if self.form else self.id
-        said = word(f"essay_{self.state}", language, _short(self.shown), _short(self.now))
+        block = self.state == "stale" and self.shown == self.now
+        key = "essay_block" if block else f"essay_{self.state}"
+        said = word(key, language, _short(self.shown), _short(self.now))
         note = f" {self.note}" if self.note else ""
         return f"{word(f'state_{self.state}', language):<12} {name} ({self.where}): {said}{note}"
 

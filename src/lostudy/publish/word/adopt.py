@@ -11,7 +11,7 @@ from lostudy.findings.forms import OWN, text_of
 from lostudy.publish.anchors import BEGIN, END, TOKEN, Address, address_of, digest_of, seal
 from lostudy.publish.latest import latest
 from lostudy.publish.word.controls import control, put_behind
-from lostudy.publish.word.names import INS, MOVED_TO, PPR, SECT, TC, Element, make, name
+from lostudy.publish.word.names import INS, MOVED_TO, PPR, SECT, TC, Element, make
 from lostudy.publish.word.package import Package
 from lostudy.publish.word.pictures import EMU_PER_TWIP, put_picture, room_of
 from lostudy.publish.word.places import Place, stands_alone

@@ -72,7 +72,8 @@ def row_of(place: Place, records: Records, language: str) -> Row:
             state, note = "edited", word("note_alt", language)
     if state == "broken":
         note = word("note_claim", language, str(record[f"text_{language}"]))
-    return Row(state, place.address.id, form, where, place.shown, said, note)
+    shown = said if block and state in ("ok", "stale") else place.shown
+    return Row(state, place.address.id, form, where, shown, said, note)
 
 
 def _token(place: Place, record: Mapping[str, Any], where: str, now: str, language: str) -> Row:

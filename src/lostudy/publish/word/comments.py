@@ -32,7 +32,8 @@ def comment(package: Package, control: Element, text: str) -> None:
     reference = make("w:r", make("w:commentReference", id=number))
     home = ancestor(control, P)
     if home is None:
-        home = next(control.iter(P))
+        behind = control.getnext()
+        home = behind if behind is not None and behind.tag == P else next(control.iter(P))
         own = home.find(name("w:pPr"))
         at = 0 if own is None else 1
         home.insert(at, start)

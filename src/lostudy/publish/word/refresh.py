@@ -122,11 +122,10 @@ def _update(
         return None
     if place.intact != place.digest and not forced:
         return None
-    rewrite(package, place, record, reports, wish.language)
+    written = rewrite(package, place, record, reports, wish.language)
     package.changed.add(place.part)
-    if wish.comments and can_comment(place.part, package, place.element) and not place.twin:
-        said = _remark(place, record, now, wish.language)
-        comment(package, place.element, said)
+    if wish.comments and can_comment(place.part, package, written) and not place.twin:
+        comment(package, written, _remark(place, record, now, wish.language))
     shown = record["kind"] in ("figure", "table") and form == ""
     return Change("written", str(place.address), where, "" if shown else place.shown,
                   str(record[f"text_{wish.language}"]) if shown else now)  # fmt: skip

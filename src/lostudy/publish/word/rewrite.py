@@ -49,17 +49,18 @@ BOOKMARK_ID, BOOKMARK_NAME = name("w:id"), name("w:name")
 
 def rewrite(
     package: Package, place: Place, record: Mapping[str, Any], reports: Path, language: str
-) -> None:
-    """Write what the finding says now, and seal it."""
+) -> Element:
+    """Write what the finding says now, and seal it; the control or picture as it is now."""
     now = latest(record, place.address.form, language)
     tag = seal(place.address, digest_of(now))
     if place.address.form == "" and record["kind"] == "figure":
         _picture(package, place, record, reports, language, tag)
     elif place.address.form == "" and record["kind"] == "table":
-        _table(place, record, tag, language)
+        return _table(place, record, tag, language)
     else:
         fill(place.element, now)
         reseal(place.element, tag)
+    return place.element
 
 
 def reseal_place(place: Place, digest: str) -> None:
@@ -113,14 +114,14 @@ def drawing_numbers(package: Package) -> list[int]:
     return found
 
 
-def _table(place: Place, record: Mapping[str, Any], tag: str, language: str) -> None:
+def _table(place: Place, record: Mapping[str, Any], tag: str, language: str) -> Element:
     """The cells of a table; a control that an editor moved into a cell is put around it again."""
     table = table_of(place.element)
     if table is None:
         content = place.element.find(SDT_IN)
         content[:] = [new_table(record["cells"], str(record[f"text_{language}"]))]
         reseal(place.element, tag)
-        return
+        return place.element
     around = place.element
     if around in set(table.iter(SDT)):
         number = place.element.find(f"{SDT_PR}/{ID}").get(VAL)
@@ -133,6 +134,7 @@ def _table(place: Place, record: Mapping[str, Any], tag: str, language: str) -> 
     if title is not None:
         title.set(VAL, str(record[f"text_{language}"]))
     reseal(around, tag)
+    return around
 
 
 def keep_sentence(package: Package, control_: Element, claim: str) -> str:

@@ -88,18 +88,25 @@ def _set_row(line: Element, row: Sequence[str]) -> None:
         cells.append(fresh)
     for extra in cells[len(row):]:  # fmt: skip
         extra.getparent().remove(extra)
-    for cell, text in zip(cells, row, strict=False):
-        set_cell(cell, text)
+    looks = [_look(cell) for cell in cells]
+    for at, (cell, text) in enumerate(zip(cells, row, strict=False)):
+        beside = looks[at + 1] if at + 1 < len(looks) else None
+        set_cell(cell, text, beside if looks[at] is None else looks[at])
 
 
-def set_cell(cell: Element, text: str) -> None:
-    """Other text in a cell, in the look of the first run that was there."""
+def _look(cell: Element) -> Element | None:
+    """The run properties of a cell; None where an editor emptied them, as LibreOffice does."""
+    found = next(cell.iter(R), None)
+    look = found.find(RPR) if found is not None else None
+    return look if look is not None and len(look) else None
+
+
+def set_cell(cell: Element, text: str, look: Element | None = None) -> None:
+    """Other text in a cell, in this look."""
     paragraphs = cell.findall(P)
     first = paragraphs[0] if paragraphs else cell.makeelement(P)
     if not paragraphs:
         cell.append(first)
-    run = next(first.iter(R), None)
-    look = run.find(RPR) if run is not None else first.find(f"{PPR}/{RPR}")
     for each in [child for child in first if child.tag != PPR]:
         first.remove(each)
     first.append(run_of(text, look))
