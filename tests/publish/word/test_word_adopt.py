@@ -49,11 +49,15 @@ def test_a_token_becomes_a_control_with_its_seal_in_tag_and_title(
     ]
 
 
-CUT = f"""<w:p {NS}><w:r w:rsidR="00A1"><w:rPr><w:b/><w:color w:val="FF0000"/></w:rPr>
+CUT = (
+    f"""<w:p {NS}><w:r w:rsidR="00A1"><w:rPr><w:b/><w:color w:val="FF0000"/></w:rPr>
 <w:t xml:space="preserve">Dus {{{{lq2.</w:t></w:r><w:proofErr w:type="spellStart"/><w:r w:rsidR="00B2">
 <w:rPr><w:b/></w:rPr><w:t>VA</w:t></w:r><w:proofErr w:type="spellEnd"/><w:bookmarkStart w:id="7"
 w:name="mijn"/><w:r><w:t>.A}}}}</w:t></w:r><w:bookmarkEnd w:id="7"/><w:r><w:t> einde</w:t></w:r></w:p>
-""".replace("\n<w:t xml", "<w:t xml").replace('B2">\n', 'B2">').replace('"7"\nw:', '"7" w:')
+""".replace("\n<w:t xml", "<w:t xml")
+    .replace('B2">\n', 'B2">')
+    .replace('"7"\nw:', '"7" w:')
+)
 
 
 def test_a_token_cut_into_runs_keeps_the_look_of_its_first_letter(
@@ -115,9 +119,7 @@ def test_a_token_in_a_tracked_insertion_is_adopted_and_stays_an_insertion(
     assert states(check(path, records)) == {"lq2.VA.A": "ok"}
 
 
-@pytest.mark.parametrize(
-    "around", ['del w:id="5" w:author="T"', 'moveFrom w:id="5" w:author="T"']
-)
+@pytest.mark.parametrize("around", ['del w:id="5" w:author="T"', 'moveFrom w:id="5" w:author="T"'])
 def test_a_token_in_a_tracked_deletion_is_left_alone(
     around: str, tmp_path: Path, records: dict, figures: Path
 ) -> None:

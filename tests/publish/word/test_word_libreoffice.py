@@ -125,9 +125,7 @@ def test_a_refresh_after_libreoffice_is_stable(back: Path, figures: Path) -> Non
     assert back.read_bytes() == before
 
 
-def test_a_number_goes_on_through_a_second_round(
-    back: Path, figures: Path, tmp_path: Path
-) -> None:
+def test_a_number_goes_on_through_a_second_round(back: Path, figures: Path, tmp_path: Path) -> None:
     refresh(back, registry(figures, **CHANGED), figures)
     again = soffice(back, "docx", tmp_path / "twee")
     newest = registry(figures, lq2__VA__A={"text_nl": "3,99", "value": 3.99})

@@ -9,6 +9,8 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 
+from lostudy.errors import DocumentError
+from lostudy.publish.states import FAILING, STATES, STRICT, state_of
 from publish.word.word_helpers import (
     CHANGED,
     NS,
@@ -22,9 +24,6 @@ from publish.word.word_helpers import (
     text_of,
     xml_of,
 )
-
-from lostudy.errors import DocumentError
-from lostudy.publish.states import FAILING, STATES, STRICT, state_of
 
 Q = f"{{{W}}}"
 NUMBER, NEW = "3,40 [3,31; 3,59]", "3,60 [3,40; 3,80]"
@@ -99,7 +98,9 @@ def test_stale_is_told_and_written_anew_with_a_copy_kept_and_a_comment(
     assert text_of(path) == f"In A is het {NEW} punt."
     assert done.backup is not None and done.backup.read_bytes() == before
     assert done.backup.name == "a.backup-2.docx"
-    assert [(each.did, each.before, each.after) for each in done.changes] == [("written", NUMBER, NEW)]
+    assert [(each.did, each.before, each.after) for each in done.changes] == [
+        ("written", NUMBER, NEW)
+    ]
     comments = docx.Document(str(path)).comments
     assert [(each.text, each.author) for each in comments] == [
         (f"lq2.VA.A: {NUMBER} → {NEW}. Klopt de zin nog?", "lostudy")
@@ -247,8 +248,10 @@ def test_a_control_that_an_author_tagged_by_hand_is_not_overwritten(
 def test_a_control_struck_out_with_changes_tracked_counts_no_more(
     path: Path, records: dict
 ) -> None:
-    run = "<w:r><w:t xml:space=\"preserve\">3,40 [3,31; 3,59]</w:t></w:r>"
-    gone = '<w:del w:id="9" w:author="T"><w:r><w:delText>3,40 [3,31; 3,59]</w:delText></w:r></w:del>'
+    run = '<w:r><w:t xml:space="preserve">3,40 [3,31; 3,59]</w:t></w:r>'
+    gone = (
+        '<w:del w:id="9" w:author="T"><w:r><w:delText>3,40 [3,31; 3,59]</w:delText></w:r></w:del>'
+    )
     edited(path, run, gone)
     assert check(path, records).rows == ()
 
@@ -256,7 +259,7 @@ def test_a_control_struck_out_with_changes_tracked_counts_no_more(
 def test_an_edit_with_changes_tracked_inside_a_control_is_an_edit(
     path: Path, records: dict, changed: dict, figures: Path
 ) -> None:
-    run = "<w:r><w:t xml:space=\"preserve\">3,40 [3,31; 3,59]</w:t></w:r>"
+    run = '<w:r><w:t xml:space="preserve">3,40 [3,31; 3,59]</w:t></w:r>'
     tracked = (
         '<w:del w:id="9" w:author="T"><w:r><w:delText>3,40 [3,31; 3,59]</w:delText></w:r></w:del>'
         '<w:ins w:id="10" w:author="T"><w:r><w:t>3,5</w:t></w:r></w:ins>'

@@ -269,16 +269,15 @@ def _locked(path: Path) -> Problem:
 
 
 def _parsed(content: bytes, path: Path) -> Element:
+    if b"<!DOCTYPE" in content[:4000] or b"<!ENTITY" in content[:4000]:
+        cure = "save it again from Word"
+        raise DocumentError(Problem("it declares entities, which Word never does", cure, path.name))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
     try:
-        root = etree.fromstring(content, parser)
+        return etree.fromstring(content, parser)
     except etree.XMLSyntaxError:
         cure = "open it in Word, save it under another name, and use that"
         raise DocumentError(Problem("a part of it is no XML", cure, path.name)) from None
-    if root.getroottree().docinfo.doctype:
-        cure = "save it again from Word"
-        raise DocumentError(Problem("it declares entities, which Word never does", cure, path.name))
-    return root
 
 
 def _relations_of(part: str) -> str:
