@@ -144,7 +144,7 @@ def table(name: str, result: Result) -> Said:
 
     Only the run over all organisations names its tables: a table has one name and one origin.
     """
-    shown = result.display()
+    shown = _telling(result)
     cells = [list(map(str, shown.columns)), *([str(cell) for cell in row] for row in shown.values)]
     made = Finding(
         **origin(result),
@@ -167,6 +167,18 @@ def table(name: str, result: Result) -> Said:
     if result.identity.organisation != "all":
         return Said((made,), result.identity, result.sizes)
     return _kept([made], result)
+
+
+def _telling(result: Result) -> pd.DataFrame:
+    """The table as it is read, without the groups that are the same in each row: the title has
+    those."""
+    shown, language = result.display(), result.identity.language
+    same = [
+        word(column, language)
+        for column in result.safe.by
+        if column in result.safe.table and result.safe.table[column].nunique() == 1
+    ]
+    return shown.drop(columns=[each for each in same if each in shown and len(shown.columns) > 2])
 
 
 def _notes(result: Result) -> list[str]:

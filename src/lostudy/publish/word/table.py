@@ -10,7 +10,7 @@ from lostudy.publish.word.names import PPR, RPR, TBL, TC, TR, Element, P, R, mak
 from lostudy.publish.word.text import run_of, table_rows
 
 GRID, TCPR, TBLPR, TRPR = (name(f"w:{each}") for each in ("tblGrid", "tcPr", "tblPr", "trPr"))
-SMALL, WIDE = "17", 9070
+SMALL, WIDE, TWIPS_PER_LETTER = "17", 9070, 95
 
 
 def new_table(rows: Sequence[Sequence[str]], title: str, room: int = WIDE) -> Element:
@@ -58,9 +58,18 @@ def _cell(text: str, width: int, head: bool, right: bool) -> Element:
 
 
 def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:
-    """Columns as wide as their longest text asks, within the room there is."""
-    longest = [max(4, *(min(len(row[at]), 34) for row in rows)) for at in range(len(rows[0]))]
-    return [room * each // sum(longest) for each in longest]
+    """Columns as wide as their longest word needs and their longest text asks, within the room."""
+    needs, asks = [], []
+    for at in range(len(rows[0])):
+        texts = [row[at] for row in rows]
+        needs.append(2 + max(len(word) for text in texts for word in text.split(" ")))
+        asks.append(2 + min(max(map(len, texts)), 30))
+    left = max(0, room // TWIPS_PER_LETTER - sum(needs))
+    more = [max(0, ask - need) for ask, need in zip(asks, needs, strict=True)]
+    whole = sum(more) or 1
+    widths = [need + min(extra, left * extra / whole)
+              for need, extra in zip(needs, more, strict=True)]  # fmt: skip
+    return [int(room * each / sum(widths)) for each in widths]
 
 
 def set_rows(table: Element, rows: Sequence[Sequence[str]]) -> None:
