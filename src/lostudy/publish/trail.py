@@ -166,7 +166,8 @@ def _deliveries(study: Study, processed: Path, organisations: list[str]) -> list
         return []
     files = read_table(study, processed, "deliveries", there)
     log = read_table(study, processed, "cleaning_log", there)
-    steps = log.groupby(["delivery", "rule"])["cells"].sum() if len(log) else {}
+    counted = log.groupby(["delivery", "rule"], as_index=False)["cells"].sum()
+    steps = list(zip(counted["delivery"], counted["rule"], counted["cells"], strict=True))
     return [
         Delivery(
             str(row["organisation"]),
@@ -175,7 +176,7 @@ def _deliveries(study: Study, processed: Path, organisations: list[str]) -> list
             str(row["file"]),
             str(row["sha256"]),
             int(row["rows"]),
-            {str(rule): int(n) for (name, rule), n in steps.items() if name == row["file"]},
+            {str(rule): int(n) for name, rule, n in steps if name == row["file"]},
         )
         for _, row in files.iterrows()
     ]

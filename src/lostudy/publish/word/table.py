@@ -10,7 +10,7 @@ from lostudy.publish.word.names import PPR, RPR, TBL, TC, TR, Element, P, R, mak
 from lostudy.publish.word.text import run_of, table_rows
 
 GRID, TCPR, TBLPR, TRPR = (name(f"w:{each}") for each in ("tblGrid", "tcPr", "tblPr", "trPr"))
-SMALL, WIDE, TWIPS_PER_LETTER = "17", 9070, 95
+SMALL, WIDE, TWIPS_PER_LETTER, WHOLE = "17", 9070, 95, 16
 
 
 def new_table(rows: Sequence[Sequence[str]], title: str, room: int = WIDE) -> Element:
@@ -34,7 +34,10 @@ def new_table(rows: Sequence[Sequence[str]], title: str, room: int = WIDE) -> El
         make("w:tblGrid", *(make("w:gridCol", w=str(width)) for width in widths)),
     )  # fmt: skip
     for place, row in enumerate(rows):
-        cells = [_cell(text, widths[at], place == 0, at in right) for at, text in enumerate(row)]
+        joined = place == 0 or (len(rows) <= WHOLE and place + 1 < len(rows))
+        cells = [
+            _cell(text, widths[at], place == 0, at in right, joined) for at, text in enumerate(row)
+        ]
         properties = [make("w:cantSplit"), *([make("w:tblHeader")] if place == 0 else [])]
         table.append(make("w:tr", make("w:trPr", *properties), *cells))
     return table
@@ -47,10 +50,11 @@ def _borders(**sides: str) -> Element:
     return make("w:tblBorders", *lines, inside)
 
 
-def _cell(text: str, width: int, head: bool, right: bool) -> Element:
+def _cell(text: str, width: int, head: bool, right: bool, joined: bool) -> Element:
+    """A cell; `joined`: its row stays on the page of the next one."""
     look = make("w:rPr", *([make("w:b")] if head else []),
                 make("w:sz", val=SMALL), make("w:szCs", val=SMALL))  # fmt: skip
-    place = make("w:pPr", *([make("w:keepNext")] if head else []),
+    place = make("w:pPr", *([make("w:keepNext")] if joined else []),
                  make("w:spacing", before="20", after="20"),
                  *([make("w:jc", val="right")] if right else []))  # fmt: skip
     paragraph = make("w:p", place, run_of(text, look))
