@@ -192,6 +192,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "In banden (enkele: 1–2, meerdere: 3 of meer, de meeste: de helft of meer).",
         "In bands (some: 1–2, several: 3 or more, most: half or more).",
     ),
+    "codes_legend_signs": (
+        "● enkele (1–2), ●● meerdere (3 of meer), ●●● de meeste (de helft of meer), ○ geen.",
+        "● some (1–2), ●● several (3 or more), ●●● most (half or more), ○ none.",
+    ),
+    "conversations_of_short": ("{}/{}", "{}/{}"),
     "codes_exact": (
         "Exact alleen over alle organisaties samen, waar dat geen organisatie verraadt.",
         "Exact only over all organisations, where that gives none of them away.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
@@ -133,11 +134,11 @@ def joint(organisations: list[str]) -> Safe:
     return beside(moved, voices(organisations), pairs, verdict)
 
 
-def draw(kind: str, names: Names, organisations: list[str]) -> Drawn:
+def draw(kind: str, names: Names, organisations: list[str], page: float = 160.0) -> Drawn:
     """A figure of each kind."""
     from lostudy import figures
 
-    four = {"name": kind, **TEXTS}
+    four: dict[str, Any] = {"name": kind, **TEXTS, "page": page}
     several = [*organisations, "all"] if len(organisations) > 1 else organisations
     ranges = {"LG": "1–5", "VA": "1–5", "OI": "0–10"}
     legend = {str(value): f"Helemaal mee eens met {value}" for value in range(11)}

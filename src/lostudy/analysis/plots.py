@@ -11,21 +11,26 @@ from lostudy.analysis.origin import origin
 from lostudy.analysis.output import notebook_name, output_folder
 from lostudy.analysis.result import Result, label
 from lostudy.disclosure import Safe, require_safe
-from lostudy.errors import DisclosureError, Problem
+from lostudy.errors import DisclosureError, Problem, StudyError
 from lostudy.figures import Drawn, Names
 from lostudy.findings import Finding, append, finding_id
 from lostudy.study import LabelSet
 from lostudy.words import word
 
+WIDTHS = {"page": 160.0, "column": 80.0}
 
-def plot_response(result: Result) -> Drawn:
+
+def plot_response(result: Result, width: str = "page") -> Drawn:
     """Who took part, as bars."""
     return _kept(
-        figures.draw_response(_safe(result), _names(result), **_texts(result, "response")), result
+        figures.draw_response(
+            _safe(result), _names(result), **_texts(result, "response", width), page=_page(width)
+        ),
+        result,
     )
 
 
-def plot_levels(result: Result) -> Drawn:
+def plot_levels(result: Result, width: str = "page") -> Drawn:
     """Means with intervals: small multiples over the waves."""
     safe = _safe(result)
     scales = [result.identity.study.scales[name] for name in safe.table["scale"].unique()]
@@ -35,25 +40,35 @@ def plot_levels(result: Result) -> Drawn:
     )
     return _kept(
         figures.draw_levels(
-            safe, _names(result), unit=result.unit, ends=ends, **_texts(result, "levels")
+            safe,
+            _names(result),
+            unit=result.unit,
+            ends=ends,
+            **_texts(result, "levels", width),
+            page=_page(width),
         ),
         result,
     )
 
 
-def plot_change(result: Result) -> Drawn:
+def plot_change(result: Result, width: str = "page") -> Drawn:
     """Differences with intervals and wording."""
     safe = _safe(result)
     sesoi = result.identity.study.plan.sesoi
     return _kept(
         figures.draw_change(
-            safe, _names(result), unit=result.unit, sesoi=sesoi, **_texts(result, "change")
+            safe,
+            _names(result),
+            unit=result.unit,
+            sesoi=sesoi,
+            **_texts(result, "change", width),
+            page=_page(width),
         ),
         result,
     )
 
 
-def plot_answers(result: Result) -> Drawn:
+def plot_answers(result: Result, width: str = "page") -> Drawn:
     """Answers as diverging bars, neutral apart."""
     table = _safe(result).table
     study, language = result.identity.study, result.identity.language
@@ -71,7 +86,8 @@ def plot_answers(result: Result) -> Drawn:
             _names(result),
             legend=legend,
             reversed_items=turned,
-            **_texts(result, "answers"),
+            **_texts(result, "answers", width),
+            page=_page(width),
         ),
         result,
     )
@@ -91,7 +107,7 @@ def _legend(labels: LabelSet, categories: list[str], language: str) -> dict[str,
     }
 
 
-def plot_profile(result: Result) -> Drawn:
+def plot_profile(result: Result, width: str = "page") -> Drawn:
     """The scales of each organisation against the range of the others."""
     safe = _safe(result)
     scales = result.identity.study.scales
@@ -102,24 +118,32 @@ def plot_profile(result: Result) -> Drawn:
             _names(result),
             unit=result.unit,
             ranges=ranges,
-            **_texts(result, "profile"),
+            **_texts(result, "profile", width),
+            page=_page(width),
         ),
         result,
     )
 
 
-def plot_codes(result: Result) -> Drawn:
+def plot_codes(result: Result, width: str = "page") -> Drawn:
     """Themes × organisations, in bands of conversations."""
     return _kept(
-        figures.draw_codes(_safe(result), _names(result), **_texts(result, "codes")), result
+        figures.draw_codes(
+            _safe(result), _names(result), **_texts(result, "codes", width), page=_page(width)
+        ),
+        result,
     )
 
 
-def plot_joint(result: Result) -> Drawn:
+def plot_joint(result: Result, width: str = "page") -> Drawn:
     """The joint display of survey and conversations."""
     return _kept(
         figures.draw_joint(
-            _safe(result), _names(result), unit=result.unit, **_texts(result, "joint")
+            _safe(result),
+            _names(result),
+            unit=result.unit,
+            **_texts(result, "joint", width),
+            page=_page(width),
         ),
         result,
     )
@@ -143,7 +167,14 @@ def _names(result: Result) -> Names:
     )
 
 
-def _texts(result: Result, kind: str) -> dict[str, str]:
+def _page(width: str) -> float:
+    """The width of a figure in millimetres: over the page, or in a column."""
+    if width not in WIDTHS:
+        raise StudyError(Problem(f"width '{width}' does not exist", f"one of: {', '.join(WIDTHS)}"))
+    return WIDTHS[width]
+
+
+def _texts(result: Result, kind: str, width: str) -> dict[str, str]:
     """Name, title and caption of a figure: the name is unique within a run."""
     identity = result.identity
     scale = _one_scale(result) if kind in ("levels", "change", "answers") else ""
@@ -153,6 +184,7 @@ def _texts(result: Result, kind: str) -> dict[str, str]:
         kind,
         scale,
         *across,
+        "" if width == "page" else width,
         "" if identity.organisation == "all" else identity.organisation,
     ]
     source = (

@@ -63,6 +63,7 @@ class Drawn:
             facts.add_itxt("lostudy", self.facts)
         picture = Image.fromarray(self._pixels())
         few = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        _whiten(few)
         buffer = io.BytesIO()
         few.save(buffer, "PNG", dpi=(DPI, DPI), pnginfo=facts)
         return buffer.getvalue()
@@ -124,3 +125,11 @@ class Drawn:
     ) -> dict[str, object]:
         facts = {"name": self.name, "title": self.title, "alt": self.alt, "caption": self.caption}
         return {"text/plain": repr(self), "image/png": self.png, FIGURE_TYPE: facts}
+
+
+def _whiten(picture: Any) -> None:
+    """Make the colour of the corner pure white: few colours leave the paper a little grey."""
+    palette = picture.getpalette()
+    place = 3 * picture.getpixel((0, 0))
+    palette[place : place + 3] = [255, 255, 255]
+    picture.putpalette(palette)
