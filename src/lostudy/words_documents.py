@@ -202,4 +202,83 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
         "This file is an older {}: the numbers behind it changed.",
     ),
     "trail_document": ("{}: {} bevindingen op {} plaatsen.", "{}: {} findings in {} places."),
+    "kind": ("soort", "kind"),
+    "question": ("leervraag", "learning question"),
+    "no_question": ("geen leervraag", "no learning question"),
+    "clear": ("wissen", "clear"),
+    "show_more": ("Toon meer", "Show more"),
+    "show_table": ("Toon tabel", "Show table"),
+    "copy_id": ("Kopieer naam", "Copy name"),
+    "copy_token": ("Kopieer voor Word", "Copy for Word"),
+    "copy_citation": ("Kopieer verwijzing", "Copy citation"),
+    "copy_alt": ("Kopieer alt-tekst", "Copy alt text"),
+    "copied": ("Gekopieerd. {}", "Copied. {}"),
+    "origin": ("Herkomst", "Origin"),
+    "download": ("Download", "Download"),
+    "unit": ("eenheid", "unit"),
+    "shown_of": ("{} van {} getoond", "{} of {} shown"),
+    "number_of": ("{} van {}", "{} of {}"),
+    "nothing_found": ("Niets gevonden", "Nothing found"),
+    "no_script": (
+        "Zoeken en filteren vraagt een script; de analyses hierboven en alle bevindingen zijn er "
+        "ook zonder:",
+        "Searching and filtering needs a script; the analyses above and all findings are there "
+        "without it:",
+    ),
+    "checklists": ("Checklists", "Checklists"),
+    "checklists_said": (
+        "Ingevuld met wat de studie en de analyse zelf weten. Wat open staat, schrijven mensen.",
+        "Filled with what the study and the analysis know themselves. What is open, people write.",
+    ),
+    "checklist_filled": ("{} van {} ingevuld", "{} of {} filled in"),
+    "checklist_item": ("punt", "item"),
+    "checklist_topic": ("onderwerp", "topic"),
+    "checklist_known": ("wat de studie weet", "what the study knows"),
+    "checklist_gap": ("nog te schrijven", "to be written"),
+    "fact_design": (
+        "gemengde methoden; {} organisaties, {} metingen; geen controlegroep",
+        "mixed methods; {} organisations, {} waves; no control group",
+    ),
+    "fact_instrument": ("{} stellingen in {} schalen", "{} items in {} scales"),
+    "fact_cleaning": (
+        "vaste regels, elke wijziging gelogd met reden; herkenbare gegevens bij het lezen "
+        "verwijderd",
+        "fixed rules, every change logged with its reason; identifiers removed on reading",
+    ),
+    "fact_missing": (
+        "een schaalscore vraagt antwoord op {} van de stellingen",
+        "a scale score needs answers to {} of its items",
+    ),
+    "fact_findings": (
+        "{} bevindingen met naam, waarvan {} beweringen die kunnen breken",
+        "{} findings with a name, of which {} claims that can break",
+    ),
+    "fact_open": (
+        "code en herkomst van elk getal zijn na te gaan",
+        "code and origin of each number can be traced",
+    ),
+    "fact_integration": (
+        "vragenlijst en gesprekken naast elkaar per thema, oordeel volgens vaste regel",
+        "questionnaire and conversations side by side by theme, verdict by a fixed rule",
+    ),
+    "fact_codes": (
+        "{} codes met definitie in het codeboek",
+        "{} codes with definitions in the codebook",
+    ),
+    "fact_coders": (
+        "codeurs staan in het codeboek onder een pseudoniem",
+        "coders stand in the codebook under a pseudonym",
+    ),
+    "fact_quotes": (
+        "{} citaten, nagekeken door een tweede lezer",
+        "{} quotes, checked by a second reader",
+    ),
+    "cite_message": (
+        "Gebruik je deze uitkomsten, verwijs dan zo.",
+        "If you use these results, cite them as below.",
+    ),
+    "cite_authors": (
+        "Auteurs van de studie (nog in te vullen)",
+        "Authors of the study (to be filled in)",
+    ),
 }

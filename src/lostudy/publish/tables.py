@@ -11,6 +11,7 @@ import html
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 Rows = Sequence[Sequence[str]]
@@ -125,3 +126,20 @@ def as_csv(table: Table, language: str = "nl") -> str:
         [table.head, *table.rows, [], [table.title], *([note] for note in table.notes)]
     )
     return buffer.getvalue()
+
+
+def write_tables(reports: Path, records: list[dict]) -> list[dict]:
+    """Write each table finding as CSV, HTML and LaTeX; the records with their files."""
+    made = []
+    for record in records:
+        if record["kind"] != "table":
+            made.append(record)
+            continue
+        place = f"{record['notebook']}/tables/{record['id'].replace('.', '-')}"
+        table = table_of(record)
+        forms = {"csv": as_csv(table), "html": as_html(table), "tex": as_latex(table, record["id"])}
+        (reports / place).parent.mkdir(parents=True, exist_ok=True)
+        for ending, text in forms.items():
+            (reports / f"{place}.{ending}").write_text(text, encoding="utf-8", newline="")
+        made.append({**record, "files": {each: f"{place}.{each}" for each in forms}})
+    return made
