@@ -121,7 +121,7 @@ def test_every_download_is_a_file(page: sync_api.Page, whole: Path, records: dic
     page.fill("#words", "lq2.fig.levels.VA")
     page.get_by_role("link", name="Download PNG: lq2.fig.levels.VA", exact=True).click()
     own = whole / "reports" / "20-lq2/all/figures/lq2-levels-VA.png"
-    page.wait_for_url(own.as_uri())  # from a disk Chromium shows the file; from a server it saves it
+    page.wait_for_url(own.as_uri())  # from a disk Chromium shows the file, a server has it saved
 
 
 def test_every_number_has_its_trail(page: sync_api.Page, whole: Path, records: dict) -> None:

@@ -100,11 +100,10 @@ def _response(records: Records, language: str) -> str:
 
 def _conversations(records: Records, language: str) -> str:
     """The largest number of conversations that a figure of themes counts."""
-    found = [
-        int(row[each["cells"][0].index("n")])
+    tables = [
+        each["cells"]
         for each in records
-        if each["kind"] == "figure" and each["cells"] and "band" in each["cells"][0]
-        for row in each["cells"][1:]
-        if "n" in each["cells"][0] and row[each["cells"][0].index("n")].isdigit()
+        if each["cells"] and "band" in each["cells"][0] and "estimate" not in each["cells"][0]
     ]
+    found = [int(row[rows[0].index("n")] or 0) for rows in tables for row in rows[1:]]
     return f"{formats.count(max(found), language)} {word('k', language)}" if found else ""
