@@ -22,6 +22,7 @@ __all__ = [
     "look",
     "numbers",
     "open_study",
+    "plot_against",
     "plot_answers",
     "plot_change",
     "plot_codes",

@@ -184,6 +184,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "Conversations, questionnaire and verdict side by side. {}.",
     ),
     "alt_response": ("Balken met de respons. {}.", "Bars with the response. {}."),
+    "plane_legend": (
+        "Open: eerdere metingen; gevuld: laatste meting, met 95%-interval op beide schalen; "
+        "gestippeld: te weinig teams om te toetsen.",
+        "Open: earlier waves; filled: last wave, with 95% interval on both scales; dotted: too few "
+        "teams to test.",
+    ),
+    "alt_plane": (
+        "Twee schalen tegen elkaar. {}. Van links naar rechts {}, van onder naar boven {}.",
+        "Two scales against each other. {}. From left to right {}, from bottom to top {}.",
+    ),
+    "against_title": ("{} tegen {}", "{} against {}"),
     "band_others": (
         "Grijze band: van laagste tot hoogste gemiddelde van de andere organisaties.",
         "Grey band: lowest to highest mean of the other organisations.",

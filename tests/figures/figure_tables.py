@@ -63,6 +63,13 @@ def levels(organisations: list[str], second: str = "wave") -> Safe:
     return shown(estimates(by, sizes, 3.0), by, "levels")
 
 
+def embedding(organisations: list[str]) -> Safe:
+    """Another scale for the same organisations and waves."""
+    by = {"scale": ["VA"], "organisation": organisations, "wave": ["T0", "T1", "T2"]}
+    table = estimates(by, lambda place: 6 if place > 8 else 25 + 15 * (place % 4), 2.6)
+    return shown(table, by, "levels")
+
+
 def profile(organisations: list[str]) -> Safe:
     by = {"scale": ["LG", "VA", "OI"], "organisation": organisations, "wave": ["T2"]}
     return shown(estimates(by, sizes, 3.1), by, "profile")
@@ -154,6 +161,9 @@ def draw(kind: str, names: Names, organisations: list[str], page: float = 160.0)
         "profile": lambda: figures.draw_profile(
             profile(organisations), names, unit=unit, ranges=ranges, **four
         ),
+        "against": lambda: figures.draw_against(
+            levels(organisations), names, up=embedding(organisations), unit=unit, **four
+        ),
         "change": lambda: figures.draw_change(
             change(several, ["LG"], ["same people", "workforce"]),
             names,
@@ -185,6 +195,7 @@ KINDS = [
     "levels",
     "levels-by-role",
     "profile",
+    "against",
     "change",
     "changes",
     "answers",

@@ -147,6 +147,7 @@ def test_in_a_notebook_a_figure_shows_picture_values_and_facts() -> None:
 
 
 UNPROTECTED = {
+    "draw_against": {"up": None, "unit": ""},
     "draw_response": {},
     "draw_levels": {"unit": "", "ends": (1, 5)},
     "draw_profile": {"unit": "", "ranges": {}},

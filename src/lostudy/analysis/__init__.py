@@ -6,6 +6,7 @@ from lostudy.analysis.feedback import beside_others
 from lostudy.analysis.looking import look
 from lostudy.analysis.opening import View, open_study
 from lostudy.analysis.plots import (
+    plot_against,
     plot_answers,
     plot_change,
     plot_codes,
@@ -40,6 +41,7 @@ __all__ = [
     "look",
     "numbers",
     "open_study",
+    "plot_against",
     "plot_answers",
     "plot_change",
     "plot_codes",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -25,18 +25,24 @@ DEFAULT_ROWS = {"change": {"estimand": "workforce"}}
 
 @dataclass(frozen=True, repr=False)
 class Said:
-    """Findings as a cell shows them: the sentence or the numbers, and whether the claim holds."""
+    """Findings as a cell shows them: the sentence or the numbers, and whether the claim holds.
+
+    `shown`: the result that is a finding as a whole, above its name.
+    """
 
     findings: tuple[Finding, ...]
     identity: Identity
     sizes: str = ""
+    shown: Result | None = None
 
     def __repr__(self) -> str:
-        return "\n".join(self._lines())
+        above = [] if self.shown is None else [repr(self.shown)]
+        return "\n".join([*above, *self._lines()])
 
     def _repr_html_(self) -> str:
         lines = "<br>".join(html.escape(line) for line in self._lines())
-        return f'<p class="lostudy-finding">{lines}</p>'
+        above = "" if self.shown is None else self.shown._repr_html_()
+        return f'{above}<p class="lostudy-finding">{lines}</p>'
 
     def _lines(self) -> list[str]:
         language = self.identity.language
@@ -165,8 +171,8 @@ def table(name: str, result: Result) -> Said:
         cells=tuple(map(tuple, cells)),
     )
     if result.identity.organisation != "all":
-        return Said((made,), result.identity, result.sizes)
-    return _kept([made], result)
+        return Said((made,), result.identity, result.sizes, result)
+    return replace(_kept([made], result), shown=result)
 
 
 def _telling(result: Result) -> pd.DataFrame:

@@ -125,6 +125,26 @@ def plot_profile(result: Result, width: str = "page") -> Drawn:
     )
 
 
+def plot_against(first: Result, second: Result, width: str = "page") -> Drawn:
+    """One scale against another, from two calls of `lo.estimate` by organisation and wave."""
+    across, up = _safe(first), _safe(second)
+    scales = [_one_scale(result) for result in (first, second)]
+    texts = _texts(first, "against", width)
+    labels = [first.identity.study.scales[scale].label(first.identity.language)
+              for scale in scales if scale]  # fmt: skip
+    if len(labels) != 2:
+        what = "each of the two results is about one scale"
+        raise StudyError(Problem(what, "give two results of lo.estimate"))
+    parts = texts["name"].split("-")
+    place = parts.index("against") + 1
+    texts["name"] = "-".join([*parts[:place], *scales, *parts[place:]])
+    texts["title"] = word("against_title", first.identity.language, *labels)
+    drawn = figures.draw_against(
+        across, _names(first), up=up, unit=first.unit, **texts, page=_page(width)
+    )
+    return _kept(drawn, first)
+
+
 def plot_codes(result: Result, width: str = "page") -> Drawn:
     """Themes × organisations, in bands of conversations."""
     return _kept(

@@ -7,12 +7,14 @@ from lostudy.figures.drawn import Drawn
 from lostudy.figures.joint import draw_joint
 from lostudy.figures.levels import draw_levels
 from lostudy.figures.parts import Names
+from lostudy.figures.plane import draw_against
 from lostudy.figures.profile import draw_profile
 from lostudy.figures.response import draw_response
 
 __all__ = [
     "Drawn",
     "Names",
+    "draw_against",
     "draw_answers",
     "draw_change",
     "draw_codes",
