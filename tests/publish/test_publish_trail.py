@@ -194,7 +194,7 @@ def test_findings_for_latex_and_yaml(records: dict, tmp_path: Path) -> None:
     draft = {**records["lq2.VA.rises"], "id": "lq2.draft", "status": "broken"}
     write_exports(tmp_path, [*records.values(), draft], "nl")
     tex = (tmp_path / "findings.tex").read_text(encoding="utf-8")
-    assert r"\expandafter\def\csname finding@lq2.VA.A.T2\endcsname{" in tex
+    assert r"\expandafter\def\csname finding:lq2.VA.A.T2\endcsname{" in tex
     assert "lq2.draft" not in tex, "a sentence that does not hold is not given out"
     pairs = dict(
         json.loads(f"[{line.replace(': ', ', ', 1)}]")

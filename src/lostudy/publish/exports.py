@@ -13,7 +13,7 @@ from lostudy.publish.tables import latex
 
 SENTENCES = ("number", "interval", "claim", "quote")
 HEAD = r"""% Findings by name: \input{findings}, then \finding{lq2.VA.A.T2} in the text.
-\providecommand{\finding}[1]{\csname finding@#1\endcsname}
+\providecommand{\finding}[1]{\csname finding:#1\endcsname}
 """
 
 
@@ -25,7 +25,7 @@ def write_exports(reports: Path, records: Iterable[Mapping[str, Any]], language:
         if record["kind"] in SENTENCES and ready(record)
         for form in ("", *(each for each in forms_of(record) if each != "own"))
     }
-    lines = [rf"\expandafter\def\csname finding@{key}\endcsname{{{latex(text)}}}"
+    lines = [rf"\expandafter\def\csname finding:{key}\endcsname{{{latex(text)}}}"
              for key, text in texts.items()]  # fmt: skip
     (reports / "findings.tex").write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
     pairs = [f"{json.dumps(key)}: {json.dumps(text, ensure_ascii=False)}"

@@ -150,7 +150,7 @@
     found = items.filter(fits);
     shown = 0;
     list.textContent = "";
-    show(false);
+    show();
   }
 
   fields.forEach(function (field) { field.addEventListener("input", filter); });
