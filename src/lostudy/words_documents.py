@@ -120,6 +120,11 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
         "Er staan {} bijgehouden wijzigingen in; wat doorgehaald is telt niet mee.",
         "It holds {} tracked changes; what is struck out does not count.",
     ),
+    "note_tracking": (
+        "Wijzigingen bijhouden staat aan; wat een vernieuwing schrijft staat daar niet tussen, "
+        "maar in opmerkingen.",
+        "Track changes is on; what a refresh writes is not among them but in comments.",
+    ),
     "where_paragraph": ("alinea {}", "paragraph {}"),
     "where_header": ("koptekst", "header"),
     "where_footer": ("voettekst", "footer"),

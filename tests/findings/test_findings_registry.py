@@ -149,3 +149,36 @@ def test_without_a_run_there_are_no_findings(tmp_path: Path) -> None:
 def test_a_record_is_plain_json() -> None:
     record = made(evidence=("abc",), parameters={"wave": "all"}).as_dict()
     assert json.loads(json.dumps(record)) == record
+
+
+@pytest.mark.parametrize("status", ["draft", "withdrawn"])
+def test_a_quote_that_was_not_cleared_leaves_no_word_in_the_registry(
+    status: str, tmp_path: Path
+) -> None:
+    said = made("lq2.quote.a1", kind="quote", status=status, text_nl="wat iemand zei",
+                text_en="what somebody said", words={"who_nl": "professional"})  # fmt: skip
+    write_registry(tmp_path / "findings.json", [said.as_dict()])
+    text = (tmp_path / "findings.json").read_text(encoding="utf-8")
+    assert "iemand" not in text and "somebody" not in text and "professional" not in text
+    assert read_registry(tmp_path)["lq2.quote.a1"]["status"] == status
+
+
+def test_a_checked_quote_keeps_its_words(tmp_path: Path) -> None:
+    said = made("lq2.quote.a1", kind="quote", status="checked", text_nl="wat iemand zei")
+    write_registry(tmp_path / "findings.json", [said.as_dict()])
+    assert read_registry(tmp_path)["lq2.quote.a1"]["text_nl"] == "wat iemand zei"
+
+
+def test_nothing_half_written_takes_the_place_of_a_registry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_registry(tmp_path / "findings.json", [made("a.x").as_dict()])
+    before = (tmp_path / "findings.json").read_bytes()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "no space left")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="no space left"):
+        write_registry(tmp_path / "findings.json", [made("a.y").as_dict()])
+    assert (tmp_path / "findings.json").read_bytes() == before

@@ -61,12 +61,19 @@ def write_registry(path: Path, records: Iterable[dict]) -> int:
             problems.append(Problem(what, "give one of them another id"))
     if problems:
         raise RunError(problems)
-    ordered = [by_id[name] for name in sorted(by_id)]
+    ordered = [_spoken(by_id[name]) for name in sorted(by_id)]
     text = json.dumps(ordered, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     fresh = path.with_name(path.name + ".new")
     fresh.write_text(text, encoding="utf-8")
     os.replace(fresh, path)
     return len(ordered)
+
+
+def _spoken(record: dict) -> dict:
+    """The record; of a quote that was not checked, or was withdrawn, only that it is there."""
+    if record["kind"] != "quote" or record["status"] == "checked":
+        return record
+    return {**record, "text_nl": "", "text_en": "", "words": {}, "cells": []}
 
 
 def read_registry(reports: Path) -> dict[str, dict]:

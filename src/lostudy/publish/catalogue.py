@@ -13,6 +13,7 @@ from typing import Any
 
 import lostudy
 from lostudy.findings.forms import text_of
+from lostudy.publish.latest import ready
 from lostudy.publish.page import PAGE, style, template
 from lostudy.publish.tables import as_html, table_of
 from lostudy.study import Study
@@ -94,7 +95,8 @@ def _kinds(records: list[dict]) -> list[str]:
 
 def _item(study: Study, record: dict, language: str) -> dict[str, Any]:
     """What the page shows of a finding, in as few letters as can be."""
-    text = text_of(record, "", language)
+    waits = record["kind"] == "quote" and not ready(record)
+    text = "" if waits else text_of(record, "", language)
     item = {
         "id": record["id"],
         "kind": record["kind"],

@@ -180,6 +180,12 @@ def test_changes_tracked_everywhere_are_told_and_kept(
     assert "tweede" in edited_xml(path) and 'w:author="T"' in edited_xml(path)
 
 
+def test_tracking_that_is_on_is_told(tmp_path: Path, records: dict, figures: Path) -> None:
+    path = document(tmp_path / "a.docx", "{{lq2.VA.A}}")
+    edited(path, "<w:zoom ", "<w:trackRevisions/><w:zoom ", "word/settings.xml")
+    assert "Wijzigingen bijhouden staat aan" in check(path, records).notes[0]
+
+
 def edited_xml(path: Path) -> str:
     with zipfile.ZipFile(path) as file:
         return file.read("word/document.xml").decode()

@@ -320,3 +320,16 @@ def test_an_output_elsewhere_leaves_the_original(
     done = refresh_word(path, changed, figures, Wish(), tmp_path / "nieuw.docx")
     assert path.read_bytes() == before and done.backup is None
     assert NEW in text_of(tmp_path / "nieuw.docx")
+
+
+def test_a_header_that_nothing_touched_keeps_its_bytes_too(
+    tmp_path: Path, records: dict, changed: dict, figures: Path
+) -> None:
+    made = docx.Document()
+    made.sections[0].header.paragraphs[0].text = "kop"
+    made.add_paragraph("{{lq2.VA.A}}")
+    made.save(str(tmp_path / "a.docx"))
+    before = zipfile.ZipFile(tmp_path / "a.docx").read("word/header1.xml")
+    refresh(tmp_path / "a.docx", records, figures)
+    refresh(tmp_path / "a.docx", changed, figures)
+    assert zipfile.ZipFile(tmp_path / "a.docx").read("word/header1.xml") == before

@@ -11,6 +11,7 @@
   var found = [], shown = 0;
 
   items.forEach(function (item) {
+    item.text = item.text || "";
     item.search = [item.id, item.text, item.label, item.alt].join(" ").toLowerCase();
   });
 

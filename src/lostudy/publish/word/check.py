@@ -40,7 +40,10 @@ def _about(package: Package, language: str) -> list[str]:
     """What an author should know of the document as a whole."""
     said = [word("note_macros", language)] if package.macros else []
     tracked = sum(1 for _ in package.tree(package.main).iter(INS, name("w:del")))
-    return said + ([word("note_tracked", language, tracked)] if tracked else [])
+    said += [word("note_tracked", language, tracked)] if tracked else []
+    settings = package.related(package.main, "settings")
+    on = settings is not None and package.tree(settings).find(name("w:trackRevisions")) is not None
+    return said + ([word("note_tracking", language)] if on else [])
 
 
 def row_of(place: Place, records: Records, language: str) -> Row:

@@ -91,18 +91,24 @@ def tidy(control_: Element) -> None:
             properties[:] = ranked
 
 
-def take_apart_ids(roots: Iterable[Element]) -> None:
-    """Give each control a number of its own; the two halves of a text box share theirs."""
+def take_apart_ids(roots: Iterable[Element]) -> set[int]:
+    """Give each control a number of its own; the two halves of a text box share theirs.
+
+    Returns the places of the roots in which a number was changed.
+    """
     seen: set[str] = set()
-    for root in roots:
+    changed = set()
+    for place, root in enumerate(roots):
         for each in root.iter(SDT):
             if next(each.iterancestors(name("mc:Fallback")), None) is not None:
                 continue
             found = each.find(f"{SDT_PR}/{ID}")
             if found is not None and found.get(VAL) in seen:
                 found.set(VAL, str(free_number(seen, found.get(VAL))))
+                changed.add(place)
             if found is not None:
                 seen.add(found.get(VAL))
+    return changed
 
 
 def free_number(taken: set[str], seed: str) -> int:

@@ -157,5 +157,4 @@ def _tidy(package: Package) -> None:
             tidy(control)
             if len(control) and properties != list(control[0]):
                 package.changed.add(part)
-    take_apart_ids(roots)
-    package.changed |= set(package.stories)
+    package.changed |= {package.stories[place] for place in take_apart_ids(roots)}
