@@ -26,6 +26,7 @@ __all__ = [
     "plot_answers",
     "plot_change",
     "plot_codes",
+    "plot_flow",
     "plot_joint",
     "plot_levels",
     "plot_profile",

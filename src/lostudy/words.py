@@ -195,6 +195,21 @@ WORDS: dict[str, tuple[str, str]] = {
         "Two scales against each other. {}. From left to right {}, from bottom to top {}.",
     ),
     "against_title": ("{} tegen {}", "{} against {}"),
+    "flow_legend": (
+        "Hoogte: aantal personen, afgerond, binnen de organisatie vergelijkbaar.",
+        "Height: number of persons, rounded, comparable within the organisation.",
+    ),
+    "alt_flow": ("Van uitgenodigd naar gekoppeld. {}.", "From invited to linked. {}."),
+    "specifications_legend": (
+        "Van de laagste schatting naar de hoogste; gevuld: de vooraf gekozen analyse. Streep: "
+        "95%-betrouwbaarheidsinterval. Grijze band: kleinste verandering van belang (±{}).",
+        "From the lowest estimate to the highest; filled: the analysis chosen beforehand. Bar: 95% "
+        "confidence interval. Grey band: smallest change of interest (±{}).",
+    ),
+    "alt_specifications": (
+        "Schattingen onder elke vooraf vastgelegde keuze. {}. Gelijk teken bij {} van {}.",
+        "Estimates under each choice fixed beforehand. {}. The same sign in {} of {}.",
+    ),
     "band_others": (
         "Grijze band: van laagste tot hoogste gemiddelde van de andere organisaties.",
         "Grey band: lowest to highest mean of the other organisations.",

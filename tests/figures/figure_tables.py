@@ -70,6 +70,13 @@ def embedding(organisations: list[str]) -> Safe:
     return shown(table, by, "levels")
 
 
+def specifications() -> Safe:
+    """A change under eight choices fixed beforehand."""
+    choices = ["all together", *(f"without team {place}" for place in range(7))]
+    frame = estimates({"specification": choices}, sizes, -0.4)
+    return shown(frame.drop(columns="note"), {"specification": choices}, "specifications")
+
+
 def profile(organisations: list[str]) -> Safe:
     by = {"scale": ["LG", "VA", "OI"], "organisation": organisations, "wave": ["T2"]}
     return shown(estimates(by, sizes, 3.1), by, "profile")
@@ -152,6 +159,10 @@ def draw(kind: str, names: Names, organisations: list[str], page: float = 160.0)
     unit = "schaalpunten, 1–5"
     drawers: dict[str, Callable[[], Drawn]] = {
         "response": lambda: figures.draw_response(response(organisations), names, **four),
+        "flow": lambda: figures.draw_flow(response(organisations), names, **four),
+        "specifications": lambda: figures.draw_specifications(
+            specifications(), names, unit=unit, sesoi=0.25, main="all together", **four
+        ),
         "levels": lambda: figures.draw_levels(
             levels(organisations), names, unit=unit, ends=(1, 5), **four
         ),
@@ -192,6 +203,7 @@ def draw(kind: str, names: Names, organisations: list[str], page: float = 160.0)
 
 KINDS = [
     "response",
+    "flow",
     "levels",
     "levels-by-role",
     "profile",
@@ -202,4 +214,5 @@ KINDS = [
     "answers-of-eleven",
     "codes",
     "joint",
+    "specifications",
 ]

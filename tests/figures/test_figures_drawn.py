@@ -148,7 +148,9 @@ def test_in_a_notebook_a_figure_shows_picture_values_and_facts() -> None:
 
 UNPROTECTED = {
     "draw_against": {"up": None, "unit": ""},
+    "draw_flow": {},
     "draw_response": {},
+    "draw_specifications": {"unit": "", "sesoi": 0.25},
     "draw_levels": {"unit": "", "ends": (1, 5)},
     "draw_profile": {"unit": "", "ranges": {}},
     "draw_change": {"unit": "", "sesoi": 0.25},

@@ -30,6 +30,16 @@ def plot_response(result: Result, width: str = "page") -> Drawn:
     )
 
 
+def plot_flow(result: Result, width: str = "page") -> Drawn:
+    """From invited to linked, step by step."""
+    return _kept(
+        figures.draw_flow(
+            _safe(result), _names(result), **_texts(result, "flow", width), page=_page(width)
+        ),
+        result,
+    )
+
+
 def plot_levels(result: Result, width: str = "page") -> Drawn:
     """Means with intervals: small multiples over the waves."""
     safe = _safe(result)
