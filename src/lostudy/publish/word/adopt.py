@@ -10,8 +10,8 @@ from typing import Any
 from lostudy.findings.forms import OWN, text_of
 from lostudy.publish.anchors import BEGIN, END, TOKEN, Address, address_of, digest_of, seal
 from lostudy.publish.latest import latest
-from lostudy.publish.word.controls import control, put_behind
-from lostudy.publish.word.names import INS, MOVED_TO, PPR, SECT, TC, Element, make
+from lostudy.publish.word.controls import control, part_behind, put_behind
+from lostudy.publish.word.names import PPR, SECT, TC, Element, make
 from lostudy.publish.word.package import Package
 from lostudy.publish.word.pictures import EMU_PER_TWIP, put_picture, room_of
 from lostudy.publish.word.places import Place, stands_alone
@@ -102,7 +102,7 @@ def _sentence(package: Package, place: Place) -> bool:
         if spot is None:
             return False
         mark = make("w:proofErr", type="gramStart")
-        put_behind_plain(spot[0], mark)
+        part_behind(spot[0], mark)
         drop_if_empty(spot[0])
         marks.insert(0, mark)
     opening, closing = marks
@@ -126,18 +126,3 @@ def _ends(place: Place) -> tuple[tuple[int, int], tuple[int, int]]:
         if address is not None and address.id.lower() == place.address.id.lower():
             found[BEGIN if address.form in BEGIN else END] = each.span()
     return found[BEGIN], found[END]
-
-
-def put_behind_plain(run: Element, mark: Element) -> None:
-    """Put a mark behind a run, at the level of the paragraph."""
-    parent = run.getparent()
-    if parent.tag not in (INS, MOVED_TO):
-        run.addnext(mark)
-        return
-    behind = list(run.itersiblings())
-    parent.addnext(mark)
-    if behind:
-        rest = make(f"w:{parent.tag.rsplit('}')[-1]}")
-        rest.attrib.update(parent.attrib)
-        rest[:] = behind
-        mark.addnext(rest)

@@ -7,7 +7,6 @@ says the same in short.
 
 from __future__ import annotations
 
-import copy
 import hashlib
 from collections.abc import Iterable
 
@@ -147,15 +146,21 @@ def _gone(run: Element, within: Element) -> bool:
 def put_behind(run: Element, made: Element) -> None:
     """Put a control behind a run; a tracked insertion is parted, and goes on inside the control."""
     parent = run.getparent()
+    if parent.tag in (INS, MOVED_TO):
+        content = made.find(SDT_IN)
+        around = make(f"w:{parent.tag.rsplit('}')[-1]}")
+        around.attrib.update(parent.attrib)
+        around[:] = list(content)
+        content.append(around)
+    part_behind(run, made)
+
+
+def part_behind(run: Element, made: Element) -> None:
+    """Put an element behind a run at the level of the paragraph; a tracked insertion is parted."""
+    parent = run.getparent()
     if parent.tag not in (INS, MOVED_TO):
         run.addnext(made)
         return
-    content = made.find(SDT_IN)
-    around = copy.copy(parent)
-    around[:] = []
-    for child in list(content):
-        around.append(child)
-    content.append(around)
     behind = list(run.itersiblings())
     parent.addnext(made)
     if behind:
