@@ -57,7 +57,9 @@ def check(
     strict: Annotated[
         bool, typer.Option("--strict", help="Hand edits, rewordings and tokens fail too.")
     ] = False,
-    unused: Annotated[bool, typer.Option("--unused", help="List unused findings.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="List what is fine, and unused findings, too.")
+    ] = False,
     language: LanguageOption = None,
     study: StudyOption = None,
     as_json: JsonOption = False,
@@ -75,7 +77,7 @@ def check(
     if as_json:
         typer.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
     else:
-        _tell(report, spoken, unused)
+        _tell(report, spoken, everything)
     _stop(report, strict)
 
 
@@ -112,7 +114,7 @@ def refresh(
         typer.echo(f"{change.did:<9} {change.id} ({change.where}): {before}{_line(change.after)}")
     kept = f" A copy of before: {near(done.backup)}." if done.backup else ""
     typer.echo(f"{len(done.changes)} places written in {near(output or file)}.{kept}")
-    _tell(done.report, spoken, False, only_wrong=True)
+    _tell(done.report, spoken, False)
     _stop(done.report, False)
 
 
@@ -146,15 +148,13 @@ def _line(text: str, most: int = 90) -> str:
     return plain if len(plain) <= most else plain[: most - 1] + "…"
 
 
-def _tell(report: Report, language: str, unused: bool, only_wrong: bool = False) -> None:
-    """The report in words: what is wrong first, then how many of each."""
+def _tell(report: Report, language: str, everything: bool) -> None:
+    """The report in words: what needs attention, and how many there are of each."""
     for note in report.notes:
         typer.echo(note)
-    wrong = [row for row in report.rows if row.state != "ok"]
-    fine = [] if only_wrong else [row for row in report.rows if row.state == "ok"]
-    for row in [*wrong, *fine]:
+    for row in (row for row in report.rows if everything or row.state != "ok"):
         typer.echo(row.line(language))
-    if unused:
+    if everything:
         for name in report.unused:
             typer.echo(f"unused       {name}")
     counts = [f"{count} {state}" for state, count in report.counts().items() if count]
