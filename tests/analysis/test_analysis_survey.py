@@ -200,8 +200,9 @@ def test_a_result_that_was_tampered_with_is_not_shown(opened: Callable) -> None:
 
 @pytest.mark.parametrize("name", sorted(each for each in lo.__all__ if each.startswith("plot_")))
 def test_a_frame_is_not_plotted(name: str) -> None:
+    frames = [pd.DataFrame({"n": [3]})] * (2 if name == "plot_against" else 1)
     with pytest.raises(DisclosureError, match="a DataFrame that was not protected cannot be drawn"):
-        getattr(lo, name)(pd.DataFrame({"n": [3]}))
+        getattr(lo, name)(*frames)
 
 
 @pytest.mark.parametrize(

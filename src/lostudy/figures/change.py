@@ -27,7 +27,8 @@ from lostudy.figures.style import (
     wrapped,
 )
 
-ROW, GAP, LEAST, SAID = 4.8, 3.0, 46.0, 30.0
+ROW, GAP, LEAST = 4.8, 3.0, 46.0
+KEPT = ["scale", "organisation", "estimand", "estimate", "low", "high", "n", "wording", "hidden"]
 
 
 def draw_change(
@@ -76,18 +77,7 @@ def draw_change(
             _beside(axes, each, y + row / 2, at)
             y += row
     heading(figure, title, text)
-    kept = [
-        "scale",
-        "organisation",
-        "estimand",
-        "estimate",
-        "low",
-        "high",
-        "n",
-        "wording",
-        "hidden",
-    ]
-    return Drawn(name, title, caption, _alt(table, groups, names, title), table[kept], figure)
+    return Drawn(name, title, caption, _alt(table, groups, names, title), table[KEPT], figure)
 
 
 def _head(groups: str, kind: str, page: float, names: Names) -> str:

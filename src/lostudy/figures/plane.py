@@ -95,6 +95,7 @@ def _both(across: pd.DataFrame, up: pd.DataFrame) -> pd.DataFrame:
     out = table["hidden"] != ""
     numbers = [f"{each}_{side}" for each in NUMBERS for side in ("across", "up")]
     table[numbers] = table[numbers].mask(out)
+    table["n"] = table[["n_across", "n_up"]].min(axis=1).astype("Int64")
     table = table.drop(columns=["hidden_across", "hidden_up"])
     if table.empty or out.all():
         what = "the two scales have no organisation and wave in common that may be shown"
@@ -154,7 +155,7 @@ def _said(table: pd.DataFrame, group: str, names: Names) -> list[str]:
                        names.language)
         for side in ("across", "up")
     ]  # fmt: skip
-    size = formats.sample(int(min(last["n_across"], last["n_up"])), names.language)
+    size = formats.sample(int(last["n"]), names.language)
     return [f"{whom}, {last['wave']}", f"{pair[0]} × {pair[1]} ({size})"]
 
 

@@ -87,7 +87,7 @@ def trail_of(study: Study, asked: str) -> Trails:
     path = Path(asked)
     if asked in records or not path.suffix or not path.exists():
         found = [records[asked]] if asked in records else list(chosen(records, asked).values())
-        return Trails(asked, tuple(_trail(study, each) for each in found), (), language)
+        return Trails(asked, _trails(study, found), (), language)
     if path.suffix.lower() in PICTURES:
         return _of_picture(study, path, records, language)
     return _of_document(study, path, records, language)
@@ -111,7 +111,7 @@ def _of_picture(study: Study, path: Path, records: dict, language: str) -> Trail
     elif not _same_file(study.folder / "reports", record, path):
         same = list(facts.get("evidence", [])) == list(record["evidence"])
         remarks.append(word("trail_altered" if same else "trail_older", language, record["id"]))
-    return Trails(path.name, (_trail(study, record),), tuple(remarks), language)
+    return Trails(path.name, _trails(study, [record]), tuple(remarks), language)
 
 
 _EMPTY: dict[str, Any] = {"id": "", "kind": "figure", "notebook": "", "cell": "", "parameters": {},
@@ -133,26 +133,55 @@ def _of_document(study: Study, path: Path, records: dict, language: str) -> Trai
     wrong = [row for row in report.rows if row.state != "ok"]
     remarks = [word("trail_document", language, path.name, len(names), len(report.rows))]
     remarks += [row.line(language) for row in wrong]
-    trails = tuple(_trail(study, records[name]) for name in names)
+    trails = _trails(study, [records[name] for name in names])
     return Trails(path.name, trails, tuple(remarks), language)
 
 
-def _trail(study: Study, record: dict) -> Trail:
+def _trails(study: Study, records: list[dict]) -> tuple[Trail, ...]:
+    present = _present(study)
+    return tuple(_trail(present, each, study.about.language) for each in records)
+
+
+@dataclass(frozen=True)
+class Present:
+    """What stands there now: hashes of the tidy tables, the deliveries behind them, the code."""
+
+    tables: dict[str, str]
+    deliveries: tuple[Delivery, ...]
+    code: str
+    version: str
+
+
+def _present(study: Study) -> Present:
     processed = study.folder / "data" / "processed"
-    language = study.about.language
-    now = {name: each[:16] for name, each in table_hashes(study, processed).items()}
-    tables = {name: (then, now.get(name, "")) for name, then in record["tables"].items()}
-    code = record["code"], code_hash(CODE)[:16]
+    tables = {name: each[:16] for name, each in table_hashes(study, processed).items()}
+    found = _deliveries(study, processed, sorted(tables))
+    return Present(tables, tuple(found), code_hash(CODE)[:16], code_now())
+
+
+def _trail(present: Present, record: dict, language: str) -> Trail:
+    tables = {name: (then, present.tables.get(name, "")) for name, then in record["tables"].items()}
+    code = record["code"], present.code
     remarks = []
     if any(then != since for then, since in tables.values()):
         remarks.append(word("trail_tables_changed", language))
     if code[0] != code[1]:
         remarks.append(word("trail_code_changed", language))
     return Trail(
-        record["id"], record["kind"], str(record[f"text_{language}"]), record["notebook"],
-        record["cell"], record["parameters"], record["plan"], tuple(record["evidence"]), tables,
-        tuple(_deliveries(study, processed, sorted(tables))), code, code_now(), tuple(remarks),
-    )  # fmt: skip
+        id=record["id"],
+        kind=record["kind"],
+        text=str(record[f"text_{language}"]),
+        notebook=record["notebook"],
+        cell=record["cell"],
+        parameters=record["parameters"],
+        plan=record["plan"],
+        evidence=tuple(record["evidence"]),
+        tables=tables,
+        deliveries=tuple(each for each in present.deliveries if each.organisation in tables),
+        code=code,
+        version=present.version,
+        remarks=tuple(remarks),
+    )
 
 
 def _deliveries(study: Study, processed: Path, organisations: list[str]) -> list[Delivery]:
