@@ -75,10 +75,22 @@ def _of_survey(study: Study, delivered: Delivered) -> Iterator[tuple[str, str]]:
     for heading in (each for each in answers if not {each, str(each).split(".")[0]} & kept):
         counts = answers[heading].astype("str").value_counts()
         for text in counts.index[counts <= RARE]:
-            words = words_of(str(text))
-            telling = len(words) > 1 or any(not word.isdigit() or len(word) > 6 for word in words)
-            if telling and str(text) != "nan":
+            if str(text) != "nan" and telling(words_of(str(text))):
                 yield str(text), "a cell of a delivery"
+
+
+def telling(words: list[str]) -> bool:
+    """Whether a cell is no everyday number: it has a word, a long number, or a whole moment.
+
+    >>> telling(["fmunvb7"]), telling(["8", "0", "1"]), telling("2025 01 13 09 12 33".split())
+    (True, False, True)
+    """
+    digits = [word for word in words if word.isdigit()]
+    return (
+        any(len(word) > 2 for word in words if not word.isdigit())
+        or any(len(word) > 5 for word in digits)
+        or sum(map(len, digits)) > 11
+    )
 
 
 def _own_words(study: Study) -> Iterator[str]:
