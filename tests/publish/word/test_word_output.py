@@ -177,6 +177,18 @@ def test_the_body_is_valid_against_the_schema(everything: Path) -> None:
     assert schema.validate(root), schema.error_log
 
 
+OURS = ("/word/document.xml", "/word/comments.xml", "/word/footnotes.xml", "/word/header1.xml")
+
+
+def test_another_validator_finds_nothing_in_what_was_written(everything: Path) -> None:
+    """The rules of the Open XML SDK, in Python: the parts that a refresh writes break none."""
+    from openxml_audit import OpenXmlValidator
+
+    found = OpenXmlValidator().validate(str(everything)).errors
+    told = [(str(each.part_uri), each.description) for each in found]
+    assert [each for each in told if each[0] in OURS] == []
+
+
 def test_a_picture_is_a_png_with_the_svg_beside_it_and_real_words(everything: Path) -> None:
     body = xml_of(everything)
     drawing = next(body.iter(f"{Q}drawing"))
