@@ -42,9 +42,10 @@ points stay scale points. The frame that was given is never changed.
 **What can go wrong.** A column, choice or number that does not exist: `StudyError`, which names it
 and says what may be chosen. Data that are not what they must be (an answer outside the scale, a
 person twice in a wave, a margin with fewer than five): `DataError`. Both come from
-`lostudy.errors`, and neither holds anybody's answer. Data that cannot give a number (nobody answered, one team, a constant item,
-a singular model, complete separation): a row without an estimate, and the reason in `note`. Under
-four degrees of freedom the note says that there are too few teams to test.
+`lostudy.errors`, and neither holds anybody's answer. Data that cannot give a number (nobody
+answered, one team, a constant item, a singular model, complete separation): a row without an
+estimate, and the reason in `note`. Under four degrees of freedom the note says that there are too
+few teams to test.
 
 **How it was checked.** The examples below run as tests. 259 sets of values computed by R (psych,
 lavaan, semTools, lme4, lmerTest, multilevel, ordinal, clubSandwich, survey) are compared in

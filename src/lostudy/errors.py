@@ -1,4 +1,4 @@
-"""What can go wrong, in four classes, each with its own exit code.
+"""What can go wrong, in five classes, each with its own exit code.
 
 A message says what, where and what to do, and never holds a respondent's value. Problems are
 collected and shown together, so that somebody who mends a delivery mends it once.
@@ -43,7 +43,7 @@ def _short(heading: str, most: int = 60) -> str:
 
 
 class LostudyError(Exception):
-    """The base of the four classes; carries every problem found, not only the first."""
+    """The base of the five classes; carries every problem found, not only the first."""
 
     exit_code = 1
 
@@ -77,6 +77,12 @@ class RunError(LostudyError):
     """A notebook failed, or a run could not be finished."""
 
     exit_code = 13
+
+
+class DocumentError(LostudyError):
+    """An author's document cannot be read or written, or says what the findings do not."""
+
+    exit_code = 14
 
 
 def shown(path: Path | str, base: Path | None = None) -> str:

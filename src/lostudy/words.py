@@ -5,6 +5,7 @@ What belongs to a study (labels of scales, codes, organisations) stands in its c
 
 from __future__ import annotations
 
+from lostudy.words_documents import DOCUMENTS
 from lostudy.words_statistics import STATISTICS
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -175,6 +176,32 @@ WORDS: dict[str, tuple[str, str]] = {
         "Conversations, questionnaire and verdict side by side. {}.",
     ),
     "alt_response": ("Balken met de respons. {}.", "Bars with the response. {}."),
+    "plane_legend": (
+        "Open: eerdere metingen; gevuld: laatste meting, met 95%-interval op beide schalen; "
+        "gestippeld: te weinig teams om te toetsen.",
+        "Open: earlier waves; filled: last wave, with 95% interval on both scales; dotted: too few "
+        "teams to test.",
+    ),
+    "alt_plane": (
+        "Twee schalen tegen elkaar. {}. Van links naar rechts {}, van onder naar boven {}.",
+        "Two scales against each other. {}. From left to right {}, from bottom to top {}.",
+    ),
+    "against_title": ("{} tegen {}", "{} against {}"),
+    "flow_legend": (
+        "Hoogte: aantal personen, afgerond, binnen de organisatie vergelijkbaar.",
+        "Height: number of persons, rounded, comparable within the organisation.",
+    ),
+    "alt_flow": ("Van uitgenodigd naar gekoppeld. {}.", "From invited to linked. {}."),
+    "specifications_legend": (
+        "Van de laagste schatting naar de hoogste; gevuld: de vooraf gekozen analyse. Streep: "
+        "95%-betrouwbaarheidsinterval. Grijze band: kleinste verandering van belang (±{}).",
+        "From the lowest estimate to the highest; filled: the analysis chosen beforehand. Bar: 95% "
+        "confidence interval. Grey band: smallest change of interest (±{}).",
+    ),
+    "alt_specifications": (
+        "Schattingen onder elke vooraf vastgelegde keuze. {}. Gelijk teken bij {} van {}.",
+        "Estimates under each choice fixed beforehand. {}. The same sign in {} of {}.",
+    ),
     "band_others": (
         "Grijze band: van laagste tot hoogste gemiddelde van de andere organisaties.",
         "Grey band: lowest to highest mean of the other organisations.",
@@ -183,6 +210,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "In banden (enkele: 1–2, meerdere: 3 of meer, de meeste: de helft of meer).",
         "In bands (some: 1–2, several: 3 or more, most: half or more).",
     ),
+    "codes_legend_signs": (
+        "● enkele (1–2), ●● meerdere (3 of meer), ●●● de meeste (de helft of meer), ○ geen.",
+        "● some (1–2), ●● several (3 or more), ●●● most (half or more), ○ none.",
+    ),
+    "conversations_of_short": ("{}/{}", "{}/{}"),
     "codes_exact": (
         "Exact alleen over alle organisaties samen, waar dat geen organisatie verraadt.",
         "Exact only over all organisations, where that gives none of them away.",
@@ -219,6 +251,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "notebook_synthesis": ("Alles bij elkaar", "Everything together"),
     "alpha": ("alfa", "alpha"),
     "omega": ("omega", "omega"),
+    **DOCUMENTS,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from disclosure_tables import POLICY, people_of, protected, reasons, said, table
@@ -311,3 +312,54 @@ def test_a_frame_is_no_safe() -> None:
         "a DataFrame that was not protected cannot be shown or saved. "
         "To do: give it to protect(table, by=…, people=…, policy=…) first"
     )
+
+
+@pytest.mark.parametrize("kind", ["bool", "boolean", "int64", "category", "object"])
+def test_groups_of_any_kind_are_counted(kind: str) -> None:
+    """A crosstab by a boolean was exported whole by others: here the small cell is hidden."""
+    people = pd.DataFrame({"linked": [True] * 12 + [False] * 3, "person": range(15)})
+    table_of = pd.DataFrame({"linked": [True, False], "estimate": [3.1, 4.2], "n": [12, 3]})
+    values = {"int64": lambda each: each.astype("int64")}.get(kind, lambda each: each.astype(kind))
+    for frame in (people, table_of):
+        frame["linked"] = values(frame["linked"])
+    safe = protected(table_of, by=("linked",), people=people)
+    assert reasons(safe) == ["", "protected"]
+    assert safe.table["estimate"].tolist()[0] == 3.1 and safe.table["estimate"].isna().iloc[1]
+
+
+@pytest.mark.parametrize("values", [["estimate"], ("estimate",), ["estimate", "low", "high"]])
+def test_values_given_as_a_list_are_hidden_as_well(values: list[str]) -> None:
+    """The mean of three persons was exported where values came as a list: no value is left here."""
+    frame = table({"A": 12, "B": 3})[["organisation", "n", *values]]
+    safe = protected(frame, values=values)
+    assert safe.table.loc[1, list(values)].isna().all()
+    assert "3.1" not in safe.table.iloc[[1]].to_csv(index=False)
+
+
+def test_a_column_that_is_not_among_the_values_does_not_slip_through() -> None:
+    frame = table({"A": 12, "B": 3})
+    assert "column 'low' is unknown" in said(lambda: protected(frame, values=["estimate"]))
+
+
+def test_weighted_numbers_are_no_numbers_of_persons() -> None:
+    people = people_of(table({"A": 12}), ["organisation"])
+    heavy = table({"A": 12}).assign(n=[143.7])
+    assert "not whole" in said(lambda: protected(heavy, people=people))
+    assert protected(table({"A": 143}), people=people).table["n"].tolist() == [10]
+
+
+def test_what_leaves_as_text_holds_no_small_group() -> None:
+    """Asserted on what is written: not on what a record says about it."""
+    random = np.random.default_rng(list(b"written"))
+    for _ in range(30):
+        sizes = {name: int(n) for name, n in zip("ABCDE", random.integers(1, 30, 5), strict=True)}
+        marks = {
+            name: round(float(v), 5) for name, v in zip("ABCDE", random.random(5), strict=True)
+        }
+        frame = table(sizes, estimate=list(marks.values()), low=0.0, high=1.0)
+        frame.loc[len(frame)] = {"organisation": "all", "n": sum(sizes.values()), "estimate": 0.5,
+                                 "low": 0.0, "high": 1.0}  # fmt: skip
+        written = protected(frame).table
+        for name in (name for name, n in sizes.items() if n < POLICY.threshold):
+            row = written[written["organisation"] == name].drop(columns=["organisation", "hidden"])
+            assert row.isna().all(axis=None), row.to_csv()

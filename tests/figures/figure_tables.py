@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
@@ -60,6 +61,20 @@ def levels(organisations: list[str], second: str = "wave") -> Safe:
     others = {"wave": ["T0", "T1", "T2"], "role": ["youth", "behaviour", "manager"]}[second]
     by = {"scale": ["LG"], "organisation": organisations, second: others}
     return shown(estimates(by, sizes, 3.0), by, "levels")
+
+
+def embedding(organisations: list[str]) -> Safe:
+    """Another scale for the same organisations and waves."""
+    by = {"scale": ["VA"], "organisation": organisations, "wave": ["T0", "T1", "T2"]}
+    table = estimates(by, lambda place: 6 if place > 8 else 25 + 15 * (place % 4), 2.6)
+    return shown(table, by, "levels")
+
+
+def specifications() -> Safe:
+    """A change under eight choices fixed beforehand."""
+    choices = ["all together", *(f"without team {place}" for place in range(7))]
+    frame = estimates({"specification": choices}, sizes, -0.4)
+    return shown(frame.drop(columns="note"), {"specification": choices}, "specifications")
 
 
 def profile(organisations: list[str]) -> Safe:
@@ -133,17 +148,21 @@ def joint(organisations: list[str]) -> Safe:
     return beside(moved, voices(organisations), pairs, verdict)
 
 
-def draw(kind: str, names: Names, organisations: list[str]) -> Drawn:
+def draw(kind: str, names: Names, organisations: list[str], page: float = 160.0) -> Drawn:
     """A figure of each kind."""
     from lostudy import figures
 
-    four = {"name": kind, **TEXTS}
+    four: dict[str, Any] = {"name": kind, **TEXTS, "page": page}
     several = [*organisations, "all"] if len(organisations) > 1 else organisations
     ranges = {"LG": "1–5", "VA": "1–5", "OI": "0–10"}
     legend = {str(value): f"Helemaal mee eens met {value}" for value in range(11)}
     unit = "schaalpunten, 1–5"
     drawers: dict[str, Callable[[], Drawn]] = {
         "response": lambda: figures.draw_response(response(organisations), names, **four),
+        "flow": lambda: figures.draw_flow(response(organisations), names, **four),
+        "specifications": lambda: figures.draw_specifications(
+            specifications(), names, unit=unit, sesoi=0.25, main="all together", **four
+        ),
         "levels": lambda: figures.draw_levels(
             levels(organisations), names, unit=unit, ends=(1, 5), **four
         ),
@@ -152,6 +171,9 @@ def draw(kind: str, names: Names, organisations: list[str]) -> Drawn:
         ),
         "profile": lambda: figures.draw_profile(
             profile(organisations), names, unit=unit, ranges=ranges, **four
+        ),
+        "against": lambda: figures.draw_against(
+            levels(organisations), names, up=embedding(organisations), unit=unit, **four
         ),
         "change": lambda: figures.draw_change(
             change(several, ["LG"], ["same people", "workforce"]),
@@ -181,13 +203,16 @@ def draw(kind: str, names: Names, organisations: list[str]) -> Drawn:
 
 KINDS = [
     "response",
+    "flow",
     "levels",
     "levels-by-role",
     "profile",
+    "against",
     "change",
     "changes",
     "answers",
     "answers-of-eleven",
     "codes",
     "joint",
+    "specifications",
 ]

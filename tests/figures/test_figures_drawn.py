@@ -29,6 +29,7 @@ from lostudy.figures.style import (
     wrapped,
 )
 
+PAGE_ONLY = ["joint"]
 WHO = {"all": ["A", "B", "C", "D"], "two": ["A", "C"], "one": ["D"]}
 DUTCH = Names(name_of, ["A", "B", "C", "D"], "nl")
 
@@ -41,8 +42,23 @@ def dutch(kind: str) -> figures.Drawn:
 
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_text_is_clipped_overlapping_or_tiny(kind: str, who: str, names: Names) -> None:
+def test_a_figure_has_nothing_that_a_machine_can_fault(kind: str, who: str, names: Names) -> None:
     assert complaints(draw(kind, names, WHO[who]).figure) == []
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in PAGE_ONLY])
+def test_a_figure_fits_in_a_column(kind: str, names: Names) -> None:
+    drawn = draw(kind, names, WHO["all"], page=80.0)
+    assert round(drawn.figure.get_size_inches()[0] * 25.4) == 80
+    assert complaints(drawn.figure) == []
+    whole = draw(kind, names, WHO["all"])
+    assert drawn.data.equals(whole.data) and drawn.alt == whole.alt, "the same is said"
+
+
+@pytest.mark.parametrize("kind", PAGE_ONLY)
+def test_a_figure_that_needs_the_page_says_so(kind: str) -> None:
+    with pytest.raises(StudyError, match="does not fit in a column"):
+        draw(kind, DUTCH, WHO["all"], page=80.0)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -131,7 +147,10 @@ def test_in_a_notebook_a_figure_shows_picture_values_and_facts() -> None:
 
 
 UNPROTECTED = {
+    "draw_against": {"up": None, "unit": ""},
+    "draw_flow": {},
     "draw_response": {},
+    "draw_specifications": {"unit": "", "sesoi": 0.25},
     "draw_levels": {"unit": "", "ends": (1, 5)},
     "draw_profile": {"unit": "", "ranges": {}},
     "draw_change": {"unit": "", "sesoi": 0.25},

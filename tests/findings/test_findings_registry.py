@@ -13,7 +13,6 @@ from lostudy.findings import (
     CONDITIONS,
     Finding,
     append,
-    compare,
     finding_id,
     judge,
     read_registry,
@@ -105,7 +104,7 @@ def test_an_unknown_condition_lists_the_known_ones() -> None:
         judge(["rose"], "grows")
     assert str(caught.value) == (
         "condition 'grows' does not exist. To do: one of: "
-        "rises, falls, no_noteworthy_change, too_uncertain"
+        "rises, falls, no_noteworthy_change, too_uncertain, higher_than, lower_than"
     )
 
 
@@ -147,28 +146,39 @@ def test_without_a_run_there_are_no_findings(tmp_path: Path) -> None:
         read_registry(tmp_path)
 
 
-def changed(language: str = "nl", **change: object) -> list[str]:
-    before, after = made().as_dict(), made(**change).as_dict()
-    return compare({"x": before}, {"x": after}, language)
-
-
-def test_what_did_not_change_is_not_told() -> None:
-    assert changed() == []
-    assert changed(value=3.45 + 1e-12) == []
-
-
-def test_what_changed_is_told_in_words() -> None:
-    assert changed(value=3.6) == ["x: value 3,45 → 3,60"]
-    assert changed("en", low=None) == ["x: low 3.10 → –"]
-    assert changed(status="broken") == ["x:  → broken"]
-    assert changed(n=50) == ["x: n 45,00 → 50,00"]
-
-
-def test_what_came_and_went_is_told() -> None:
-    record = made().as_dict()
-    assert compare({"a": record}, {"b": record}) == ["- a", "+ b"]
-
-
 def test_a_record_is_plain_json() -> None:
     record = made(evidence=("abc",), parameters={"wave": "all"}).as_dict()
     assert json.loads(json.dumps(record)) == record
+
+
+@pytest.mark.parametrize("status", ["draft", "withdrawn"])
+def test_a_quote_that_was_not_cleared_leaves_no_word_in_the_registry(
+    status: str, tmp_path: Path
+) -> None:
+    said = made("lq2.quote.a1", kind="quote", status=status, text_nl="wat iemand zei",
+                text_en="what somebody said", words={"who_nl": "professional"})  # fmt: skip
+    write_registry(tmp_path / "findings.json", [said.as_dict()])
+    text = (tmp_path / "findings.json").read_text(encoding="utf-8")
+    assert "iemand" not in text and "somebody" not in text and "professional" not in text
+    assert read_registry(tmp_path)["lq2.quote.a1"]["status"] == status
+
+
+def test_a_checked_quote_keeps_its_words(tmp_path: Path) -> None:
+    said = made("lq2.quote.a1", kind="quote", status="checked", text_nl="wat iemand zei")
+    write_registry(tmp_path / "findings.json", [said.as_dict()])
+    assert read_registry(tmp_path)["lq2.quote.a1"]["text_nl"] == "wat iemand zei"
+
+
+def test_nothing_half_written_takes_the_place_of_a_registry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_registry(tmp_path / "findings.json", [made("a.x").as_dict()])
+    before = (tmp_path / "findings.json").read_bytes()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "no space left")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="no space left"):
+        write_registry(tmp_path / "findings.json", [made("a.y").as_dict()])
+    assert (tmp_path / "findings.json").read_bytes() == before

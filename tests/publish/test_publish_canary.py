@@ -145,6 +145,7 @@ def test_no_person_stands_in_the_reports(planted: Path, reports: Path) -> None:
 def test_only_files_of_known_kinds_stand_in_the_reports(reports: Path) -> None:
     kinds = {path.suffix for path in reports.rglob("*") if path.is_file()}
     known = {".ipynb", ".html", ".svg", ".pdf", ".png", ".csv", ".txt", ".json", ".jsonl"}
+    known |= {".cff", ".tex", ".yml"}
     assert kinds <= known
 
 

@@ -1,15 +1,17 @@
 """The verbs of a notebook: each cell one call, one protected table or figure."""
 
 from lostudy.analysis.change import change, change_of_scales, effects, turnover
-from lostudy.analysis.claims import finding, numbers
+from lostudy.analysis.claims import finding, numbers, table
 from lostudy.analysis.feedback import beside_others
 from lostudy.analysis.looking import look
 from lostudy.analysis.opening import View, open_study
 from lostudy.analysis.planned import tests
 from lostudy.analysis.plots import (
+    plot_against,
     plot_answers,
     plot_change,
     plot_codes,
+    plot_flow,
     plot_joint,
     plot_levels,
     plot_profile,
@@ -48,9 +50,11 @@ __all__ = [
     "look",
     "numbers",
     "open_study",
+    "plot_against",
     "plot_answers",
     "plot_change",
     "plot_codes",
+    "plot_flow",
     "plot_joint",
     "plot_levels",
     "plot_profile",
@@ -60,6 +64,7 @@ __all__ = [
     "reliability",
     "response",
     "specifications",
+    "table",
     "tests",
     "turnover",
     "weighted",

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
 from lostudy import formats
-from lostudy.analysis.output import notebook_name, output_folder
+from lostudy.analysis.origin import origin
+from lostudy.analysis.output import output_folder
 from lostudy.analysis.result import SIGNED, Identity, Result, label
-from lostudy.cleaning.freshness import code_hash, recorded
 from lostudy.disclosure import decimals_for, require_safe
 from lostudy.errors import Problem, StudyError
-from lostudy.findings import Finding, append, finding_id, judge
+from lostudy.findings import LIMITS, Finding, append, finding_id, judge, judge_limits
 from lostudy.findings.sentences import sentence_problems
-from lostudy.study.plan import EXPLORATORY, plan_hash
+from lostudy.study.plan import EXPLORATORY
 from lostudy.words import word
 
 DEFAULT_ROWS = {"change": {"estimand": "workforce"}}
@@ -24,18 +25,24 @@ DEFAULT_ROWS = {"change": {"estimand": "workforce"}}
 
 @dataclass(frozen=True, repr=False)
 class Said:
-    """Findings as a cell shows them: the sentence or the numbers, and whether the claim holds."""
+    """Findings as a cell shows them: the sentence or the numbers, and whether the claim holds.
+
+    `shown`: the result that is a finding as a whole, above its name.
+    """
 
     findings: tuple[Finding, ...]
     identity: Identity
     sizes: str = ""
+    shown: Result | None = None
 
     def __repr__(self) -> str:
-        return "\n".join(self._lines())
+        above = [] if self.shown is None else [repr(self.shown)]
+        return "\n".join([*above, *self._lines()])
 
     def _repr_html_(self) -> str:
         lines = "<br>".join(html.escape(line) for line in self._lines())
-        return f'<p class="lostudy-finding">{lines}</p>'
+        above = "" if self.shown is None else self.shown._repr_html_()
+        return f'{above}<p class="lostudy-finding">{lines}</p>'
 
     def _lines(self) -> list[str]:
         language = self.identity.language
@@ -82,6 +89,7 @@ def finding(
     says_en: str,
     holds: str,
     at_least: int | None = None,
+    than: float | None = None,
     where: Mapping[str, str] | None = None,
 ) -> Said:
     """A claim: the sentence, and the condition under which it may be said.
@@ -89,7 +97,8 @@ def finding(
     `says` and `says_en` take the slots {organisation}, {estimate}, {interval}, {n}, {wording} and,
     over several organisations, {k} and {all}. `holds`: a condition of
     `lostudy.findings.CONDITIONS`. `at_least`: in how many organisations it must hold; the pooled
-    row is used where it is not given. Raises StudyError where a sentence names a cause, or says
+    row is used where it is not given. `than`: the number that the whole interval must be above or
+    below, for higher_than and lower_than. Raises StudyError where a sentence names a cause, or says
     "rose" by itself instead of by {wording}.
     """
     wrong = [*sentence_problems(says, "nl", name), *sentence_problems(says_en, "en", name)]
@@ -107,18 +116,89 @@ def finding(
                 f"finding '{name}' rests on no row", "mend `where`, or the result it is made from"
             )
         )
-    wordings = ["" if row["hidden"] else str(row["wording"]) for _, row in counted.iterrows()]
-    status = judge(wordings, holds, at_least if len(counted) > 1 else None)
+    at_least = at_least if len(counted) > 1 else None
+    status, true = _judged(name, counted, holds, at_least, than)
     row = (pooled if len(pooled) else counted).iloc[0]
     suffix = "" if result.identity.organisation == "all" else result.identity.organisation
     texts = {
-        language: says_.format(**_slots(result, row, wordings, holds, language))
+        language: says_.format(**_slots(result, row, true, len(counted), language))
         for language, says_ in (("nl", says), ("en", says_en))
     }
     made = _finding(
         result, finding_id(name, suffix), "claim", row, texts=texts, status=status, condition=holds
     )
     return _kept([made], result)
+
+
+def _judged(
+    name: str, rows: pd.DataFrame, holds: str, at_least: int | None, than: float | None
+) -> tuple[str, int]:
+    """Whether the claim holds on these rows, and for how many of them."""
+    if holds in LIMITS:
+        if than is None:
+            cure = "say than what: than=3.0"
+            raise StudyError(Problem(f"finding '{name}' compares with nothing", cure))
+        ends = [
+            None if row["hidden"] or pd.isna(row["low"]) else (row["low"], row["high"])
+            for _, row in rows.iterrows()
+        ]
+        true = sum(judge_limits([each], holds, than) == "holds" for each in ends)
+        return judge_limits(ends, holds, than, at_least), true
+    wordings = ["" if row["hidden"] else str(row["wording"]) for _, row in rows.iterrows()]
+    true = sum(judge([each], holds) == "holds" for each in wordings)
+    return judge(wordings, holds, at_least), true
+
+
+def table(name: str, result: Result) -> Said:
+    """A result as a table with a name: its cells as they are read, with its notes.
+
+    Only the run over all organisations names its tables: a table has one name and one origin.
+    """
+    shown = _telling(result)
+    cells = [list(map(str, shown.columns)), *([str(cell) for cell in row] for row in shown.values)]
+    made = Finding(
+        **origin(result),
+        id=finding_id(name),
+        kind="table",
+        organisation=result.identity.organisation,
+        value=None,
+        low=None,
+        high=None,
+        n=None,
+        unit=result.unit,
+        text_nl=result.title,
+        text_en=result.title,
+        method="",
+        label_nl=result.title,
+        label_en=result.title,
+        words={"notes": "\n".join(_notes(result))},
+        cells=tuple(map(tuple, cells)),
+    )
+    if result.identity.organisation != "all":
+        return Said((made,), result.identity, result.sizes, result)
+    return replace(_kept([made], result), shown=result)
+
+
+def _telling(result: Result) -> pd.DataFrame:
+    """The table as it is read, without the groups that are the same in each row: the title has
+    those."""
+    shown, language = result.display(), result.identity.language
+    same = [
+        word(column, language)
+        for column in result.safe.by
+        if column in result.safe.table and result.safe.table[column].nunique() == 1
+    ]
+    return shown.drop(columns=[each for each in same if each in shown and len(shown.columns) > 2])
+
+
+def _notes(result: Result) -> list[str]:
+    """What stands under a table: unit, identity, methods, what is hidden; that it is simulated."""
+    identity = result.identity
+    notes = [*([f"{result.unit[:1].upper()}{result.unit[1:]}."] if result.unit else [])]
+    notes += result.footnotes
+    if identity.study.simulated:
+        notes.append(word("simulated_data", identity.language))
+    return notes
 
 
 def _rows(result: Result, where: Mapping[str, str] | None) -> pd.DataFrame:
@@ -134,12 +214,11 @@ def _rows(result: Result, where: Mapping[str, str] | None) -> pd.DataFrame:
     return rows
 
 
-def _slots(
-    result: Result, row: pd.Series, wordings: list[str], holds: str, language: str
-) -> dict[str, object]:
+def _slots(result: Result, row: pd.Series, true: int, of: int, language: str) -> dict[str, object]:
     study = result.identity.study
     n = int(row["n"]) if pd.notna(row["n"]) else None
     places = decimals_for(n)
+    said = str(row.get("wording", ""))
     return {
         "organisation": label(study, "organisation", str(row["organisation"]), language),
         "estimate": formats.number(
@@ -147,11 +226,9 @@ def _slots(
         ),
         "interval": formats.interval(row["low"], row["high"], places, language),
         "n": formats.count(n, language),
-        "wording": word(str(row["wording"]), language)
-        if row["wording"]
-        else word("too_few", language),
-        "k": sum(judge([wording], holds) == "holds" for wording in wordings),
-        "all": len(wordings),
+        "wording": word(said or "too_few", language),
+        "k": true,
+        "all": of,
     }
 
 
@@ -172,11 +249,12 @@ def _finding(
         said = {
             language: f"{text} ({word(EXPLORATORY, language)})" for language, text in said.items()
         }
-    processed = identity.study.folder / "data" / "processed"
+    about = {language: _about(result, row, language) for language in ("nl", "en")}
+    count = _counted(result) == "n"
     return Finding(
+        **origin(result),
         id=name,
         kind=kind,
-        question=identity.question,
         organisation=str(row.get("organisation", identity.organisation)),
         value=_plain(row.get(_counted(result))),
         low=_plain(row.get("low")),
@@ -188,13 +266,28 @@ def _finding(
         method=str(row.get("method", "")),
         status=status,
         condition=condition,
-        evidence=(result.safe.digest,),
-        notebook=notebook_name(),
-        parameters={"organisation": identity.organisation, "wave": identity.wave},
-        plan=plan_hash(identity.study),
-        tables=recorded(processed).get("raw", "")[:16],
-        code=code_hash(("statistics", "analysis", "cleaning", "disclosure"))[:16],
+        label_nl=about["nl"],
+        label_en=about["en"],
+        decimals=0 if count else decimals_for(n),
+        signed=result.safe.kind in SIGNED,
+        wording=_plain_word(row.get("wording")),
     )
+
+
+def _about(result: Result, row: pd.Series, language: str) -> str:
+    """What a number is about: the kind of result, and the names of its groups."""
+    kind = word(f"about_{result.safe.kind}", language)
+    groups = [
+        word(str(row[column]), language)
+        if column in ("estimand", "step", "coefficient")
+        else label(result.identity.study, column, str(row[column]), language)
+        for column in result.safe.by
+    ]
+    return f"{kind}: {', '.join(groups)}"
+
+
+def _plain_word(value: Any) -> str:
+    return "" if value is None or value != value else str(value)
 
 
 def _number_text(result: Result, row: pd.Series, n: int | None, language: str) -> str:

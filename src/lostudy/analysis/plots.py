@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from typing import Any
+
 from lostudy import figures
-from lostudy.analysis.output import output_folder
+from lostudy.analysis.origin import origin
+from lostudy.analysis.output import notebook_name, output_folder
 from lostudy.analysis.result import Result, label
 from lostudy.disclosure import Safe, require_safe
-from lostudy.errors import DisclosureError, Problem
+from lostudy.errors import DisclosureError, Problem, StudyError
 from lostudy.figures import Drawn, Names
+from lostudy.findings import Finding, append, finding_id
 from lostudy.study import LabelSet
 from lostudy.words import word
 
+WIDTHS = {"page": 160.0, "column": 80.0}
 
-def plot_response(result: Result) -> Drawn:
+
+def plot_response(result: Result, width: str = "page") -> Drawn:
     """Who took part, as bars."""
-    return _kept(figures.draw_response(_safe(result), _names(result), **_texts(result, "response")))
+    return _kept(
+        figures.draw_response(
+            _safe(result), _names(result), **_texts(result, "response", width), page=_page(width)
+        ),
+        result,
+    )
 
 
-def plot_levels(result: Result) -> Drawn:
+def plot_flow(result: Result, width: str = "page") -> Drawn:
+    """From invited to linked, step by step."""
+    return _kept(
+        figures.draw_flow(
+            _safe(result), _names(result), **_texts(result, "flow", width), page=_page(width)
+        ),
+        result,
+    )
+
+
+def plot_levels(result: Result, width: str = "page") -> Drawn:
     """Means with intervals: small multiples over the waves."""
     safe = _safe(result)
     scales = [result.identity.study.scales[name] for name in safe.table["scale"].unique()]
@@ -27,23 +50,35 @@ def plot_levels(result: Result) -> Drawn:
     )
     return _kept(
         figures.draw_levels(
-            safe, _names(result), unit=result.unit, ends=ends, **_texts(result, "levels")
-        )
+            safe,
+            _names(result),
+            unit=result.unit,
+            ends=ends,
+            **_texts(result, "levels", width),
+            page=_page(width),
+        ),
+        result,
     )
 
 
-def plot_change(result: Result) -> Drawn:
+def plot_change(result: Result, width: str = "page") -> Drawn:
     """Differences with intervals and wording."""
     safe = _safe(result)
     sesoi = result.identity.study.plan.sesoi
     return _kept(
         figures.draw_change(
-            safe, _names(result), unit=result.unit, sesoi=sesoi, **_texts(result, "change")
-        )
+            safe,
+            _names(result),
+            unit=result.unit,
+            sesoi=sesoi,
+            **_texts(result, "change", width),
+            page=_page(width),
+        ),
+        result,
     )
 
 
-def plot_answers(result: Result) -> Drawn:
+def plot_answers(result: Result, width: str = "page") -> Drawn:
     """Answers as diverging bars, neutral apart."""
     table = _safe(result).table
     study, language = result.identity.study, result.identity.language
@@ -61,8 +96,10 @@ def plot_answers(result: Result) -> Drawn:
             _names(result),
             legend=legend,
             reversed_items=turned,
-            **_texts(result, "answers"),
-        )
+            **_texts(result, "answers", width),
+            page=_page(width),
+        ),
+        result,
     )
 
 
@@ -80,7 +117,7 @@ def _legend(labels: LabelSet, categories: list[str], language: str) -> dict[str,
     }
 
 
-def plot_profile(result: Result) -> Drawn:
+def plot_profile(result: Result, width: str = "page") -> Drawn:
     """The scales of each organisation against the range of the others."""
     safe = _safe(result)
     scales = result.identity.study.scales
@@ -91,22 +128,54 @@ def plot_profile(result: Result) -> Drawn:
             _names(result),
             unit=result.unit,
             ranges=ranges,
-            **_texts(result, "profile"),
-        )
+            **_texts(result, "profile", width),
+            page=_page(width),
+        ),
+        result,
     )
 
 
-def plot_codes(result: Result) -> Drawn:
+def plot_against(first: Result, second: Result, width: str = "page") -> Drawn:
+    """One scale against another, from two calls of `lo.estimate` by organisation and wave."""
+    across, up = _safe(first), _safe(second)
+    scales = [_one_scale(result) for result in (first, second)]
+    texts = _texts(first, "against", width)
+    labels = [first.identity.study.scales[scale].label(first.identity.language)
+              for scale in scales if scale]  # fmt: skip
+    if len(labels) != 2:
+        what = "each of the two results is about one scale"
+        raise StudyError(Problem(what, "give two results of lo.estimate"))
+    parts = texts["name"].split("-")
+    place = parts.index("against") + 1
+    texts["name"] = "-".join([*parts[:place], *scales, *parts[place:]])
+    texts["title"] = word("against_title", first.identity.language, *labels)
+    drawn = figures.draw_against(
+        across, _names(first), up=up, unit=first.unit, **texts, page=_page(width)
+    )
+    return _kept(drawn, first)
+
+
+def plot_codes(result: Result, width: str = "page") -> Drawn:
     """Themes × organisations, in bands of conversations."""
-    return _kept(figures.draw_codes(_safe(result), _names(result), **_texts(result, "codes")))
+    return _kept(
+        figures.draw_codes(
+            _safe(result), _names(result), **_texts(result, "codes", width), page=_page(width)
+        ),
+        result,
+    )
 
 
-def plot_joint(result: Result) -> Drawn:
+def plot_joint(result: Result, width: str = "page") -> Drawn:
     """The joint display of survey and conversations."""
     return _kept(
         figures.draw_joint(
-            _safe(result), _names(result), unit=result.unit, **_texts(result, "joint")
-        )
+            _safe(result),
+            _names(result),
+            unit=result.unit,
+            **_texts(result, "joint", width),
+            page=_page(width),
+        ),
+        result,
     )
 
 
@@ -128,7 +197,14 @@ def _names(result: Result) -> Names:
     )
 
 
-def _texts(result: Result, kind: str) -> dict[str, str]:
+def _page(width: str) -> float:
+    """The width of a figure in millimetres: over the page, or in a column."""
+    if width not in WIDTHS:
+        raise StudyError(Problem(f"width '{width}' does not exist", f"one of: {', '.join(WIDTHS)}"))
+    return WIDTHS[width]
+
+
+def _texts(result: Result, kind: str, width: str) -> dict[str, str]:
     """Name, title and caption of a figure: the name is unique within a run."""
     identity = result.identity
     scale = _one_scale(result) if kind in ("levels", "change", "answers") else ""
@@ -138,6 +214,7 @@ def _texts(result: Result, kind: str) -> dict[str, str]:
         kind,
         scale,
         *across,
+        "" if width == "page" else width,
         "" if identity.organisation == "all" else identity.organisation,
     ]
     source = (
@@ -161,9 +238,55 @@ def _one_scale(result: Result) -> str:
     return str(scales[0]) if len(scales) == 1 else ""
 
 
-def _kept(drawn: Drawn) -> Drawn:
-    """The figure, saved too when a run asks for it."""
+def _kept(drawn: Drawn, result: Result) -> Drawn:
+    """The figure with its name and origin inside; in a run it is saved, and is a finding."""
+    name = _finding_name(drawn.name, result)
+    facts = {**_facts(result), "id": name, "figure": drawn.name}
+    whole = replace(drawn, facts=json.dumps(facts, ensure_ascii=False, sort_keys=True))
     folder = output_folder()
     if folder is not None:
-        drawn.save(folder / "figures")
-    return drawn
+        paths = whole.save(folder / "figures")
+        place = notebook_name()
+        files = {path.suffix[1:]: f"{place}/figures/{path.name}" for path in paths}
+        append(folder, [_finding(whole, result, name, files)])
+    return whole
+
+
+def _finding_name(drawn: str, result: Result) -> str:
+    """The figure's name as a finding: what the notebook is about, fig, and what is drawn."""
+    topic = notebook_name().partition("/")[0].partition("-")[2].replace("-", "_")
+    parts = drawn.split("-")
+    if parts[0] in ("", topic):
+        parts = parts[1:]
+    elif not topic:
+        topic, parts = (parts[0], parts[1:]) if result.identity.question else ("study", parts)
+    return finding_id(topic, "fig", *parts)
+
+
+def _facts(result: Result) -> dict[str, Any]:
+    """Where a figure comes from, for the picture itself to carry."""
+    about = result.identity.study.about
+    return {"program": "lostudy", "study": about.id, "status": about.status, **origin(result)}
+
+
+def _finding(drawn: Drawn, result: Result, name: str, files: dict[str, str]) -> Finding:
+    values = drawn.values
+    return Finding(
+        **origin(result),
+        id=name,
+        kind="figure",
+        organisation=result.identity.organisation,
+        value=None,
+        low=None,
+        high=None,
+        n=None,
+        unit=result.unit,
+        text_nl=drawn.title,
+        text_en=drawn.title,
+        method="",
+        label_nl=drawn.title,
+        label_en=drawn.title,
+        words={"caption": drawn.caption, "alt": drawn.alt},
+        cells=values,
+        files=files,
+    )

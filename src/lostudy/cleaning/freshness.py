@@ -69,6 +69,21 @@ def recorded(processed: Path) -> dict[str, str]:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
+def table_hashes(study: Study, processed: Path) -> dict[str, str]:
+    """A hash over the tidy tables of each organisation."""
+    hashes = {}
+    for organisation in study.organisations:
+        files = sorted((processed / organisation.id).glob("*.parquet"))
+        if files:
+            hashes[organisation.id] = _digest(files)
+    return hashes
+
+
+def _digest(files: list[Path]) -> str:
+    lines = "\n".join(f"{path.name}:{file_hash(path)}" for path in files)
+    return hashlib.sha256(lines.encode()).hexdigest()[:32]
+
+
 def _shortest(raw: Path, study_folder: Path) -> str:
     """The folder of deliveries as seen from the study if it lies inside: a study can move."""
     inside = raw.is_relative_to(study_folder)

@@ -102,7 +102,7 @@ def in_steps(share: float, wide: float) -> float:
     >>> in_steps(0.325, 0.05)
     0.35
     """
-    return round(float(half_up(share / wide, 0)) * wide, 2)
+    return round(float(half_up(round(share / wide, 9), 0)) * wide, 2)
 
 
 def _possible(shares: Sequence[float], wide: float, n: int) -> bool:

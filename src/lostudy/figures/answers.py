@@ -20,6 +20,7 @@ from lostudy.figures.style import (
     GREY,
     INK,
     MM,
+    NARROW,
     bare,
     beside,
     breadth,
@@ -46,20 +47,23 @@ def draw_answers(
     caption: str,
     legend: Mapping[str, str],
     reversed_items: tuple[str, ...] = (),
+    page: float = FULL,
 ) -> Drawn:
     """Diverging bars per item and group; sums are printed, neutral answers stand at the right."""
     table = rows_of(shares)
     across = next((column for column in shares.by if column != "item"), "item")
-    items = {item: _item(item, reversed_items, names) for item in dict.fromkeys(table["item"])}
+    items = {
+        item: _item(item, reversed_items, names, page) for item in dict.fromkeys(table["item"])
+    }
     bars = {key: rows for key, rows in table.groupby(["item", across], sort=False)}
-    labels = {key: _label(rows, str(key[-1]), across, names) for key, rows in bars.items()}
-    entries, key_rows = _entries(legend, names)
+    labels = {key: _label(rows, str(key[-1]), across, names, page) for key, rows in bars.items()}
+    entries, key_rows = _entries(legend, names, page)
     depth = sum(GAP + LINE_HIGH * (text.count("\n") + 1) + 1.2 for text in items.values())
     depth += len(bars) * ROW + 1
     left = EDGE + widest(list(labels.values())) + 2
-    figure = canvas(head(title) + 4.2 * key_rows + depth + foot(caption))
-    _legend(figure, entries, head(title))
-    axes, apart = _axes(figure, _reach(bars), left + SUM, foot(caption), depth)
+    figure = canvas(head(title, page) + 4.2 * key_rows + depth + foot(caption, page), page)
+    _legend(figure, entries, head(title, page))
+    axes, apart = _axes(figure, _reach(bars), left + SUM, foot(caption, page), depth)
     y = 0.0
     for item, text in items.items():
         y += GAP
@@ -80,7 +84,8 @@ def _axes(
     figure: Figure, reach: tuple[float, float, float], left: float, bottom: float, depth: float
 ) -> tuple[Axes, Axes]:
     """Where the two sides and the neutral answers are drawn, on one scale."""
-    room = FULL - left - 2 * SUM - APART - EDGE
+    page = figure.get_size_inches()[0] / MM
+    room = page - left - 2 * SUM - APART - EDGE
     share = room / sum(reach)
     wide, third = (reach[0] + reach[1]) * share, max(0.01, reach[2])
     axes = bare(place(figure, left, bottom, wide, depth), (-reach[0], reach[1]), depth)
@@ -88,14 +93,16 @@ def _axes(
     return axes, bare(place(figure, at, bottom, third * share, depth), (0, third), depth)
 
 
-def _item(item: str, reversed_items: tuple[str, ...], names: Names) -> str:
+def _item(item: str, reversed_items: tuple[str, ...], names: Names, page: float) -> str:
     """An item's wording, over as many lines as it needs, and which way it counts."""
     against = f" ({names.say('agree_is_unfavourable')})" if item in reversed_items else ""
-    return wrapped(names.label("item", item) + against, FULL - 2 * EDGE, weight="bold")
+    return wrapped(names.label("item", item) + against, page - 2 * EDGE, weight="bold")
 
 
-def _label(rows: pd.DataFrame, group: str, across: str, names: Names) -> str:
+def _label(rows: pd.DataFrame, group: str, across: str, names: Names, page: float) -> str:
     label = "" if across == "item" else names.label(across, group)
+    if across == "organisation" and page < NARROW:
+        label = names.short(group)
     if (rows["hidden"] != "").any():
         return label
     size = formats.sample(rows["n"].iloc[0], names.language)
@@ -168,7 +175,7 @@ def ramp(light: str, dark: str, steps: int) -> list[str]:
 Entry = tuple[float, int, str, str]
 
 
-def _entries(legend: Mapping[str, str], names: Names) -> tuple[list[Entry], int]:
+def _entries(legend: Mapping[str, str], names: Names, page: float) -> tuple[list[Entry], int]:
     """Place, line, text and colour of each answer; the neutral one last, with where it stands."""
     texts = list(legend.values())
     half, odd = divmod(len(texts), 2)
@@ -179,7 +186,7 @@ def _entries(legend: Mapping[str, str], names: Names) -> tuple[list[Entry], int]
     x, line, entries = EDGE, 0, []
     for text, ink in zip(texts, inks, strict=True):
         room = breadth(text, "small") + 7
-        if x + room > FULL and x > EDGE:
+        if x + room > page and x > EDGE:
             x, line = EDGE, line + 1
         entries.append((x, line, text, ink))
         x += room
@@ -187,10 +194,10 @@ def _entries(legend: Mapping[str, str], names: Names) -> tuple[list[Entry], int]
 
 
 def _legend(figure: Figure, entries: list[Entry], top: float) -> None:
-    high = figure.get_size_inches()[1] / MM
+    page, high = figure.get_size_inches() / MM
     for x, line, text, ink in entries:
         y = top + 4.2 * line
-        box = (x / FULL, 1 - (y + 2.5) / high), 2.4 / FULL, 2.4 / high
+        box = (x / page, 1 - (y + 2.5) / high), 2.4 / page, 2.4 / high
         figure.add_artist(Rectangle(*box, color=ink, lw=0, transform=figure.transFigure))
         write(figure, x + 3.4, y, text, "small")
 

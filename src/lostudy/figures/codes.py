@@ -15,6 +15,7 @@ from lostudy.figures.style import (
     FULL,
     GREY,
     INK,
+    NARROW,
     bare,
     beside,
     canvas,
@@ -27,23 +28,30 @@ from lostudy.figures.style import (
     wrapped,
 )
 
-ROW, LABELS, MOST_WIDE = 8.4, 46.0, 34.0
+ROW, LABELS, MOST_WIDE, LEAST = 8.4, 46.0, 34.0, 12.0
+SIGNS = {"none": "○", "some": "●", "several": "●●", "most": "●●●"}
 
 
-def draw_codes(voices: Safe, names: Names, *, name: str, title: str, caption: str) -> Drawn:
+def draw_codes(
+    voices: Safe, names: Names, *, name: str, title: str, caption: str, page: float = FULL
+) -> Drawn:
     """A cell per theme and organisation: the band in words and in tint; exact numbers over all."""
     table = rows_of(voices)
     codes, groups = list(dict.fromkeys(table["code"])), list(dict.fromkeys(table["organisation"]))
     exact = f" {names.say('codes_exact')}" if table["k"].notna().any() else ""
-    text = f"{names.say('codes_legend')}{exact}\n{caption}"
-    labels = {code: wrapped(names.label("code", code), LABELS) for code in codes}
+    legend = names.say("codes_legend_signs" if page < NARROW else "codes_legend")
+    text = f"{legend}{exact}\n{caption}"
+    narrow = page < NARROW
+    labels = {
+        code: wrapped(names.label("code", code), LABELS * (0.7 if narrow else 1)) for code in codes
+    }
     left = EDGE + widest(list(labels.values())) + 2
-    cell = min(MOST_WIDE, (FULL - left - EDGE) / len(groups))
+    cell = min(MOST_WIDE, (page - left - EDGE) / len(groups))
     row = max(ROW, *(3.4 * (label.count("\n") + 1) + 1.5 for label in labels.values()))
-    heads = {group: _head(table, group, names, cell) for group in groups}
+    heads = {group: _head(table, group, names, cell, narrow) for group in groups}
     above = 3.3 * max(each.count("\n") + 1 for each in heads.values()) + 2
-    figure = canvas(head(title) + above + len(codes) * row + foot(text))
-    axes = place(figure, left, foot(text), cell * len(groups), len(codes) * row)
+    figure = canvas(head(title, page) + above + len(codes) * row + foot(text, page), page)
+    axes = place(figure, left, foot(text, page), cell * len(groups), len(codes) * row)
     matrix(axes, table, codes, groups, names, cell)
     for x, group in enumerate(groups):
         inside(axes, x + 0.5, -1.2 / row, heads[group], va="bottom", linespacing=1.05)
@@ -54,9 +62,10 @@ def draw_codes(voices: Safe, names: Names, *, name: str, title: str, caption: st
     return Drawn(name, title, caption, _alt(table, names, title), table[kept], figure)
 
 
-def _head(table: pd.DataFrame, group: str, names: Names, room: float) -> str:
+def _head(table: pd.DataFrame, group: str, names: Names, room: float, narrow: bool) -> str:
     """An organisation above its column, with its number of conversations."""
-    label = wrapped(names.label("organisation", group), room - 1)
+    whom = names.short(group) if narrow else names.label("organisation", group)
+    label = wrapped(whom, room - 1)
     sizes = table.loc[table["organisation"] == group, "n"].dropna()
     return f"{label}\n({int(sizes.max())})" if len(sizes) else label
 
@@ -84,9 +93,10 @@ def _cell(axes: Axes, x: int, y: int, row: pd.Series, names: Names, cell: float)
     if row["hidden"] != "":
         text, ink = names.reason(row["hidden"]), GREY
     elif pd.notna(row["k"]):
-        text, ink = names.say("conversations_of", int(row["k"]), int(row["n"])), INK
+        between = "conversations_of_short" if cell < LEAST else "conversations_of"
+        text, ink = names.say(between, int(row["k"]), int(row["n"])), INK
     else:
-        text, ink = names.say(row["band"]), INK
+        text, ink = SIGNS[row["band"]] if cell < LEAST else names.say(row["band"]), INK
     size = "small" if cell < 18 else "text"
     style = "italic" if row["hidden"] != "" else "normal"
     said = wrapped(text, cell - 1, size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,7 +32,8 @@ class Drawn:
     """A figure drawn from a protected table.
 
     In a notebook it shows the picture, and as text the values behind it to six digits: a picture
-    that changes while its text stays the same cannot pass a comparison of notebooks.
+    that changes while its text stays the same cannot pass a comparison of notebooks. `facts`: where
+    it comes from, as JSON; it stands in each of its files.
     """
 
     name: str
@@ -40,6 +42,13 @@ class Drawn:
     alt: str
     data: pd.DataFrame
     figure: Figure = field(repr=False)
+    facts: str = ""
+
+    @property
+    def values(self) -> tuple[tuple[str, ...], ...]:
+        """What is plotted, as text to six digits, the headings first."""
+        text = self.data.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+        return tuple(tuple(row) for row in csv.reader(io.StringIO(text)))
 
     @cached_property
     def png(self) -> bytes:
@@ -50,8 +59,11 @@ class Drawn:
         facts = PngInfo()
         facts.add_text("Title", self.title)
         facts.add_itxt("Description", self.alt)
+        if self.facts:
+            facts.add_itxt("lostudy", self.facts)
         picture = Image.fromarray(self._pixels())
         few = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        _whiten(few)
         buffer = io.BytesIO()
         few.save(buffer, "PNG", dpi=(DPI, DPI), pnginfo=facts)
         return buffer.getvalue()
@@ -68,10 +80,17 @@ class Drawn:
     def _render(self, kind: str) -> bytes:
         buffer = io.BytesIO()
         metadata = {
-            "svg": {"Title": self.title, "Description": self.alt, "Date": None, "Creator": None},
+            "svg": {
+                "Title": self.title,
+                "Description": self.alt,
+                "Source": self.facts or None,
+                "Date": None,
+                "Creator": None,
+            },
             "pdf": {
                 "Title": self.title,
                 "Subject": self.alt,
+                "Keywords": self.facts or None,
                 "CreationDate": None,
                 "Creator": None,
                 "Producer": None,
@@ -106,3 +125,11 @@ class Drawn:
     ) -> dict[str, object]:
         facts = {"name": self.name, "title": self.title, "alt": self.alt, "caption": self.caption}
         return {"text/plain": repr(self), "image/png": self.png, FIGURE_TYPE: facts}
+
+
+def _whiten(picture: Any) -> None:
+    """Make the colour of the corner pure white: few colours leave the paper a little grey."""
+    palette = picture.getpalette()
+    place = 3 * picture.getpixel((0, 0))
+    palette[place : place + 3] = [255, 255, 255]
+    picture.putpalette(palette)

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lostudy.disclosure import Safe
+from lostudy.errors import Problem, StudyError
 from lostudy.figures.codes import matrix
 from lostudy.figures.drawn import Drawn
 from lostudy.figures.parts import Names, grid, mark, rows_of, ticks_for
@@ -48,19 +49,22 @@ class Columns:
 
 
 def draw_joint(
-    joint: Safe, names: Names, *, name: str, title: str, caption: str, unit: str
+    joint: Safe, names: Names, *, name: str, title: str, caption: str, unit: str, page: float = FULL
 ) -> Drawn:
     """Rows are themes: bands of conversations, the change of each organisation, the verdicts."""
     table = rows_of(joint)
+    if page < FULL:
+        cure = "draw it over the whole page: width='page'"
+        raise StudyError(Problem("a joint display does not fit in a column", cure))
     table = table[table["organisation"] != "all"] if table["organisation"].nunique() > 1 else table
     codes, groups = list(dict.fromkeys(table["code"])), list(dict.fromkeys(table["organisation"]))
     labels = {code: wrapped(names.label("code", code), LABELS) for code in codes}
-    at = _columns(labels, groups, names)
+    at = _columns(labels, groups, names, page)
     row = max(13.0, 3.4 * len(groups) + 6.5)
     below = f"{names.say('joint_legend')}\n{caption}"
-    body, bottom = len(codes) * row, foot(below) + 13
-    height = head(title) + 11 + body + bottom
-    figure = canvas(height)
+    body, bottom = len(codes) * row, foot(below, page) + 13
+    height = head(title, page) + 11 + body + bottom
+    figure = canvas(height, page)
     left, middle, right = (
         place(figure, at_left, bottom, wide, body)
         for at_left, wide in (at.voices, at.survey, at.verdicts)
@@ -74,9 +78,9 @@ def draw_joint(
         for x, group in enumerate(groups):
             inside(axes, x + 0.5, -1.2 / row, names.short(group), va="bottom")
     for (start, _), key in zip((at.voices, at.survey, at.verdicts), HEADS, strict=True):
-        write(figure, start, head(title), names.say(key), "head", weight="bold")
+        write(figure, start, head(title, page), names.say(key), "head", weight="bold")
     middle.set_xlabel(unit, fontsize=7.5, labelpad=2)
-    _legend(figure, height - foot(below) - 3.2, groups, names)
+    _legend(figure, height - foot(below, page) - 3.2, groups, names)
     heading(figure, title, below)
     alt = _alt(table, names, title)
     kept = ["code", "organisation", "band", "valence", "scale", "estimate", "low", "high", "n",
@@ -87,7 +91,7 @@ def draw_joint(
 HEADS = ("k", "survey_change", "verdict")
 
 
-def _columns(labels: dict[str, str], groups: list[str], names: Names) -> Columns:
+def _columns(labels: dict[str, str], groups: list[str], names: Names, page: float) -> Columns:
     """As wide as their headings and words need; the survey gets what is left."""
     heads = [breadth(names.say(key), "head", "bold") for key in HEADS]
     ids = widest([names.short(group) for group in groups]) + 2
@@ -97,7 +101,7 @@ def _columns(labels: dict[str, str], groups: list[str], names: Names) -> Columns
     if len(groups) == 1:
         right = max(right, widest([f"{SIGNS[key]} {names.say(key)}" for key in SIGNS]))
     survey = start + left + APART
-    end = FULL - EDGE - right
+    end = page - EDGE - right
     return Columns((start, left), (survey, end - APART - survey), (end, right))
 
 
@@ -143,7 +147,7 @@ def _estimate(axes: Axes, rows: pd.DataFrame, group: str, y: float, names: Names
     reason = names.reason(str(row.get("survey_hidden") or "absent"))
     text = f"{names.short(group)}: {reason}"
     box = {"facecolor": PALE, "lw": 0, "pad": 0.2}
-    beside(axes, 1, y, text, "small", color=names.ink(group), style="italic", zorder=3, bbox=box)
+    beside(axes, 1, y, text, "small", color=GREY, style="italic", zorder=3, bbox=box)
 
 
 def _verdicts(

@@ -43,6 +43,7 @@ def draw_levels(
     caption: str,
     unit: str,
     ends: tuple[float, float],
+    page: float = FULL,
 ) -> Drawn:
     """Small multiples on one common axis: the waves, or the organisations, from left to right.
 
@@ -53,8 +54,8 @@ def draw_levels(
     table = table.assign(**{column: "" for column in (panels, across) if column not in table})
     groups = list(dict.fromkeys(table[panels]))
     slots = list(dict.fromkeys(table[across]))
-    columns = max(1, min(4, len(groups), int((FULL - LEFT - EDGE) // (SLOT * len(slots) + 4))))
-    wide = (FULL - LEFT - EDGE) / columns
+    columns = max(1, min(4, len(groups), int((page - LEFT - EDGE) // (SLOT * len(slots) + 4))))
+    wide = (page - LEFT - EDGE) / columns
     heads = {group: names.label(panels, group) for group in groups}
     large = widest(list(heads.values()), "head", "bold") <= wide - 4
     size = "head" if large else "small"
@@ -62,12 +63,12 @@ def draw_levels(
     block = TALL + 12 + 3.4 * max(text.count("\n") + 1 for text in heads.values())
     text = f"{_sentence(unit)} {names.say('interval_line')} {names.say('n_below')}\n{caption}"
     rows = math.ceil(len(groups) / columns)
-    height = head(title) + block * rows + foot(text)
-    figure = canvas(height)
+    height = head(title, page) + block * rows + foot(text, page)
+    figure = canvas(height, page)
     ticks = _ticks(table, ends)
     for number, group in enumerate(groups):
         row, column = divmod(number, columns)
-        bottom = height - head(title) - block * (row + 1) + 10
+        bottom = height - head(title, page) - block * (row + 1) + 10
         axes = place(figure, LEFT + column * wide, bottom, min(wide - 4, MOST_WIDE), TALL)
         _scale(axes, ticks, column == 0, names.language)
         spot = names.place(str(group)) if panels == "organisation" else None

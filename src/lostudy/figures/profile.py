@@ -17,6 +17,7 @@ from lostudy.figures.style import (
     EDGE,
     FULL,
     LINE,
+    NARROW,
     SIZE,
     beside,
     canvas,
@@ -41,6 +42,7 @@ def draw_profile(
     caption: str,
     unit: str,
     ranges: Mapping[str, str],
+    page: float = FULL,
 ) -> Drawn:
     """A panel per organisation, a row per scale; the grey band is the range of the others.
 
@@ -49,41 +51,47 @@ def draw_profile(
     table = rows_of(profile)
     scales = list(dict.fromkeys(table["scale"]))
     groups = list(dict.fromkeys(table["organisation"]))
-    labels = _labels(scales, ranges, names)
+    labels = _labels(scales, ranges, names, page)
     left = EDGE + widest(list(labels.values())) + 2
-    wide = (FULL - left - EDGE + 4) / min(ACROSS, len(groups))
+    abreast = min(ACROSS if page >= NARROW else 2, len(groups))
+    wide = (page - left - EDGE + 4) / abreast
     room = min(wide - 4, MOST_WIDE)
     band = f" {names.say('band_others')}" if len(groups) > 2 else ""
     text = f"{_sentence(unit)} {names.say('interval_line')}{band}\n{caption}"
     row_high = max(ROW, *(3.3 * (label.count("\n") + 1) + 1 for label in labels.values()))
     body = len(scales) * row_high
     block = body + 13
-    rows = math.ceil(len(groups) / ACROSS)
-    height = head(title) + rows * block + foot(text)
-    figure = canvas(height)
+    rows = math.ceil(len(groups) / abreast)
+    height = head(title, page) + rows * block + foot(text, page)
+    figure = canvas(height, page)
     ends = pd.concat([table["low"], table["high"], table["estimate"]])
     ticks = ticks_for(ends, room, names.language, steps=(1.0, 2.0, 5.0, 10.0))
     for number, group in enumerate(groups):
-        row, column = divmod(number, ACROSS)
-        bottom = height - head(title) - (row + 1) * block + 6
+        row, column = divmod(number, abreast)
+        bottom = height - head(title, page) - (row + 1) * block + 6
         axes = place(figure, left + column * wide, bottom, room, body)
         _panel(axes, str(group), ticks, len(scales), names)
         for y, scale in enumerate(scales):
             if column == 0:
                 beside(axes, -2, y + 0.58, labels[scale], ha="right", linespacing=0.95)
-            _row(axes, table[table["scale"] == scale], str(group), y + 0.58, names, ticks)
+            _row(axes, table[table["scale"] == scale], str(group), y + 0.58, names, ticks, room)
     heading(figure, title, text)
     kept = ["scale", "organisation", "wave", "estimate", "low", "high", "n", "hidden"]
     return Drawn(name, title, caption, _alt(table, names, title), table[kept], figure)
 
 
-def _labels(scales: list[str], ranges: Mapping[str, str], names: Names) -> dict[str, str]:
+def _labels(
+    scales: list[str], ranges: Mapping[str, str], names: Names, page: float
+) -> dict[str, str]:
     differ = len({ranges.get(scale, "") for scale in scales}) > 1
     texts = {
         scale: names.label("scale", scale) + (f" ({ranges.get(scale, '')})" if differ else "")
         for scale in scales
     }
-    return {scale: wrapped(text, LABELS) for scale, text in texts.items()}
+    return {
+        scale: wrapped(text, LABELS if page >= NARROW else LABELS * 0.7)
+        for scale, text in texts.items()
+    }
 
 
 def _panel(axes: Axes, group: str, ticks: list[float], count: int, names: Names) -> None:
@@ -96,7 +104,13 @@ def _panel(axes: Axes, group: str, ticks: list[float], count: int, names: Names)
 
 
 def _row(
-    axes: Axes, rows: pd.DataFrame, group: str, y: float, names: Names, ticks: list[float]
+    axes: Axes,
+    rows: pd.DataFrame,
+    group: str,
+    y: float,
+    names: Names,
+    ticks: list[float],
+    room: float,
 ) -> None:
     others = rows[(rows["organisation"] != group) & (rows["hidden"] == "")]["estimate"].dropna()
     if len(others) >= 2:
@@ -105,7 +119,8 @@ def _row(
     own = rows[rows["organisation"] == group]
     if own.empty or own["hidden"].iloc[0] != "" or own["estimate"].isna().iloc[0]:
         reason = own["hidden"].iloc[0] if len(own) else ""
-        hidden_text(axes, ticks[0], y, names.reason(str(reason or "absent")))
+        said = wrapped(names.reason(str(reason or "absent")), room - 2, "small")
+        hidden_text(axes, ticks[0], y, said)
         return
     row = own.iloc[0]
     spot = names.place(group)

@@ -13,6 +13,7 @@ from lostudy.figures.style import (
     EDGE,
     FULL,
     LINE,
+    NARROW,
     bare,
     beside,
     canvas,
@@ -27,7 +28,9 @@ ROW, HEAD, LEFT = 4.6, 6.4, 12.0
 STEPS = ("invited", "kept", "linked")
 
 
-def draw_response(response: Safe, names: Names, *, name: str, title: str, caption: str) -> Drawn:
+def draw_response(
+    response: Safe, names: Names, *, name: str, title: str, caption: str, page: float = FULL
+) -> Drawn:
     """A bar per organisation and wave: invited (outline), kept (light), linked (dark)."""
     table = rows_of(response)
     groups = list(dict.fromkeys(table["organisation"]))
@@ -37,10 +40,10 @@ def draw_response(response: Safe, names: Names, *, name: str, title: str, captio
     }
     text = f"{names.say('response_legend')}\n{caption}"
     depth = len(parts) * ROW + len(groups) * HEAD
-    figure = canvas(head(title) + depth + foot(text))
-    said = {key: _said(part, names) for key, part in parts.items()}
-    room = FULL - LEFT - EDGE - widest(list(said.values()), "small") - 3
-    axes = place(figure, LEFT, foot(text), room, depth)
+    figure = canvas(head(title, page) + depth + foot(text, page), page)
+    said = {key: _said(part, names, page < NARROW) for key, part in parts.items()}
+    room = page - LEFT - EDGE - widest(list(said.values()), "small") - 3
+    axes = place(figure, LEFT, foot(text, page), room, depth)
     bare(axes, (0, max(10.0, float(table["n"].fillna(0).max())) * 1.01), depth)
     y = 0.0
     for group in groups:
@@ -66,14 +69,14 @@ def _bars(axes: Axes, steps: pd.DataFrame, y: float, ink: str) -> None:
         axes.barh(y, sizes["invited"], height=ROW * 0.74, color="none", edgecolor=LINE, lw=0.8)
 
 
-def _said(steps: pd.DataFrame, names: Names) -> str:
-    """The numbers of a bar in words, with the reason where one is not shown."""
+def _said(steps: pd.DataFrame, names: Names, narrow: bool) -> str:
+    """The numbers of a bar in words, with the reason where one is not shown; narrow: bare."""
     parts = []
     for step in (each for each in STEPS if each in steps.index):
         hidden = str(steps["hidden"][step])
         size = names.reason(hidden) if hidden else formats.count(steps["n"][step], names.language)
-        parts.append(f"{size} {names.say(step)}")
-    return ", ".join(parts)
+        parts.append(size if narrow else f"{size} {names.say(step)}")
+    return " / ".join(parts) if narrow else ", ".join(parts)
 
 
 def _alt(table: pd.DataFrame, names: Names, title: str) -> str:

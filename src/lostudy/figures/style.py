@@ -20,7 +20,6 @@ from lostudy.figures.font import family
 MM = 1 / 25.4
 POINT = 25.4 / 72
 FONT = family()
-WIDTH = {"text": 160 * MM, "column": 80 * MM}
 INK, GREY, LINE, PALE = "#1a1d23", "#56616c", "#c9d0d6", "#eef1f4"
 ORGANISATIONS = ("#0b5fa5", "#b0460f", "#1d7f5c", "#7a3f9d", "#8a6100", "#a8326e")
 SHAPES = ("o", "s", "D", "^", "v", "P")
@@ -32,7 +31,8 @@ BANDS = {
     "several": "#b5d2ea",
     "most": "#86b7dd",
 }
-FULL, EDGE = 160.0, 2.0
+FULL, COLUMN, EDGE = 160.0, 80.0, 2.0
+NARROW = 120.0
 SIZE = {"title": 9.5, "head": 8.0, "text": 7.5, "small": 6.8}
 
 
@@ -46,9 +46,10 @@ def shape(place: int) -> str:
     return SHAPES[place % len(SHAPES)]
 
 
-def canvas(height_mm: float, width: str = "text") -> Figure:
-    """An empty figure of the final width and the given height in millimetres."""
-    figure = Figure(figsize=(WIDTH[width], height_mm * MM), dpi=100)
+def canvas(height_mm: float, page: float = FULL) -> Figure:
+    """An empty figure of the final width (a page of text, or a column) and height, in
+    millimetres."""
+    figure = Figure(figsize=(page * MM, height_mm * MM), dpi=100)
     FigureCanvasAgg(figure)
     return figure
 
@@ -100,26 +101,26 @@ def inside(axes: Axes, x: float, y: float, text: str, size: str = "text", **opti
 
 def heading(figure: Figure, title: str, caption: str) -> None:
     """The title at the top and the caption at the foot, on the lines `head` and `foot` reserve."""
-    _, high = figure.get_size_inches() / MM
-    lines = wrapped(title, FULL - 2 * EDGE, "title", weight="bold")
+    page, high = figure.get_size_inches() / MM
+    lines = wrapped(title, page - 2 * EDGE, "title", weight="bold")
     write(figure, EDGE, 1.5, lines, "title", weight="bold", linespacing=1.1)
-    text = "\n".join(_lines(caption))
+    text = "\n".join(_lines(caption, page))
     write(figure, EDGE, high - 1.2, text, "small", color=GREY, va="bottom", linespacing=1.15)
 
 
-def head(title: str) -> float:
+def head(title: str, page: float = FULL) -> float:
     """The millimetres that a title takes at the top of a figure."""
-    lines = wrapped(title, FULL - 2 * EDGE, "title", weight="bold").count("\n") + 1
+    lines = wrapped(title, page - 2 * EDGE, "title", weight="bold").count("\n") + 1
     return 3.0 + 3.9 * lines
 
 
-def foot(caption: str) -> float:
+def foot(caption: str, page: float = FULL) -> float:
     """The millimetres that a caption takes at the foot of a figure."""
-    return 3.0 * len(_lines(caption)) + 3.0
+    return 3.0 * len(_lines(caption, page)) + 3.0
 
 
-def _lines(caption: str) -> list[str]:
-    room = FULL - 2 * EDGE
+def _lines(caption: str, page: float) -> list[str]:
+    room = page - 2 * EDGE
     return [
         line for part in caption.split("\n") for line in wrapped(part, room, "small").split("\n")
     ]

@@ -1,4 +1,4 @@
-"""A finding: a number or a claim with a stable name, its text in two languages, its origin."""
+"""A finding: a number, table, figure, quote or claim with a stable name, its texts, its origin."""
 
 from __future__ import annotations
 
@@ -10,11 +10,24 @@ from lostudy.errors import Problem, StudyError
 LONGEST = 52
 FORM = re.compile(r"[a-z0-9_]+(\.[A-Za-z0-9_]+)*")
 KINDS = ("number", "interval", "claim", "figure", "table", "quote")
+STATUSES = {
+    "claim": ("holds", "broken", "too_few"),
+    "quote": ("draft", "checked", "withdrawn"),
+}
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One record of reports/findings.json; `evidence` is what a claim or a number rests on."""
+    """One record of reports/findings.json; `evidence` is what a claim or a number rests on.
+
+    `label_*`: what it is about. `decimals` and `signed`: how its numbers are printed. `wording`:
+    the judgement on a change, a key of the wording ladder. `words`: the further texts of a kind:
+    of a figure `caption` and `alt`, of a table `notes`, of a quote `who_nl` and `who_en`. `cells`:
+    the cells of a table or the values behind a figure as they are read, the headings first.
+    `files`: ending → path under reports/. `tables`: organisation → hash of the tidy tables that
+    were read. `status`: of a claim holds, broken or too_few; of a quote draft, checked or
+    withdrawn (then it has no words any more); of the other kinds empty.
+    """
 
     id: str
     kind: str
@@ -34,12 +47,31 @@ class Finding:
     notebook: str = ""
     parameters: dict[str, str] = field(default_factory=dict)
     plan: str = ""
-    tables: str = ""
+    tables: dict[str, str] = field(default_factory=dict)
     code: str = ""
+    label_nl: str = ""
+    label_en: str = ""
+    decimals: int | None = None
+    signed: bool = False
+    wording: str = ""
+    words: dict[str, str] = field(default_factory=dict)
+    cells: tuple[tuple[str, ...], ...] = ()
+    files: dict[str, str] = field(default_factory=dict)
+    cell: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            cure = f"one of: {', '.join(KINDS)}"
+            raise StudyError(Problem(f"kind '{self.kind}' of finding '{self.id}' is unknown", cure))
+        allowed = STATUSES.get(self.kind, ("",))
+        if self.status not in allowed:
+            what = f"status '{self.status}' of finding '{self.id}' is none of a {self.kind}"
+            raise StudyError(Problem(what, f"one of: {', '.join(allowed) or 'none'}"))
 
     def as_dict(self) -> dict:
         """The record as it stands in the registry."""
-        return {**asdict(self), "evidence": list(self.evidence)}
+        lists = {"evidence": list(self.evidence), "cells": [list(row) for row in self.cells]}
+        return {**asdict(self), **lists}
 
 
 def finding_id(*parts: str) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import difflib
 import json
-import math
+import os
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from lostudy import formats
 from lostudy.errors import Problem, RunError, StudyError
 from lostudy.findings.record import Finding
 
@@ -25,13 +24,29 @@ def append(folder: Path, findings: Iterable[Finding]) -> None:
 
 
 def read_lines(folder: Path) -> list[dict]:
-    """The findings that one notebook wrote."""
+    """The findings that one notebook wrote, each with the cell that shows it."""
     path = folder / LINES
-    return (
-        [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        if path.exists()
-        else []
-    )
+    if not path.exists():
+        return []
+    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    shown = _shown(folder / "notebook.ipynb")
+    return [{**each, "cell": _cell(shown, each)} for each in records]
+
+
+def _shown(notebook: Path) -> list[tuple[str, str]]:
+    """The cells of an executed notebook with all that they show as text."""
+    if not notebook.exists():
+        return []
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return [(cell.get("id", ""), json.dumps(cell.get("outputs", []))) for cell in cells]
+
+
+def _cell(shown: list[tuple[str, str]], record: dict) -> str:
+    """The cell in which a finding is named; empty where none shows it."""
+    name = f"{record['id']}: "
+    if record["kind"] == "figure":
+        name = f'"name": "{Path(record["files"]["png"]).stem}"'
+    return next((cell for cell, text in shown if name in text), "")
 
 
 def write_registry(path: Path, records: Iterable[dict]) -> int:
@@ -46,11 +61,19 @@ def write_registry(path: Path, records: Iterable[dict]) -> int:
             problems.append(Problem(what, "give one of them another id"))
     if problems:
         raise RunError(problems)
-    ordered = [by_id[name] for name in sorted(by_id)]
-    path.write_text(
-        json.dumps(ordered, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
-    )
+    ordered = [_spoken(by_id[name]) for name in sorted(by_id)]
+    text = json.dumps(ordered, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_text(text, encoding="utf-8")
+    os.replace(fresh, path)
     return len(ordered)
+
+
+def _spoken(record: dict) -> dict:
+    """The record; of a quote that was not checked, or was withdrawn, only that it is there."""
+    if record["kind"] != "quote" or record["status"] == "checked":
+        return record
+    return {**record, "text_nl": "", "text_en": "", "words": {}, "cells": []}
 
 
 def read_registry(reports: Path) -> dict[str, dict]:
@@ -94,30 +117,3 @@ def chosen(records: dict[str, dict], name: str | None) -> dict[str, dict]:
     near = difflib.get_close_matches(name, records, n=3)
     cure = f"near: {', '.join(near)}" if near else "`lostudy findings` lists them"
     raise StudyError(Problem(f"finding '{name}' does not exist", cure))
-
-
-def compare(
-    before: dict[str, dict], after: dict[str, dict], language: str = "nl", tolerance: float = 1e-9
-) -> list[str]:
-    """What changed between two registries, a line each, in words."""
-    lines = [f"- {name}" for name in sorted(before.keys() - after.keys())]
-    lines += [f"+ {name}" for name in sorted(after.keys() - before.keys())]
-    for name in sorted(before.keys() & after.keys()):
-        lines += _differences(name, before[name], after[name], language, tolerance)
-    return lines
-
-
-def _differences(name: str, old: dict, new: dict, language: str, tolerance: float) -> list[str]:
-    lines = []
-    for key in ("value", "low", "high", "n"):
-        one, two = old.get(key), new.get(key)
-        if one != two and not (
-            one is not None
-            and two is not None
-            and math.isclose(one, two, rel_tol=tolerance, abs_tol=tolerance)
-        ):
-            shown = [formats.number(each, 2, language) for each in (one, two)]
-            lines.append(f"{name}: {key} {' → '.join(shown)}")
-    if old.get("status") != new.get("status"):
-        lines.append(f"{name}: {old.get('status')} → {new.get('status')}")
-    return lines

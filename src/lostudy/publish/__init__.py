@@ -1,6 +1,4 @@
-"""What people open: a page per question and organisation, and the catalogue of all of them."""
+"""What leaves: Word documents, pages and the catalogue, tables in each form, trail and deposit.
 
-from lostudy.publish.catalogue import write_catalogue
-from lostudy.publish.page import write_page
-
-__all__ = ["write_catalogue", "write_page"]
+Its modules are imported by name, so that checking a document does not load what draws pages.
+"""

@@ -12,9 +12,11 @@ from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
 
-from lostudy.cleaning.freshness import code_hash, declaration_hash, file_hash
+from lostudy.cleaning.freshness import code_hash, declaration_hash, table_hashes
 from lostudy.run.plan import Job
 from lostudy.study import Study
+
+__all__ = ["Made", "common_key", "job_key", "read_manifest", "table_hashes", "write_manifest"]
 
 FILE = "manifest.json"
 LIBRARIES = ("pandas", "numpy", "scipy", "matplotlib", "pyarrow")
@@ -22,6 +24,7 @@ ROOMS = (
     "errors.py",
     "formats.py",
     "words.py",
+    "words_documents.py",
     "__init__.py",
     "study",
     "cleaning",
@@ -66,16 +69,6 @@ def code_cells(notebook: Path) -> str:
         if cell["cell_type"] == "code"
     ]
     return json.dumps(kept)
-
-
-def table_hashes(study: Study, processed: Path) -> dict[str, str]:
-    """A hash over the tidy tables of each organisation."""
-    hashes = {}
-    for organisation in study.organisations:
-        files = sorted((processed / organisation.id).glob("*.parquet"))
-        if files:
-            hashes[organisation.id] = _digest(*(f"{path.name}:{file_hash(path)}" for path in files))
-    return hashes
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,11 @@ def _publish(
     fresh: Path,
 ) -> int:
     """Pages, findings and catalogue over what was run and what still stands; how many findings."""
-    from lostudy.publish import write_catalogue, write_page
+    from lostudy.publish.catalogue import write_catalogue
+    from lostudy.publish.deposit import write_deposit
+    from lostudy.publish.exports import write_exports
+    from lostudy.publish.page import write_page
+    from lostudy.publish.tables import write_tables
 
     failed = {outcome.job.name for outcome in outcomes if outcome.failed}
     _take_over(every, failed, reports, fresh)
@@ -163,12 +167,15 @@ def _publish(
     records = [
         record for job in public for record in read_lines(fresh / job.stem / job.organisation)
     ]
+    records = write_tables(fresh, records)
     count = write_registry(fresh / "findings.json", records)
     names = {job.name for job in standing}
     manifest.write_manifest(
         fresh, {name: each for name, each in made.items() if name in names - failed}
     )
     language = _language(study, made, names)
+    write_exports(fresh, records, language)
+    write_deposit(study, fresh, records, language)
     write_catalogue(
         study, fresh, [(job.stem, job.organisation, language) for job in public], failed
     )

@@ -14,6 +14,7 @@ import pandas as pd
 from lostudy.cleaning import read_table
 from lostudy.cleaning.inventory import Delivered, find_deliveries
 from lostudy.deliveries import read_interviews, read_survey
+from lostudy.deliveries.identifiers import heading_kind
 from lostudy.disclosure.files.sought import Sought, answer_rows, passages, phrases, words_of
 from lostudy.disclosure.text.names import private_names
 from lostudy.study import Study
@@ -67,7 +68,10 @@ def _of_delivery(study: Study, delivered: Delivered) -> Iterator[tuple[str, str]
 
 
 def _of_survey(study: Study, delivered: Delivered) -> Iterator[tuple[str, str]]:
-    """Texts that hardly anyone shares, in columns that are neither items nor background."""
+    """Texts that hardly anyone shares, in columns that are neither items nor background.
+
+    One plain word counts only where the heading says that it is a name or an address.
+    """
     answers = read_survey(delivered.path, delivered.tool).answers
     rows = study.crosswalks.get(f"{delivered.organisation}-{delivered.wave}", ())
     asked = {*study.items, "role", "tenure", "language"}
@@ -76,9 +80,23 @@ def _of_survey(study: Study, delivered: Delivered) -> Iterator[tuple[str, str]]:
         counts = answers[heading].astype("str").value_counts()
         for text in counts.index[counts <= RARE]:
             words = words_of(str(text))
-            telling = len(words) > 1 or any(not word.isdigit() or len(word) > 6 for word in words)
-            if telling and str(text) != "nan":
+            plain = len(words) == 1 and words[0].isalpha() and not heading_kind(str(heading))
+            if str(text) != "nan" and telling(words) and not plain:
                 yield str(text), "a cell of a delivery"
+
+
+def telling(words: list[str]) -> bool:
+    """Whether a cell is no everyday number: it has a word, a long number, or a whole moment.
+
+    >>> telling(["fmunvb7"]), telling(["8", "0", "1"]), telling("2025 01 13 09 12 33".split())
+    (True, False, True)
+    """
+    digits = [word for word in words if word.isdigit()]
+    return (
+        any(len(word) > 2 for word in words if not word.isdigit())
+        or any(len(word) > 5 for word in digits)
+        or sum(map(len, digits)) > 11
+    )
 
 
 def _own_words(study: Study) -> Iterator[str]:

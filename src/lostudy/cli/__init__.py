@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from lostudy.cli.essay import essay
+from lostudy.cli.findings import findings, trace
+from lostudy.cli.options import JsonOption, RawOption, StudyOption, declared_study, near
+from lostudy.cli.release import release
 from lostudy.errors import LostudyError
-from lostudy.study import Study, find_study, load_study
+from lostudy.study import Study
 
 if TYPE_CHECKING:
     from lostudy.run import Summary
-    from lostudy.run.release import Review
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,19 +28,10 @@ app = typer.Typer(
     help="From the deliveries of several organisations to the sentences of one essay."
     "\n\nExample: lostudy run",
 )
-StudyOption = Annotated[
-    Path | None,
-    typer.Option("--study", help="The study's folder; default: the nearest study.toml upward."),
-]
-RawOption = Annotated[
-    Path | None,
-    typer.Option("--raw", help="The folder of deliveries; default: data/raw in the study."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="For a machine to read.")]
-
-
-def _study(folder: Path | None) -> Study:
-    return load_study(folder if folder is not None else find_study())
+app.add_typer(essay)
+app.command()(findings)
+app.command()(trace)
+app.command()(release)
 
 
 def _deliveries(study: Study, raw: Path | None) -> Path:
@@ -62,7 +56,7 @@ def run(
     """
     from lostudy.run import run_study
 
-    declared = _study(study)
+    declared = declared_study(study)
     try:
         summary = run_study(
             declared,
@@ -122,15 +116,9 @@ def _print_summary(study: Study, summary: Summary) -> None:
         )
     raise_failures(summary)
     typer.echo(
-        f"Open {_near(study.folder / 'reports' / 'index.html')}. "
+        f"Open {near(study.folder / 'reports' / 'index.html')}. "
         "Next: `lostudy findings` lists the numbers by name."
     )
-
-
-def _near(path: Path) -> str:
-    """A path as seen from here, where that is shorter."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 @app.command()
@@ -141,7 +129,7 @@ def check(study: StudyOption = None, raw: RawOption = None, as_json: JsonOption 
     """
     from lostudy.cleaning import clean_study
 
-    declared = _study(study)
+    declared = declared_study(study)
     cleaned = clean_study(declared, _deliveries(declared, raw), None)
     problems = [problem for each in cleaned for problem in each.problems]
     if as_json:
@@ -174,7 +162,7 @@ def clean(study: StudyOption = None, raw: RawOption = None) -> None:
     from lostudy.cleaning import flow, read_table
     from lostudy.cleaning.freshness import ensure_clean
 
-    declared = _study(study)
+    declared = declared_study(study)
     processed = declared.folder / "data" / "processed"
     made = ensure_clean(
         declared,
@@ -188,7 +176,7 @@ def clean(study: StudyOption = None, raw: RawOption = None) -> None:
     with pd.option_context("display.width", 160):
         typer.echo(counted.to_string(index=False))
     typer.echo(
-        f"{'Written' if made else 'Up to date'}: {_near(processed)} "
+        f"{'Written' if made else 'Up to date'}: {near(processed)} "
         "(about persons: it never leaves). Next: `lostudy run`."
     )
 
@@ -203,7 +191,7 @@ def status(study: StudyOption = None, as_json: JsonOption = False) -> None:
     from lostudy.run.manifest import table_hashes
     from lostudy.run.runner import status as states
 
-    declared = _study(study)
+    declared = declared_study(study)
     cleaned = table_hashes(declared, declared.folder / "data" / "processed")
     jobs = [job for job in plan(declared) if job.organisation in {"all", *cleaned}]
     found = states(declared, jobs, declared.folder / "reports")
@@ -232,119 +220,19 @@ def crosswalk(
     from lostudy.cleaning.template import write_template
 
     target = output or file.with_name(file.stem + "-crosswalk.csv")
-    counts = write_template(_study(study), file, target)
+    counts = write_template(declared_study(study), file, target)
     typer.echo(
         f"{counts['columns']} columns: {counts['matched']} named as an item, "
         f"{counts['suggested']} suggestions, {counts['unknown']} without one."
     )
     typer.echo(
-        f"Written: {_near(target)} (it lists the answer labels of the delivery: "
+        f"Written: {near(target)} (it lists the answer labels of the delivery: "
         "keep it with the data until filled in)."
     )
     typer.echo(
         "Next: fill in every target (or ignore with a note), take 'suggestion' out of what is "
         "right, and run `lostudy check`."
     )
-
-
-@app.command()
-def findings(
-    name: Annotated[
-        str | None, typer.Argument(help="A finding, or the beginning of names.")
-    ] = None,
-    diff: Annotated[
-        str | None, typer.Option(help="An earlier findings.json, or a git revision.")
-    ] = None,
-    study: StudyOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """The numbers by name; what changed since, in words.
-
-    Example: lostudy findings lq2.VA
-    """
-    from lostudy.findings.registry import chosen, compare, earlier_registry, read_registry
-
-    declared = _study(study)
-    records = read_registry(declared.folder / "reports")
-    if diff is not None:
-        lines = compare(earlier_registry(declared.folder, diff), records, declared.about.language)
-        typer.echo("\n".join(lines) if lines else "Nothing changed.")
-        return
-    kept = chosen(records, name)
-    if as_json:
-        typer.echo(json.dumps(list(kept.values()), ensure_ascii=False, indent=1))
-        return
-    text = f"text_{declared.about.language}"
-    for key, record in kept.items():
-        typer.echo(
-            f"{key:<40} {record[text]}{'  [' + record['status'] + ']' if record['status'] else ''}"
-        )
-
-
-@app.command()
-def release(
-    folder: Annotated[Path, typer.Argument(help="An empty folder: what passes is copied there.")],
-    organisation: Annotated[
-        str | None, typer.Option(help="This organisation's own report instead of the public ones.")
-    ] = None,
-    approve: Annotated[
-        str | None, typer.Option(help="Your first and last name: you looked at these files.")
-    ] = None,
-    accept: Annotated[
-        str | None, typer.Option(help="The code of a problem that you accept, with --reason.")
-    ] = None,
-    reason: Annotated[str, typer.Option(help="Why a problem is accepted.")] = "",
-    besides: Annotated[
-        list[Path] | None, typer.Option("--with", help="Another file to release: a document.")
-    ] = None,
-    study: StudyOption = None,
-    raw: RawOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """The disclosure gate: attack the whole release, search every file, then copy what passed.
-
-    Example: lostudy release published --approve "Ada Lovelace"
-    """
-    from lostudy.run.approvals import approve as written
-    from lostudy.run.approvals import code_of, names_for
-    from lostudy.run.release import PUBLIC, review
-    from lostudy.run.release import release as copied
-
-    declared = _study(study)
-    if accept is not None:
-        written(declared, accept, approve or "", reason)
-    found = review(declared, organisation or PUBLIC, besides or (), raw)
-    if approve is not None and accept is None and not found.problems:
-        written(declared, found.content, approve)
-    if as_json:
-        problems = [{"code": code_of(each), **asdict(each)} for each in found.problems]
-        typer.echo(json.dumps({**found.facts, "problems": problems}, ensure_ascii=False, indent=1))
-    else:
-        _print_review(found, names_for(declared, found.content))
-    if found.problems:
-        raise typer.Exit(12)
-    if len(names_for(declared, found.content)) < 2:
-        typer.echo("Nothing was released: two persons must approve this content.", err=True)
-        raise typer.Exit(12)
-    record = copied(declared, found, folder)
-    typer.echo(f"Released to {_near(folder)}; written down in {_near(record)}.")
-
-
-def _print_review(found: Review, names: list[str]) -> None:
-    """The review in words: what would leave, what is hidden, what is wrong, who approved."""
-    from lostudy.run.approvals import code_of
-
-    hidden = ", ".join(f"{kind} {count}" for kind, count in found.hidden.items()) or "none"
-    typer.echo(f"{len(found.files)} files for {found.audience}. Rows hidden: {hidden}.")
-    typer.echo(f"policy {found.policy} · ledger {found.ledger} · content {found.content}")
-    for problem, reason in found.waived:
-        typer.echo(f"accepted [{code_of(problem)}] {problem.what}. Because: {reason}")
-    for problem in found.problems:
-        typer.echo(f"[{code_of(problem)}] {problem}", err=True)
-    if found.problems:
-        typer.echo(f"{len(found.problems)} problems; nothing was released.", err=True)
-    else:
-        typer.echo(f"Nothing found. Approved by: {', '.join(names) or 'nobody yet'}.")
 
 
 @app.command()
@@ -359,9 +247,9 @@ def simulate(
     """
     from lostudy.simulate import simulate_study
 
-    simulate_study(_study(study), folder, seed)
+    simulate_study(declared_study(study), folder, seed)
     typer.echo(
-        f"Written: {_near(folder)} with truths.json. Next: `lostudy run --raw {_near(folder)}`."
+        f"Written: {near(folder)} with truths.json. Next: `lostudy run --raw {near(folder)}`."
     )
 
 
@@ -377,10 +265,10 @@ def new(
     from lostudy.study.start import start_study
 
     for path in start_study(folder):
-        typer.echo(f"  {_near(path)}")
+        typer.echo(f"  {near(path)}")
     typer.echo(
-        f"Next: fill in {_near(folder / 'study.toml')} and codebook/items.csv, "
-        f"then `lostudy check --study {_near(folder)}`."
+        f"Next: fill in {near(folder / 'study.toml')} and codebook/items.csv, "
+        f"then `lostudy check --study {near(folder)}`."
     )
 
 
@@ -396,7 +284,3 @@ def main() -> None:
             left = "the other reports stand" if failed else "nothing was written"
             typer.echo(f"{len(error.problems)} problems in all; {left}.", err=True)
         sys.exit(error.exit_code)
-
-
-if __name__ == "__main__":
-    main()

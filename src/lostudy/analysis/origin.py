@@ -1,0 +1,52 @@
+"""Where a finding comes from: notebook, parameters, frozen plan, tidy tables, code."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from lostudy.analysis.output import notebook_name
+from lostudy.analysis.result import Identity, Result
+from lostudy.cleaning.freshness import KEY, code_hash, table_hashes
+from lostudy.study.plan import plan_hash
+
+CODE = ("statistics", "analysis", "cleaning", "disclosure", "integration")
+
+
+def origin(result: Result) -> dict[str, Any]:
+    """The fields of a finding that say where it comes from."""
+    identity = result.identity
+    return {
+        "question": identity.question,
+        "evidence": (result.safe.digest,),
+        "notebook": notebook_name(),
+        "parameters": {"organisation": identity.organisation, "wave": identity.wave},
+        "plan": plan_hash(identity.study),
+        "tables": _tables(identity),
+        "code": _code(),
+    }
+
+
+@lru_cache
+def _code() -> str:
+    return code_hash(CODE)[:16]
+
+
+def _tables(identity: Identity) -> dict[str, str]:
+    """Organisation → hash of the tidy tables that the run could read."""
+    folder = identity.study.folder / "data" / "processed"
+    made = (folder / KEY).stat().st_mtime_ns if (folder / KEY).exists() else 0
+    known = _hashes(identity, folder, made)
+    wanted = known if identity.organisation == "all" else {identity.organisation}
+    return {name: known[name] for name in known if name in wanted}
+
+
+_SEEN: dict[tuple[Path, int], dict[str, str]] = {}
+
+
+def _hashes(identity: Identity, folder: Path, made: int) -> dict[str, str]:
+    if (folder, made) not in _SEEN:
+        hashes = table_hashes(identity.study, folder)
+        _SEEN[folder, made] = {name: each[:16] for name, each in hashes.items()}
+    return _SEEN[folder, made]

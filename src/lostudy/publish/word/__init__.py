@@ -1,0 +1,1 @@
+"""Word documents that authors keep writing in: findings put in place, checked and refreshed."""
