@@ -192,7 +192,11 @@ class Scale(Declared):
 
 
 class Code(Declared):
-    """A code of the codebook; `assignable` is False for a container."""
+    """A code of the codebook; `assignable` is False for a container.
+
+    It was in use from `since` up to and with `until`; `became` names what took over: one code after
+    a merge (or a new name), several after a split.
+    """
 
     row: int = 0
     id: str
@@ -201,6 +205,9 @@ class Code(Declared):
     label: Text
     definition: Text = Text(nl="")
     questions: tuple[str, ...] = ()
+    since: dt.date | None = None
+    until: dt.date | None = None
+    became: tuple[str, ...] = ()
 
 
 class CrosswalkRow(Declared):
@@ -231,7 +238,10 @@ class Correction(Declared):
 
 
 class Study(Declared):
-    """A whole study; `folder` holds study.toml. What is looked up by id raises a plain KeyError."""
+    """A whole study; `folder` holds study.toml. What is looked up by id raises a plain KeyError.
+
+    `coders`: name as written -> coder. `attributes`: what a passage can carry -> allowed values.
+    """
 
     folder: Path
     about: About
@@ -250,6 +260,7 @@ class Study(Declared):
     crosswalks: dict[str, tuple[CrosswalkRow, ...]] = {}
     corrections: tuple[Correction, ...] = ()
     coders: dict[str, str] = {}
+    attributes: dict[str, tuple[str, ...]] = {}
 
     def organisation(self, organisation: str) -> Organisation:
         """The organisation with this id."""
