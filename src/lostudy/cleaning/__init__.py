@@ -1,5 +1,6 @@
 """Raw deliveries → tidy tables with a reason for every change (docs/rules.md)."""
 
+from lostudy.cleaning.audit import Proof, audit_study
 from lostudy.cleaning.balance import flow
 from lostudy.cleaning.inventory import Delivered, find_deliveries
 from lostudy.cleaning.pipeline import Cleaned, clean_organisation, clean_study
@@ -8,6 +9,8 @@ from lostudy.cleaning.tables import read_table
 __all__ = [
     "Cleaned",
     "Delivered",
+    "Proof",
+    "audit_study",
     "clean_organisation",
     "clean_study",
     "find_deliveries",

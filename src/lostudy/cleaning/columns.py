@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -36,9 +36,15 @@ class Column:
         label = self.labels.get(text)
         return [normal(text), *([normal(label)] if label else [])]
 
-    def problem(self, what: str, cure: str, row: int, rule: str) -> Problem:
-        """Something wrong in this column, at this row of the delivery."""
-        return Problem(what, cure, self.file, row, self.heading, rule)
+    @property
+    def texts(self) -> list[str]:
+        """The distinct cell texts."""
+        return [str(text) for text in self.cells.cat.categories]
+
+    def problem(self, what: str, cure: str, rows: Iterable[int], rule: str) -> Problem:
+        """Something wrong in this column, at these rows of the delivery."""
+        places = tuple(int(row) for row in rows)
+        return Problem(what, cure, self.file, places[0], self.heading, rule, rows=places)
 
 
 def match_columns(

@@ -58,7 +58,9 @@ def _put(answers: pd.DataFrame, row: int, column: str, value: str) -> None:
 
 def _change(each: Correction, name: str, column: str) -> Change:
     change = ("correction", "corrected", each.reason, each.who)
-    return Change(name, "responses", each.key, column, *change)
+    return Change(
+        name, "responses", each.key, each.column, *change, source=column, to=each.new
+    )
 
 
 def _mismatch(each: Correction, answers: pd.DataFrame, column: str) -> Problem | None:

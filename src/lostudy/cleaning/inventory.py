@@ -6,7 +6,7 @@ folder of deliveries, unless study.toml names its file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,20 @@ class Delivered:
     path: Path
     name: str
     tool: str | None = None
+
+    def problem(
+        self,
+        what: str,
+        cure: str,
+        rule: str,
+        rows: Iterable[int] = (),
+        column: str | None = None,
+        severity: str = "error",
+    ) -> Problem:
+        """Something about this delivery, at these rows of it (each is named once)."""
+        places = tuple(dict.fromkeys(int(row) for row in rows))
+        first = places[0] if places else None
+        return Problem(what, cure, self.name, first, column, rule, severity, places)
 
 
 def find_deliveries(study: Study, raw: Path) -> list[Delivered]:

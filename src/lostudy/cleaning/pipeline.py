@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import pandas as pd
 
+from lostudy.cleaning.audit import prove, registers_of
 from lostudy.cleaning.balance import check_balance
 from lostudy.cleaning.conversations import Conversations, tidy_conversations
 from lostudy.cleaning.corrections import unused
@@ -30,6 +31,7 @@ from lostudy.errors import DataError, Problem
 from lostudy.study import Study
 
 Read = TypeVar("Read", SurveyDelivery, InterviewDelivery)
+DECIDED_LATER = ("coder.alike",)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Work:
 
     study: Study
     receipts: dict[str, Receipt]
+    raw: dict[str, SurveyDelivery | InterviewDelivery] = field(default_factory=dict)
     rows: list[SurveyRows] = field(default_factory=list)
     voices: list[Conversations] = field(default_factory=list)
     sources: list[dict] = field(default_factory=list)
@@ -116,8 +119,13 @@ def clean_organisation(
     organisation: str,
     deliveries: list[Delivered],
     receipts: dict[str, Receipt] | None = None,
+    *,
+    proven: bool = True,
 ) -> Cleaned:
-    """The tables of one organisation; where there are errors, no tables."""
+    """The tables of one organisation; where there are errors, no tables.
+
+    With `proven` they are made again from deliveries and log alone, and must be the same.
+    """
     work = Work(study, receipts or {})
     registers = {each.wave: each for each in deliveries if each.kind == "conversations"}
     for each in deliveries:
@@ -129,6 +137,9 @@ def clean_organisation(
         return Cleaned(organisation, {}, tuple(work.problems))
     tables = _tables(study, organisation, work)
     check_balance(study, tables)
+    if proven:
+        proof = prove(study, tables, work.raw, registers_of(deliveries))
+        work.problems += proof.problems
     return Cleaned(organisation, tables, tuple(work.problems))
 
 
@@ -162,6 +173,9 @@ def _voices(delivered: Delivered, register: Delivered | None, work: Work) -> Non
     work.sources.append(_source(delivered, delivery.source, len(delivery.segments), work.receipts))
     path = register.path if register else None
     part = tidy_conversations(work.study, delivered, delivery, path)
+    if register is not None:
+        own = Source(register.name, "register", "conversations.csv of the researchers", "")
+        work.sources.append(_source(register, own, len(part.interviews), work.receipts))
     work.problems += part.problems
     work.changes += part.changes
     work.voices.append(part)
@@ -176,7 +190,12 @@ def _read(
     except DataError as error:
         work.problems += [replace(problem, file=delivered.name) for problem in error.problems]
         return None
-    repairs = [replace(problem, file=delivered.name) for problem in delivery.repairs]
+    work.raw[delivered.name] = delivery
+    repairs = [
+        replace(problem, file=delivered.name)
+        for problem in delivery.repairs
+        if problem.rule not in DECIDED_LATER
+    ]
     work.problems += repairs
     work.changes += [_repair(delivered, problem) for problem in repairs]
     return delivery

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from lostudy.cleaning.people import row_hashes
+from lostudy.cleaning.people import normal_codes, row_hashes
 from lostudy.study import Study
 
 EXCLUSIONS = ("preview", "empty", "before_launch", "duplicate", "partial", "careless")
@@ -140,11 +140,12 @@ def _order(items: pd.DataFrame, fields: pd.DataFrame, raw: pd.DataFrame) -> pd.I
 
 def _same(study: Study, items: pd.DataFrame, fields: pd.DataFrame) -> list[pd.Series]:
     """What must not occur twice: a record id, a linking code, a start with the same answers."""
-    keys = [
-        fields[column].where(fields[column] != "")
-        for column in ("record", "link")
-        if column in fields
-    ]
+    keys = []
+    if "record" in fields:
+        keys.append(fields["record"].where(fields["record"] != ""))
+    if "link" in fields:
+        codes = normal_codes(fields["link"])
+        keys.append(codes.where(codes != ""))
     if "started" in fields:
         started = fields["started"]
         rows = started.notna() & started.duplicated(keep=False)

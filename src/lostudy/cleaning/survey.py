@@ -19,26 +19,31 @@ from lostudy.deliveries.tables import SurveyDelivery
 from lostudy.errors import Problem
 from lostudy.study import Study
 
-FLAG_RULES = {
-    "preview": "C9",
-    "empty": "C10",
-    "before_launch": "C9",
-    "late": "C19",
-    "partial": "C10",
-    "speeder": "C11",
-    "straightliner": "C12",
-    "duplicate": "C8",
-    "careless": "C15",
+FLAGS = {
+    "preview": ("C9", "marked as a test by the tool, or called test"),
+    "empty": ("C10", "no answer at all"),
+    "before_launch": ("C9", "started before the wave opened"),
+    "late": ("C19", "started after the wave closed"),
+    "partial": ("C10", "less than half of every primary scale answered"),
+    "speeder": ("C11", "under the seconds per item and under a third of the median"),
+    "straightliner": ("C12", "one answer on half of the items in a row"),
+    "duplicate": ("C8", "the same record, code or answers as a more complete or earlier one"),
+    "careless": ("C15", "two independent signs of careless answering"),
 }
 
 
 @dataclass
 class SurveyRows:
-    """What one delivery adds; `code` and `name` are used for linking and then forgotten."""
+    """What one delivery adds; `code` and `name` are used for linking and then forgotten.
 
+    `named` says what a record without a linking code is called after: its record number or content.
+    """
+
+    file: str
     responses: pd.DataFrame
     reasons: dict[str, np.ndarray]
     statuses: list[dict[str, str]]
+    named: str = ""
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -52,10 +57,13 @@ def tidy_survey(study: Study, delivered: Delivered, delivery: SurveyDelivery) ->
     """The records of one organisation at one wave, flagged but all there."""
     delivery, changes, problems = correct(study, delivered.name, delivery)
     rows = harmonise(study, delivered, delivery)
+    rows.changes += _worked_out(delivered, rows.fields)
     result = SurveyRows(
-        pd.DataFrame(), {}, rows.statuses, changes + rows.changes, problems + rows.problems
+        delivered.name, pd.DataFrame(), {}, rows.statuses,
+        changes=changes + rows.changes, problems=problems + rows.problems,
     )
     if not result.stops:
+        result.named = "record" if _own_records(rows.fields) else "content"
         result.responses = _responses(study, delivered, rows, delivery.answers)
         result.reasons = rows.reasons
         result.changes += _log_flags(delivered, result.responses)
@@ -87,6 +95,16 @@ def _with_seconds(fields: pd.DataFrame) -> pd.DataFrame:
     return fields.assign(seconds=taken.astype("Float64"))
 
 
+def _worked_out(delivered: Delivered, fields: pd.DataFrame) -> list[Change]:
+    """A line where the time taken is not in the delivery but follows from its two moments."""
+    if "seconds" in fields or not {"started", "submitted"} <= set(fields):
+        return []
+    why = "the moment of sending in minus the moment of starting"
+    return [Change(
+        delivered.name, "responses", "*", "seconds", "C11", "worked out", why, cells=len(fields)
+    )]
+
+
 def _background(fields: pd.DataFrame) -> dict[str, pd.Series]:
     """What is kept of the fields; a column of missing cells where the delivery has none."""
     kinds = {**dict.fromkeys(("team", "role", "tenure", "language"), "str"),
@@ -100,9 +118,16 @@ def _background(fields: pd.DataFrame) -> dict[str, pd.Series]:
 
 def _record_names(fields: pd.DataFrame, answers: pd.DataFrame) -> pd.Series:
     """The tool's own record id where each row has another one, else the name from the content."""
-    if "record" in fields and fields["record"].notna().all() and fields["record"].is_unique:
+    if _own_records(fields):
         return fields["record"].astype("str")
     return row_names(row_hashes(answers))
+
+
+def _own_records(fields: pd.DataFrame) -> bool:
+    """Whether each record has a number of the tool that no other record has."""
+    if "record" not in fields:
+        return False
+    return bool(fields["record"].notna().all() and fields["record"].is_unique)
 
 
 def _joined(flags: pd.DataFrame) -> pd.Series:
@@ -118,18 +143,15 @@ def _log_flags(delivered: Delivered, responses: pd.DataFrame) -> list[Change]:
     """A line for every record that is left out and for every flag that is only a flag."""
     flagged = responses.loc[responses["flags"] != "", ["row", "flags", "exclusion"]]
     return [
-        Change(
-            delivered.name,
-            "responses",
-            str(row),
-            "",
-            FLAG_RULES[name],
-            "excluded" if name == reason else "flagged",
-            name,
-        )
+        _flag_line(delivered.name, str(row), name, "excluded" if name == reason else "flagged")
         for row, names, reason in flagged.itertuples(index=False, name=None)
         for name in names.split(";")
     ]
+
+
+def _flag_line(file: str, row: str, name: str, change: str) -> Change:
+    rule, why = FLAGS[name]
+    return Change(file, "responses", row, "flags", rule, change, why, to=name)
 
 
 def missing_rows(

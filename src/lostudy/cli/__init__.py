@@ -152,18 +152,31 @@ def check(study: StudyOption = None, raw: RawOption = None, as_json: JsonOption 
 
 
 @app.command()
-def clean(study: StudyOption = None, raw: RawOption = None) -> None:
+def clean(
+    study: StudyOption = None,
+    raw: RawOption = None,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="Only make the tables again from raw and log.")
+    ] = False,
+) -> None:
     """Deliveries → data/processed/ with the log of every change.
 
     Example: lostudy clean
     """
     import pandas as pd
 
-    from lostudy.cleaning import flow, read_table
+    from lostudy.cleaning import audit_study, flow, read_table
     from lostudy.cleaning.freshness import ensure_clean
 
     declared = declared_study(study)
     processed = declared.folder / "data" / "processed"
+    if audit:
+        proof = audit_study(declared, _deliveries(declared, raw), processed)
+        typer.echo(
+            f"Tidy = raw + log: {proof.records} records, {proof.cells} cells and {proof.segments} "
+            "segments were made again from the deliveries and the log; all are equal."
+        )
+        return
     made = ensure_clean(
         declared,
         processed,
@@ -176,7 +189,7 @@ def clean(study: StudyOption = None, raw: RawOption = None) -> None:
     with pd.option_context("display.width", 160):
         typer.echo(counted.to_string(index=False))
     typer.echo(
-        f"{'Written' if made else 'Up to date'}: {near(processed)} "
+        f"{'Written and proven (tidy = raw + log)' if made else 'Up to date'}: {near(processed)} "
         "(about persons: it never leaves). Next: `lostudy run`."
     )
 
