@@ -5,6 +5,7 @@ from lostudy.cleaning.balance import flow
 from lostudy.cleaning.inventory import Delivered, find_deliveries
 from lostudy.cleaning.pipeline import Cleaned, clean_organisation, clean_study
 from lostudy.cleaning.tables import read_table
+from lostudy.cleaning.told import everything
 
 __all__ = [
     "Cleaned",
@@ -13,6 +14,7 @@ __all__ = [
     "audit_study",
     "clean_organisation",
     "clean_study",
+    "everything",
     "find_deliveries",
     "flow",
     "read_table",

@@ -7,18 +7,17 @@ from dataclasses import replace
 import pandas as pd
 
 from lostudy.cleaning.log import Change
+from lostudy.cleaning.seen import FILE, is_seen
 from lostudy.deliveries.tables import SurveyDelivery
 from lostudy.errors import Problem
 from lostudy.study import Correction, Study
-
-FILE = "codebook/corrections.csv"
 
 
 def correct(
     study: Study, name: str, delivery: SurveyDelivery
 ) -> tuple[SurveyDelivery, list[Change], list[Problem]]:
     """The delivery with its corrections; `key` is the row number, `column` the heading."""
-    wanted = [each for each in study.corrections if each.delivery == name and each.key != "*"]
+    wanted = [each for each in study.corrections if each.delivery == name and not is_seen(each)]
     if not wanted:
         return delivery, [], []
     answers = delivery.answers.copy()

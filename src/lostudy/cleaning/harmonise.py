@@ -35,6 +35,7 @@ class Harmonised:
     items: pd.DataFrame
     reasons: dict[str, np.ndarray]
     fields: pd.DataFrame
+    headings: dict[str, str] = field(default_factory=dict)
     statuses: list[dict[str, str]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -70,6 +71,7 @@ def _read_columns(
         if target in study.items:
             read = read_item(study, study.items[target], column, *told)
             items[target], result.reasons[target] = read
+            result.headings[target] = column.heading
         elif target != "ignore":
             fields[target] = read_field(study, organisation, wave, column, *told)
         else:

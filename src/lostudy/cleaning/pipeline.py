@@ -20,6 +20,7 @@ from lostudy.cleaning.persons import responses_and_missing, stack
 from lostudy.cleaning.storing import replace_tables
 from lostudy.cleaning.survey import SurveyRows, tidy_survey
 from lostudy.cleaning.tables import shape
+from lostudy.cleaning.wholes import check_wholes
 from lostudy.deliveries import (
     InterviewDelivery,
     Source,
@@ -36,11 +37,15 @@ DECIDED_LATER = ("coder.alike",)
 
 @dataclass(frozen=True)
 class Cleaned:
-    """The tables of one organisation, and what is wrong, repaired or worth a note."""
+    """The tables of one organisation, and what is wrong, repaired or worth a note.
+
+    Where something stops there are no tables; the log says how far it came.
+    """
 
     organisation: str
     tables: dict[str, pd.DataFrame]
     problems: tuple[Problem, ...]
+    log: pd.DataFrame = field(default_factory=lambda: log_table([]))
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -133,14 +138,17 @@ def clean_organisation(
             _survey(each, work)
         elif each.kind == "interviews":
             _voices(each, registers.get(each.wave), work)
+    _finish_surveys(work)
+    place = {each.name: number for number, each in enumerate(deliveries)}
+    work.problems.sort(key=lambda problem: place.get(problem.file, len(place)))
     if any(problem.severity == "error" for problem in work.problems):
-        return Cleaned(organisation, {}, tuple(work.problems))
+        return Cleaned(organisation, {}, tuple(work.problems), log_table(work.changes))
     tables = _tables(study, organisation, work)
     check_balance(study, tables)
     if proven:
         proof = prove(study, tables, work.raw, registers_of(deliveries))
         work.problems += proof.problems
-    return Cleaned(organisation, tables, tuple(work.problems))
+    return Cleaned(organisation, tables, tuple(work.problems), tables["cleaning_log"])
 
 
 def _tables(study: Study, organisation: str, work: Work) -> dict[str, pd.DataFrame]:
@@ -159,11 +167,15 @@ def _survey(delivered: Delivered, work: Work) -> None:
     if delivery is None:
         return
     work.sources.append(_source(delivered, delivery.source, len(delivery.answers), work.receipts))
-    part = tidy_survey(work.study, delivered, delivery)
-    work.problems += part.problems
-    work.changes += part.changes
-    if not part.stops:
-        work.rows.append(part)
+    work.rows.append(tidy_survey(work.study, delivered, delivery))
+
+
+def _finish_surveys(work: Work) -> None:
+    """What shows only in whole deliveries; then every survey's problems and log are complete."""
+    check_wholes(work.study, [part for part in work.rows if len(part.responses)])
+    for part in work.rows:
+        work.problems += [*part.problems, *part.seen.idle()]
+        work.changes += part.changes
 
 
 def _voices(delivered: Delivered, register: Delivered | None, work: Work) -> None:

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from lostudy.cleaning import rules
-from lostudy.cleaning.answers import REASONS
+from lostudy.cleaning.answers import IMPOSSIBLE, REASONS
 from lostudy.cleaning.corrections import correct
-from lostudy.cleaning.direction import check_direction
 from lostudy.cleaning.harmonise import Harmonised, harmonise
 from lostudy.cleaning.inventory import Delivered
 from lostudy.cleaning.log import Change
 from lostudy.cleaning.people import normal_codes, row_hashes, row_names
+from lostudy.cleaning.seen import Seen
 from lostudy.deliveries.tables import SurveyDelivery
 from lostudy.errors import Problem
 from lostudy.study import Study
@@ -27,6 +27,8 @@ FLAGS = {
     "partial": ("C10", "less than half of every primary scale answered"),
     "speeder": ("C11", "under the seconds per item and under a third of the median"),
     "straightliner": ("C12", "one answer on half of the items in a row"),
+    "inconsistent": ("C14", "answers that contradict each other within scales"),
+    "inattentive": ("C15", "another answer than the item asks for"),
     "duplicate": ("C8", "the same record, code or answers as a more complete or earlier one"),
     "careless": ("C15", "two independent signs of careless answering"),
 }
@@ -37,15 +39,24 @@ class SurveyRows:
     """What one delivery adds; `code` and `name` are used for linking and then forgotten.
 
     `named` says what a record without a linking code is called after: its record number or content.
+    `headings`: item -> its heading, in the order of the delivery. Where columns could not be told
+    apart there are no responses.
     """
 
-    file: str
-    responses: pd.DataFrame
-    reasons: dict[str, np.ndarray]
-    statuses: list[dict[str, str]]
+    delivered: Delivered
+    seen: Seen
+    responses: pd.DataFrame = field(default_factory=pd.DataFrame)
+    reasons: dict[str, np.ndarray] = field(default_factory=dict)
+    statuses: list[dict[str, str]] = field(default_factory=list)
+    headings: dict[str, str] = field(default_factory=dict)
     named: str = ""
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def file(self) -> str:
+        """How messages and the log call the delivery."""
+        return self.delivered.name
 
     @property
     def stops(self) -> bool:
@@ -54,28 +65,31 @@ class SurveyRows:
 
 
 def tidy_survey(study: Study, delivered: Delivered, delivery: SurveyDelivery) -> SurveyRows:
-    """The records of one organisation at one wave, flagged but all there."""
+    """The records of one organisation at one wave, flagged but all there.
+
+    Problems of cells do not keep the records from being looked at, so that all come at once.
+    """
+    result = SurveyRows(delivered, Seen(study, delivered.name))
     delivery, changes, problems = correct(study, delivered.name, delivery)
     rows = harmonise(study, delivered, delivery)
     rows.changes += _worked_out(delivered, rows.fields)
-    result = SurveyRows(
-        delivered.name, pd.DataFrame(), {}, rows.statuses,
-        changes=changes + rows.changes, problems=problems + rows.problems,
-    )
-    if not result.stops:
+    result.changes += changes + rows.changes
+    result.problems += problems + rows.problems
+    result.statuses, result.headings = rows.statuses, rows.headings
+    if rows.reasons:
         result.named = "record" if _own_records(rows.fields) else "content"
-        result.responses = _responses(study, delivered, rows, delivery.answers)
+        result.responses = _responses(study, rows, delivery.answers, result)
         result.reasons = rows.reasons
         result.changes += _log_flags(delivered, result.responses)
-        check_direction(study, delivered, result.responses, result.changes, result.problems)
     return result
 
 
 def _responses(
-    study: Study, delivered: Delivered, rows: Harmonised, answers: pd.DataFrame
+    study: Study, rows: Harmonised, answers: pd.DataFrame, result: SurveyRows
 ) -> pd.DataFrame:
-    fields = _with_seconds(rows.fields)
-    flags = rules.flag(study, delivered.wave, rows.items, fields, answers)
+    fields, delivered = _with_seconds(rows.fields), result.delivered
+    flags = rules.flag(study, delivered.wave, rows.items, fields, answers, _answered(rows))
+    _silence(flags, result)
     reason = rules.exclusion(study, flags)
     known = pd.DataFrame(_background(fields))
     known["organisation"], known["wave"] = delivered.organisation, delivered.wave
@@ -85,6 +99,23 @@ def _responses(
     known["code"] = normal_codes(fields["link"]) if "link" in fields else ""
     known["name"] = _record_names(fields, answers)
     return pd.concat([known, rows.items], axis=1)
+
+
+def _answered(rows: Harmonised) -> pd.DataFrame:
+    """Where somebody answered, also with something that the item does not have."""
+    given = {item: (why == 0) | (why == IMPOSSIBLE) for item, why in rows.reasons.items()}
+    return pd.DataFrame(given, index=rows.items.index, copy=False)
+
+
+def _silence(flags: pd.DataFrame, result: SurveyRows) -> None:
+    """Take away the flags that a person looked at and found fine; each is a line in the log."""
+    for row, old, line in result.seen.flags():
+        named = [name for name in flags if old in (name, FLAGS[str(name)][0])]
+        mine = [name for name in named if row in flags.index and flags.at[row, name]]
+        for name in mine:
+            flags.at[row, name] = False
+            result.changes.append(line)
+            result.seen.use(row, old)
 
 
 def _with_seconds(fields: pd.DataFrame) -> pd.DataFrame:

@@ -127,11 +127,11 @@ def check(study: StudyOption = None, raw: RawOption = None, as_json: JsonOption 
 
     Example: lostudy check
     """
-    from lostudy.cleaning import clean_study
+    from lostudy.cleaning import clean_study, everything
 
     declared = declared_study(study)
     cleaned = clean_study(declared, _deliveries(declared, raw), None)
-    problems = [problem for each in cleaned for problem in each.problems]
+    problems = everything(cleaned)
     if as_json:
         typer.echo(
             json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=1)

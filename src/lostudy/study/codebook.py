@@ -120,7 +120,8 @@ def _text(row: Row, stem: str) -> Text:
 
 
 def _items(path: Path, problems: list[Problem]) -> dict[str, Item]:
-    rows = read_sheet(path, ITEM_COLUMNS, ("core", "referent", "text_en", "note"), problems)
+    optional = ("core", "referent", "text_en", "expected", "note")
+    rows = read_sheet(path, ITEM_COLUMNS, optional, problems)
     items = {}
     for row in _unique(rows, "item", path, problems, "item"):
         referent: Any = row["referent"]
@@ -139,6 +140,7 @@ def _items(path: Path, problems: list[Problem]) -> dict[str, Item]:
             core=_yes(row, "core", path, problems, True),
             referent=referent,
             text=_text(row, "text"),
+            expected=_whole(row, "expected", path, problems) if row["expected"] else None,
         )
     return items
 

@@ -121,14 +121,20 @@ class Plan(Declared):
 
 
 class Cleaning(Declared):
-    """[cleaning]: thresholds of the rules (METHODS: C6, C8, C10-C12)."""
+    """[cleaning]: thresholds of the rules (METHODS: C6, C8, C10-C12, C14, C16).
+
+    A record contradicts itself with more than `guttman_errors` (mean over scales, 0 to 1) and less
+    than `even_odd` between halves of scales.
+    """
 
     seconds_per_item: float = 2.0
     speed_share_of_median: float = 1 / 3
     partial_share: float = 0.5
     impossible_share: float = 0.01
     duplicate_items: int = 20
-    link_elements: int = 1
+    guttman_errors: float = Field(default=0.30, gt=0, le=1)
+    even_odd: float = Field(default=0.30, ge=-1, le=1)
+    link_elements: int = Field(default=1, ge=0, le=2)
 
 
 class Disclosure(Declared):
@@ -167,7 +173,10 @@ class LabelSet(Declared):
 
 
 class Item(Declared):
-    """A question of the questionnaire; `labels` names its label set, or "number"."""
+    """A question of the questionnaire; `labels` names its label set, or "number".
+
+    `expected` is the answer of somebody who reads, for an item that says what to answer.
+    """
 
     row: int = 0
     id: str
@@ -177,6 +186,7 @@ class Item(Declared):
     core: bool = True
     referent: Literal["self", "team", "organisation", "manager", ""] = ""
     text: Text
+    expected: int | None = None
 
 
 class Scale(Declared):
