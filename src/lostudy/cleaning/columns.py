@@ -111,12 +111,15 @@ def _problems(
     for heading, row in found.items():
         if row is None:
             cure = f"map it in {file}, or ignore it there with a note"
-            yield Problem("a column that the crosswalk does not know", cure, name, 1, heading)
+            what = "a column that the crosswalk does not know"
+            yield Problem(what, cure, name, 1, heading, "crosswalk.column")
         elif row.row in used and not row.source.endswith("*"):
             cure = f"row {row.row} of {file} names two columns; name each by its whole heading"
-            yield Problem("two columns for one row of the crosswalk", cure, name, 1, heading)
+            what = "two columns for one row of the crosswalk"
+            yield Problem(what, cure, name, 1, heading, "crosswalk.double")
         else:
             used.add(row.row)
     for row in (each for each in rows if each.row not in used and each.target != "ignore"):
         cure = "mend the source, or take the row out if it was not asked"
-        yield Problem("this source is not in the delivery", cure, file, row.row, "source")
+        what = "this source is not in the delivery"
+        yield Problem(what, cure, file, row.row, "source", "crosswalk.source")

@@ -45,7 +45,7 @@ def tidy_conversations(
     if register is None:
         what = "coded interviews without a register of conversations"
         cure = f"put conversations.csv beside it with columns {', '.join(REQUIRED)}"
-        result.problems.append(Problem(what, cure, delivered.name))
+        result.problems.append(delivered.problem(what, cure, "C23"))
         return result
     known = read_register(register, _register_name(delivered), study, result.problems)
     names = _documents(delivery, known, delivered, result)

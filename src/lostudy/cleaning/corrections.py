@@ -77,4 +77,4 @@ def _mismatch(each: Correction, answers: pd.DataFrame, column: str) -> Problem |
 
 
 def _problem(each: Correction, what: str, cure: str, column: str) -> Problem:
-    return Problem(what, cure, FILE, each.row, column)
+    return Problem(what, cure, FILE, each.row, column, "correction")

@@ -52,7 +52,8 @@ def harmonise(study: Study, delivered: Delivered, delivery: SurveyDelivery) -> H
     rows = study.crosswalks.get(name)
     if rows is None:
         cure = f"`lostudy crosswalk FILE` writes one; save it as {file}"
-        result.problems.append(Problem("this delivery has no crosswalk", cure, delivered.name))
+        what = "this delivery has no crosswalk"
+        result.problems.append(delivered.problem(what, cure, "crosswalk.none"))
         return result
     columns = match_columns(rows, delivery, delivered.name, file, result.problems)
     _read_columns(study, delivered, columns, result)

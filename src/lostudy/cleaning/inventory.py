@@ -44,11 +44,23 @@ class Delivered:
 
 def find_deliveries(study: Study, raw: Path) -> list[Delivered]:
     """Every delivered file, in the order of study.toml; raises DataError for what has no place."""
+    found, problems = look(study, raw)
+    if problems:
+        raise DataError(problems)
+    return found
+
+
+def look(study: Study, raw: Path) -> tuple[list[Delivered], list[Problem]]:
+    """Every delivered file, and what is wrong with folders and names.
+
+    Raises DataError where there is nothing to look at.
+    """
     raw = Path(raw)
     if not raw.is_dir():
         raise DataError(
             Problem(
-                "the folder of deliveries does not exist", "make it, or say --raw DIR", shown(raw)
+                "the folder of deliveries does not exist", "make it, or say --raw DIR", shown(raw),
+                rule="place.none",
             )
         )
     problems: list[Problem] = []
@@ -66,11 +78,12 @@ def find_deliveries(study: Study, raw: Path) -> list[Delivered]:
                 "put files at <organisation>/<wave>/survey.*, or name them in [[deliveries]] of "
                 "study.toml",
                 shown(raw),
+                rule="place.none",
             )
         )
-    if problems:
+    if not found:
         raise DataError(problems)
-    return found
+    return found, problems
 
 
 def _declared(study: Study, raw: Path, problems: list[Problem]) -> Iterator[Delivered]:
@@ -80,7 +93,8 @@ def _declared(study: Study, raw: Path, problems: list[Problem]) -> Iterator[Deli
             yield Delivered(each.organisation, each.wave, each.kind, path, each.file, each.tool)
         else:
             cure = "put the file there, mend [[deliveries]] in study.toml, or say --raw DIR"
-            problems.append(Problem("this declared delivery is missing", cure, each.file))
+            what = "this declared delivery is missing"
+            problems.append(Problem(what, cure, each.file, rule="place.missing"))
 
 
 def _in_folders(study: Study, raw: Path, problems: list[Problem]) -> Iterator[Delivered]:
@@ -93,13 +107,19 @@ def _in_folders(study: Study, raw: Path, problems: list[Problem]) -> Iterator[De
     ):
         if folder.name not in organisations:
             problems.append(
-                Problem("a folder of no organisation", _one_of(organisations), folder.name)
+                Problem(
+                    "a folder of no organisation", _one_of(organisations), folder.name,
+                    rule="place.folder",
+                )
             )
     for organisation in organisations:
         for folder in sorted(each for each in (raw / organisation).glob("*") if each.is_dir()):
             if folder.name not in waves:
                 problems.append(
-                    Problem("a folder of no wave", _one_of(waves), f"{organisation}/{folder.name}")
+                    Problem(
+                        "a folder of no wave", _one_of(waves), f"{organisation}/{folder.name}",
+                        rule="place.folder",
+                    )
                 )
         for wave in waves:
             yield from _in_wave(raw, organisation, wave, problems)
@@ -119,6 +139,7 @@ def _in_wave(
                     f"{len(stands)} files of one kind: {names}",
                     "leave one",
                     f"{organisation}/{wave}",
+                    rule="place.two",
                 )
             )
         elif stands:
@@ -128,7 +149,10 @@ def _in_wave(
     for stray in (each for each in files if each.name.split(".")[0].lower() not in KINDS):
         cure = "call it survey.*, interviews.* or conversations.csv, or move it out of this folder"
         problems.append(
-            Problem("a file that is no delivery", cure, f"{organisation}/{wave}/{stray.name}")
+            Problem(
+                "a file that is no delivery", cure, f"{organisation}/{wave}/{stray.name}",
+                rule="place.stray",
+            )
         )
 
 

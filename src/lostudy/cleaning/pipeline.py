@@ -14,7 +14,7 @@ from lostudy.cleaning.balance import check_balance
 from lostudy.cleaning.conversations import Conversations, tidy_conversations
 from lostudy.cleaning.corrections import unused
 from lostudy.cleaning.fingerprints import Receipt, receive, record_file, remember
-from lostudy.cleaning.inventory import Delivered, find_deliveries
+from lostudy.cleaning.inventory import Delivered, look
 from lostudy.cleaning.log import Change, log_table
 from lostudy.cleaning.persons import responses_and_missing, stack
 from lostudy.cleaning.storing import replace_tables
@@ -77,9 +77,9 @@ def clean_study(
 
     Raises one DataError with every error of every delivery. `processed=None` only checks.
     """
-    deliveries = find_deliveries(study, raw)
+    deliveries, stray = look(study, raw)
     memory = record_file(study, raw)
-    notes: list[Problem] = unused(study, {each.name for each in deliveries})
+    notes: list[Problem] = [*stray, *unused(study, {each.name for each in deliveries})]
     receipts, seen = receive(deliveries, memory, notes)
     cleaned = []
     for organisation in [each.id for each in study.organisations]:

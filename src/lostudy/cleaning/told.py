@@ -43,7 +43,8 @@ def _changes(log: pd.DataFrame) -> Iterator[Problem]:
     single = log[log["change"].isin(list(SEVERITY)) & (log["key"] != "*")]
     out = single[single["change"] == "excluded"]
     gone = set(zip(out["delivery"], out["key"], strict=True))
-    for line in single.to_dict("records"):
+    for cells in single.to_dict("records"):
+        line = {str(column): cell for column, cell in cells.items()}
         change = str(line["change"])
         if change == "flagged" and (line["delivery"], line["key"]) in gone:
             continue
