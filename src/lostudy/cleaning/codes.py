@@ -188,11 +188,21 @@ def coder_map(
             delivered.name, "segments", "*", "coder", "C23", "read" if known else "renamed", why,
             "crosswalk", int(counts[name]), name, coder,
         ))
-    coder_of = coders.map(mapped | {"": ""})
-    for pair in combinations(sorted(set(mapped.values()) - {""}), 2):
-        if alike(*pair):
-            problems.append(_look_alike(delivered, coder_of, rows, pair))
+    for one, other in combinations(sorted(mapped), 2):
+        if mapped[one] != mapped[other] and _one_person(one, other, mapped):
+            problems.append(_look_alike(delivered, coders, rows, (one, other)))
+    listed = {*study.coders, *study.coders.values()}
+    for name in sorted(set(mapped) - listed) if listed else ():
+        what = "a coder that coders.csv does not know"
+        cure = "add the name with its coder; two names of one person fake a second coder"
+        mine = rows[coders == name].dropna()
+        problems.append(delivered.problem(what, cure, "C23", mine, severity="note"))
     return mapped | {"": ""}
+
+
+def _one_person(one: str, other: str, mapped: dict[str, str]) -> bool:
+    """Whether two names look alike as written, or as coders.csv calls them."""
+    return alike(one, other) or alike(mapped[one], mapped[other])
 
 
 def _look_alike(

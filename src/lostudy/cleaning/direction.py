@@ -15,8 +15,8 @@ import pandas as pd
 
 from lostudy.study import Scale
 
-LOWEST, ENOUGH, FEWEST = -0.2, 30, 10
-TRUE_CHANGE, EVIDENCE = 0.25, 6.0
+LOWEST, FEWEST, ENOUGH, MANY = -0.2, 10, 30, 100
+TRUE_CHANGE, ITEMS_DIFFER, EVIDENCE = 0.25, 0.12, 4.5
 
 
 @dataclass(frozen=True)
@@ -84,33 +84,44 @@ def _correlation(one: np.ndarray, other: np.ndarray) -> float:
     return float(one @ other / spread) if spread > 0 else float("nan")
 
 
-def reversed_here(found: Pointing, elsewhere: list[Pointing]) -> bool:
+def reversed_here(found: Pointing, elsewhere: list[Pointing], usual: float) -> bool:
     """Whether the item looks reversed in this delivery, given its other waves.
 
-    From thirty answers on: correlation below −.2. Else, from ten on: the evidence for "reversed
-    here" against "as elsewhere", a log-likelihood ratio of correlation (Fisher's z) and mean (which
-    may truly differ by a standard deviation of .25 point), above 6, with r below 0.
+    From thirty answers on a correlation below −.2 is enough. From ten to a hundred also the
+    evidence for "reversed here" against "as elsewhere" (above 4.5, with r below 0); `usual` is the
+    common z of items with the rest of their scale.
     """
     if not found.n >= FEWEST or np.isnan(found.r):
         return False
-    if found.n >= ENOUGH:
-        return found.r < LOWEST
-    return found.r < 0 and _evidence(found, elsewhere) > EVIDENCE
+    if found.n >= ENOUGH and found.r < LOWEST:
+        return True
+    return found.n < MANY and found.r < 0 and _evidence(found, elsewhere, usual) > EVIDENCE
 
 
-def _evidence(found: Pointing, elsewhere: list[Pointing]) -> float:
+def _evidence(found: Pointing, elsewhere: list[Pointing], usual: float) -> float:
+    """A log-likelihood ratio of correlation (Fisher's z) and mean.
+
+    The z of the other waves is drawn towards the usual one, by what items differ in truth (.12);
+    the mean may truly differ between waves by a standard deviation of .25 point.
+    """
     known = [each for each in elsewhere if each.n >= FEWEST and not np.isnan(each.r)]
     weight = sum(each.n - 3 for each in known)
     if not weight:
         return 0.0
-    usual = sum(_z(each.r) * (each.n - 3) for each in known) / weight
+    own = sum(fisher(each.r) * (each.n - 3) for each in known)
+    expected = (own + usual / ITEMS_DIFFER**2) / (weight + 1 / ITEMS_DIFFER**2)
     mean = sum(each.mean * (each.n - 3) for each in known) / weight
-    if usual < 0.1:
-        return 0.0
     apart = found.sd**2 / found.n + found.sd**2 / weight + TRUE_CHANGE**2
     near, far = (found.mean - mean) ** 2, (found.turned - mean) ** 2
-    return -2 * (found.n - 3) * _z(found.r) * usual + (near - far) / (2 * apart)
+    return -2 * (found.n - 3) * fisher(found.r) * expected + (near - far) / (2 * apart)
 
 
-def _z(r: float) -> float:
+def usual_z(found: Iterable[Pointing]) -> float:
+    """The mean z of items with the rest of their scale; 0 where nothing is known."""
+    known = [fisher(each.r) for each in found if each.n >= FEWEST and not np.isnan(each.r)]
+    return float(np.mean(known)) if known else 0.0
+
+
+def fisher(r: float) -> float:
+    """Fisher's z of a correlation."""
     return float(np.arctanh(np.clip(r, -0.99, 0.99)))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from lostudy.cleaning.direction import Pointing, pointings, reversed_here
+from lostudy.cleaning.direction import Pointing, pointings, reversed_here, usual_z
 from lostudy.cleaning.rules import answer_hashes
 from lostudy.cleaning.seen import SEEN
 from lostudy.cleaning.shifted import shifted_columns, shifted_rows
@@ -142,9 +142,10 @@ def _turned(
     for file, each in ((file, each) for file, mine in found.items() for each in mine):
         if file != part.file:
             elsewhere.setdefault((each.scale, each.item), []).append(each)
+    usual = usual_z(each for mine in found.values() for each in mine)
     for each in found[part.file]:
         others = elsewhere.get((each.scale, each.item), [])
-        if each.item in moved or not reversed_here(each, others):
+        if each.item in moved or not reversed_here(each, others, usual):
             continue
         said = "r < -.2" if each.r < -0.2 else "and against its other waves"
         what = (
@@ -160,12 +161,15 @@ def _turned(
 
 def _twice(study: Study, parts: list[SurveyRows]) -> Iterator[tuple[SurveyRows, Problem]]:
     """Deliveries of two waves that share records: nobody gives sixty answers alike twice (C8)."""
-    items = list(study.items)
-    hashes = [_fingerprints(study, part, items) for part in parts]
     for place, part in enumerate(parts):
-        for before, earlier in zip(hashes[:place], parts, strict=False):
-            same = hashes[place].isin(set(before.dropna())) & hashes[place].notna()
-            smallest = min(int(before.notna().sum()), int(hashes[place].notna().sum()))
+        for earlier in parts[:place]:
+            items = [
+                item for item in study.items
+                if part.responses[item].notna().any() and earlier.responses[item].notna().any()
+            ]
+            here, there = (_fingerprints(study, each, items) for each in (part, earlier))
+            same = here.isin(set(there.dropna())) & here.notna()
+            smallest = min(int(there.notna().sum()), int(here.notna().sum()))
             if same.sum() >= max(FEWEST_TWINS, TWIN_SHARE * smallest):
                 what = f"{same.sum()} records are also in {earlier.file}: was one file sent twice?"
                 cure = f"ask for the right delivery; {_accept(part, '*', 'C8')}"

@@ -51,7 +51,7 @@ IBAN_LENGTHS = {
     "RO": 24, "BG": 22, "HU": 28, "CZ": 24, "LT": 20, "LV": 21, "EE": 20, "GR": 27, "UA": 29,
 }
 POSTCODE = re.compile(r"(?<![\w-])[1-9]\d{3}\s?(?!S[ADS])[A-Z]{2}(?![\w-])")
-BSN = re.compile(r"(?<![\d.,-])\d{4}[.\s]?\d{2}[.\s]?\d{3}(?![\d.,-])")
+BSN = re.compile(r"(?<![\d.,-])\d{4}[.\s]?\d{2}[.\s]?\d{3}(?![.,-]?\d)")
 BSN_SAID = re.compile(r"\b(?:bsn|burgerservicenummer|sofi)", re.IGNORECASE)
 WORTH_A_LOOK = r"@|\d\D{0,3}\d\D{0,3}\d\D{0,3}\d|:[0-9A-Fa-f]*:"
 

@@ -132,8 +132,8 @@ class Cleaning(Declared):
     partial_share: float = 0.5
     impossible_share: float = 0.01
     duplicate_items: int = 20
-    guttman_errors: float = Field(default=0.30, gt=0, le=1)
-    even_odd: float = Field(default=0.30, ge=-1, le=1)
+    guttman_errors: float = Field(default=0.33, gt=0, le=1)
+    even_odd: float = Field(default=0.25, ge=-1, le=1)
     link_elements: int = Field(default=1, ge=0, le=2)
 
 

@@ -22,6 +22,11 @@ from lostudy.deliveries.text import (
 )
 from lostudy.errors import Problem
 
+TOTALS = frozenset({
+    "totaal", "total", "totals", "totalen", "grand total", "eindtotaal", "gemiddelde", "gemiddeld",
+    "average", "mean", "sum", "som", "subtotaal", "subtotal",
+})
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -184,6 +189,7 @@ def deliver(
     """Put a delivery together from the headings a tool's reader found."""
     names, mended = unique_headings(grid.path, headings, first_unnamed)
     answers, more = body(grid, header_rows, names)
+    _refuse_totals(grid.path, answers)
     columns = pd.DataFrame(
         {"column": names, "code": list(codes or names), "text": list(texts or headings)},
         columns=COLUMNS, dtype="str",
@@ -196,6 +202,17 @@ def deliver(
         grid.source(tool, evidence), answers, columns,
         repairs=(*grid.repairs, *mended, *dropped, *more),
     )
+
+
+def _refuse_totals(path: Path, answers: pd.DataFrame) -> None:
+    """A row of totals under the records is nobody's answers."""
+    for row in answers.index[-3:]:
+        filled = answers.loc[row].dropna()
+        first = str(filled.iloc[0]) if len(filled) else ""
+        if first.strip().rstrip(":").casefold() in TOTALS:
+            raise refusal(
+                path, "a row of totals stands among the records",
+                "leave totals out of the delivery", row=int(row), rule="table.totals")
 
 
 def _without_ghosts(
