@@ -17,7 +17,8 @@ class Problem:
 
     `file` is shown as given, `row` counts as a spreadsheet does (the header is row 1), `column` is
     the heading. `severity` is "error" (stops), "repair" (mended and logged) or "note". `rows` are
-    all rows it is about, where there are more; `row` is the first of them.
+    all rows it is about, where there are more; `row` is the first of them. `topic` is what a letter
+    calls it, where the rule alone does not say so.
 
     >>> print(Problem("item 'pm09' is in no scale", "add it to scales.csv", "items.csv", row=4))
     items.csv, row 4: item 'pm09' is in no scale. To do: add it to scales.csv
@@ -33,6 +34,7 @@ class Problem:
     rule: str = ""
     severity: str = "error"
     rows: tuple[int, ...] = ()
+    topic: str = ""
 
     def __str__(self) -> str:
         row = "" if self.row is None else listed(self.rows or (self.row,))

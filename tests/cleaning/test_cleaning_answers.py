@@ -125,8 +125,8 @@ def test_what_is_on_one_side_only(folder, people, crosswalk_text):
     assert messages(folder) == [
         f"{FILE}, row 1, column 'extra': a column that the crosswalk does not know. To do: map it "
         "in codebook/crosswalk/A-T0.csv, or ignore it there with a note",
-        "codebook/crosswalk/A-T0.csv, row 16, column 'source': this source is not in the delivery. "
-        "To do: mend the source, or take the row out if it was not asked",
+        f"{FILE}, row 1, column 'leeftijd': this source of the crosswalk is not in the delivery. "
+        "To do: mend row 16 of codebook/crosswalk/A-T0.csv, or take it out if this was not asked",
     ]
 
 

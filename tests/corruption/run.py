@@ -47,7 +47,7 @@ def corrupt(study, raw: Path, folder: Path, seed: int, before: set[Told]) -> Out
     shutil.copytree(raw, folder)
     tables, planted = _plant(study, folder, rng, before)
     after = told(study, folder)
-    return judge(planted, _moved(before, tables), after)
+    return judge(planted, moved(before, tables), after)
 
 
 def _plant(study, folder, rng, before) -> tuple[list[Table], list[Planted]]:
@@ -80,7 +80,7 @@ def _plant(study, folder, rng, before) -> tuple[list[Table], list[Planted]]:
     return tables, planted
 
 
-def _moved(before: set[Told], tables: list[Table]) -> set[Told]:
+def moved(before: set[Told], tables: list[Table]) -> set[Told]:
     """What was told before, at the rows where it stands now."""
     moved = set(before)
     for table in tables:

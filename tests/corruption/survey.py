@@ -291,8 +291,7 @@ def column_gone(study, table, rng):
     for row in [*table.head, *table.rows]:
         del row[at]
     table.targets = {name: place - (place > at) for name, place in table.targets.items()}
-    return planted("column_gone", table, ["crosswalk.source"], also=["C6"],
-                   files=(f"codebook/crosswalk/{table.organisation}-{table.wave}.csv",))
+    return planted("column_gone", table, ["crosswalk.source"], also=["C6"])
 
 
 @kind
@@ -308,8 +307,7 @@ def column_more(study, table, rng):
 def heading_changed(study, table, rng):
     item = rng.choice(table.items)
     table.head[0][table.targets[item]] = "nieuwe_naam"
-    return planted("heading_changed", table, ["crosswalk.column", "crosswalk.source"],
-                   files=(f"codebook/crosswalk/{table.organisation}-{table.wave}.csv",))
+    return planted("heading_changed", table, ["crosswalk.column", "crosswalk.source"])
 
 
 @kind

@@ -20,8 +20,7 @@ def waves_swapped(study, folder, rng):
     kept = first.read_bytes()
     first.write_bytes(second.read_bytes())
     second.write_bytes(kept)
-    files = tuple(f"{organisation}/{wave}/{first.name}" for wave in (one, other)) + tuple(
-        f"codebook/crosswalk/{organisation}-{wave}.csv" for wave in (one, other))
+    files = tuple(f"{organisation}/{wave}/{first.name}" for wave in (one, other))
     return Planted("waves_swapped", files[0], frozenset({"C19"}), whole=True, files=files), \
         organisation
 
@@ -33,9 +32,7 @@ def sent_twice(study, folder, rng):
     first, second = (_file(folder, organisation, wave) for wave in (one, other))
     shutil.copy(first, second)
     file = f"{organisation}/{other}/{second.name}"
-    sheet = f"codebook/crosswalk/{organisation}-{other}.csv"
-    return Planted(
-        "sent_twice", file, frozenset({"C8"}), whole=True, files=(sheet,)), organisation
+    return Planted("sent_twice", file, frozenset({"C8"}), whole=True), organisation
 
 
 def of_another_organisation(study, folder, rng):

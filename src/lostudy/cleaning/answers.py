@@ -149,7 +149,8 @@ def _report_unknown(column: Column, reason: np.ndarray, problems: list[Problem])
             "`lostudy crosswalk FILE` lists them; add them to labels.csv or to this row of the "
             "crosswalk"
         )
-        problems.append(column.problem(what, cure, column.cells.index[unknown], "C3"))
+        rows = column.cells.index[unknown]
+        problems.append(column.problem(what, cure, rows, "C3", "label.unknown"))
         reason[unknown] = IMPOSSIBLE
 
 
@@ -218,7 +219,7 @@ def _report_impossible(
         cure = (
             "compare the form version and the columns around it: shifted columns or another scale?"
         )
-        problems.append(column.problem(what, cure, rows, "C6"))
+        problems.append(column.problem(what, cure, rows, "C6", "answers.outside"))
 
 
 def counted(number: int, noun: str) -> str:

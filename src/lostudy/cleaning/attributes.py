@@ -97,5 +97,7 @@ def _out_of_range(
         if odd:
             what = f"attribute '{name}' has a value that attributes.csv does not have"
             cure = "mend the memo in the coding tool, or add the value to attributes.csv"
-            problems.append(delivered.problem(what, cure, "C23", odd, name))
+            problems.append(
+                delivered.problem(what, cure, "C23", odd, name, topic="attribute.unknown")
+            )
     return problems

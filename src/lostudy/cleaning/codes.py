@@ -85,11 +85,11 @@ def _not_assignable(
     if len(code.became) > 1:
         what = f"code '{target}' was split after {code.until} into {' and '.join(code.became)}"
         cure = f"code these passages again, or map the code in {_file(delivered)}"
-        yield delivered.problem(what, cure, "C23", rows)
+        yield delivered.problem(what, cure, "C23", rows, topic="code.split")
     elif not code.assignable and not signed:
         what = f"code '{target}' is a container: only the codes under it are given"
         cure = f"code these passages again, or map the code in {_file(delivered)}"
-        yield delivered.problem(what, cure, "C23", rows)
+        yield delivered.problem(what, cure, "C23", rows, topic="code.container")
 
 
 def check_dates(
@@ -124,7 +124,9 @@ def _note_days(
     if len(rows):
         what = f"code '{name}' was given {when}, when it was not in the codebook"
         cure = "check these passages with the codebook of that day, or mend the dates in codes.csv"
-        problems.append(delivered.problem(what, cure, "C23", rows, severity="note"))
+        problems.append(
+            delivered.problem(what, cure, "C23", rows, severity="note", topic="code.days")
+        )
 
 
 def rows_of(segments: pd.DataFrame, column: str, value: object) -> tuple[int, ...]:
@@ -167,7 +169,8 @@ def _unknown(
     hidden = spoken and len(name.split()) >= IN_VIVO_WORDS
     said = "a code in the words of a participant" if hidden else f"code '{name}'"
     cure = f"map it in {_file(delivered)}, or ignore it there with a note"
-    return delivered.problem(f"{said} is not in the codebook", cure, "C23", rows)
+    what = f"{said} is not in the codebook"
+    return delivered.problem(what, cure, "C23", rows, topic="code.unknown")
 
 
 def coder_map(
@@ -196,7 +199,9 @@ def coder_map(
         what = "a coder that coders.csv does not know"
         cure = "add the name with its coder; two names of one person fake a second coder"
         mine = rows[coders == name].dropna()
-        problems.append(delivered.problem(what, cure, "C23", mine, severity="note"))
+        problems.append(
+            delivered.problem(what, cure, "C23", mine, severity="note", topic="coder.unknown")
+        )
     return mapped | {"": ""}
 
 
@@ -212,7 +217,7 @@ def _look_alike(
     rarer = min(pair, key=lambda name: (int((coders == name).sum()), name))
     cure = "if they are one person, say so in codebook/coders.csv; two names fake a second coder"
     what, mine = "two coder names look alike", rows[coders == rarer].dropna()
-    return delivered.problem(what, cure, "C23", mine, severity="note")
+    return delivered.problem(what, cure, "C23", mine, severity="note", topic="coder.alike")
 
 
 def alike(one: str, other: str) -> bool:

@@ -41,10 +41,14 @@ class Column:
         """The distinct cell texts."""
         return [str(text) for text in self.cells.cat.categories]
 
-    def problem(self, what: str, cure: str, rows: Iterable[int], rule: str) -> Problem:
+    def problem(
+        self, what: str, cure: str, rows: Iterable[int], rule: str, topic: str = ""
+    ) -> Problem:
         """Something wrong in this column, at these rows of the delivery."""
         places = tuple(int(row) for row in rows)
-        return Problem(what, cure, self.file, places[0], self.heading, rule, rows=places)
+        return Problem(
+            what, cure, self.file, places[0], self.heading, rule, rows=places, topic=topic
+        )
 
 
 def match_columns(
@@ -98,7 +102,7 @@ def _another_form(name: str, file: str) -> Problem:
     """Headings are not shown here: in a file without them, they are a respondent's answers."""
     what = "hardly any heading of this delivery is in its crosswalk"
     cure = f"is the first row with headings missing, or is {file} of another form? Compare them"
-    return Problem(what, cure, name, 1, rule="C3")
+    return Problem(what, cure, name, 1, rule="C3", topic="headings.unknown")
 
 
 def _problems(
@@ -120,6 +124,6 @@ def _problems(
         else:
             used.add(row.row)
     for row in (each for each in rows if each.row not in used and each.target != "ignore"):
-        cure = "mend the source, or take the row out if it was not asked"
-        what = "this source is not in the delivery"
-        yield Problem(what, cure, file, row.row, "source", "crosswalk.source")
+        cure = f"mend row {row.row} of {file}, or take it out if this was not asked"
+        what = "this source of the crosswalk is not in the delivery"
+        yield Problem(what, cure, name, 1, row.source, "crosswalk.source")

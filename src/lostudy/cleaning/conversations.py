@@ -45,7 +45,7 @@ def tidy_conversations(
     if register is None:
         what = "coded interviews without a register of conversations"
         cure = f"put conversations.csv beside it with columns {', '.join(REQUIRED)}"
-        result.problems.append(delivered.problem(what, cure, "C23"))
+        result.problems.append(delivered.problem(what, cure, "C23", topic="register.missing"))
         return result
     known = read_register(register, _register_name(delivered), study, result.problems)
     names = _documents(delivery, known, delivered, result)
@@ -75,14 +75,16 @@ def _documents(
             cure = f"add a row with this document's name to {_register_name(delivered)}"
             what = "a document that is not in the register"
             rows = rows_of(delivery.segments, "document", document)
-            result.problems.append(delivered.problem(what, cure, "C23", rows))
+            result.problems.append(
+                delivered.problem(what, cure, "C23", rows, topic="document.unknown")
+            )
         else:
             names[document] = entry.interview
     for entry in known.values():
         if entry.interview not in names.values():
             what = f"conversation {entry.interview} is registered but not delivered"
             cure = "mend its document name in the register, or deliver it"
-            result.problems.append(Problem(what, cure, delivered.name, rule="C23"))
+            result.problems.append(delivered.problem(what, cure, "C23", topic="document.missing"))
     return names
 
 

@@ -149,10 +149,11 @@ def _unknown(column: Column, unknown: set[str], what: str, cure: str) -> Problem
     if found:
         said = f"cells of this column look like {' and '.join(found)}"
         cure = "map this column to ignore, with the note 'direct identifier'"
-        return column.problem(f"{said} ({counted(len(cells), 'row')})", cure, cells.index, "C2")
+        said = f"{said} ({counted(len(cells), 'row')})"
+        return column.problem(said, cure, cells.index, "C2", "identifier.kept")
     said = f"{what} that the study does not know"
     said = f"{said}: {counted(len(unknown), 'spelling')} in {counted(len(cells), 'row')}"
-    return column.problem(said, cure, cells.index, "C18")
+    return column.problem(said, cure, cells.index, "C18", "value.unknown")
 
 
 def _language(column: Column, problems: list[Problem]) -> Meanings:
@@ -193,5 +194,5 @@ def _readable(
     if len(rows) > filled / 2:
         what = f"{len(rows)} of {filled} cells are no {noun}"
         cure = "map another column to it, or ignore this one with a note"
-        problems.append(column.problem(what, cure, rows, rule))
+        problems.append(column.problem(what, cure, rows, rule, f"cells.no-{noun}"))
     return read

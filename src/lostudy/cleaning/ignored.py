@@ -29,4 +29,5 @@ def left_out(column: Column, changes: list[Change], problems: list[Problem]) -> 
     for kind, rows in found.items():
         what = f"{kind} stands in {counted(len(rows), 'cell')} of a column that is not kept"
         cure = "ask the organisation to take it out before sending; nothing of it is kept here"
-        problems.append(replace(column.problem(what, cure, rows, "C2"), severity="note"))
+        noted = column.problem(what, cure, rows, "C2", "identifier.seen")
+        problems.append(replace(noted, severity="note"))

@@ -35,11 +35,12 @@ class Delivered:
         rows: Iterable[int] = (),
         column: str | None = None,
         severity: str = "error",
+        topic: str = "",
     ) -> Problem:
         """Something about this delivery, at these rows of it (each is named once)."""
         places = tuple(dict.fromkeys(int(row) for row in rows))
         first = places[0] if places else None
-        return Problem(what, cure, self.name, first, column, rule, severity, places)
+        return Problem(what, cure, self.name, first, column, rule, severity, places, topic)
 
 
 def find_deliveries(study: Study, raw: Path) -> list[Delivered]:

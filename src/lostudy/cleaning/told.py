@@ -52,4 +52,12 @@ def _changes(log: pd.DataFrame) -> Iterator[Problem]:
             SAID[change].format(**line), CURE[change].format(**line), line["delivery"],
             int(line["key"]) if str(line["key"]).isdigit() else None,
             line["source"] or None, line["rule"], SEVERITY[change],
+            topic=_topic(change, line),
         )
+
+
+def _topic(change: str, line: dict[str, str]) -> str:
+    """What a letter calls it: the flag of a record, what a cell is not, or the change."""
+    if change == "set missing":
+        return {"C6": "cell.outside", "C19": "cell.no-date"}.get(line["rule"], "cell.outside")
+    return f"{change}.{line['to']}" if change in ("excluded", "flagged") else change

@@ -82,7 +82,8 @@ def _other_wave(study: Study, part: SurveyRows) -> Iterator[Problem]:
         "was another delivery put here, or is the wave declared wrongly? "
         f"{_accept(part, '*', 'C19')}"
     )
-    yield part.delivered.problem(what, cure, "C19", part.responses["row"][outside])
+    rows = part.responses["row"][outside]
+    yield part.delivered.problem(what, cure, "C19", rows, topic="wave.other")
 
 
 def _within(started: pd.Series, opens: object, closes: object) -> int:
@@ -108,7 +109,9 @@ def _width(part: SurveyRows, each: Unused) -> Problem:
         f"crosswalk; {_accept(part, each.labels, 'C4')}"
     )
     severity = "error" if each.inside else "note"
-    return part.delivered.problem(what, cure, "C4", column=each.labels, severity=severity)
+    return part.delivered.problem(
+        what, cure, "C4", column=each.labels, severity=severity, topic="answers.fewer"
+    )
 
 
 def _shifts(
@@ -125,13 +128,17 @@ def _shifts(
             f"to the {side}: were columns shifted?"
         )
         cure = f"compare headings and answers with the tool; {_accept(part, items[0], 'C6')}"
-        yield part.delivered.problem(what, cure, "C6", column=first), items
+        yield part.delivered.problem(
+            what, cure, "C6", column=first, topic="shift.columns"
+        ), items
         return
     for item, far in shifted_rows(study, part.responses).items():
         side = "lower" if far > 0 else "higher"
         what = f"the answers of this column stand a row {side} than the rest of their records"
         cure = f"look for a cell that was put in or taken out; {_accept(part, item, 'C6')}"
-        yield part.delivered.problem(what, cure, "C6", column=part.headings[item]), [item]
+        yield part.delivered.problem(
+            what, cure, "C6", column=part.headings[item], topic="shift.rows"
+        ), [item]
 
 
 def _turned(
@@ -156,7 +163,7 @@ def _turned(
             "compare the wording and the labels with items.csv (reversed twice, or not at all?); "
             f"{_accept(part, each.item, 'C7')}"
         )
-        yield part.delivered.problem(what, cure, "C7", column=each.item)
+        yield part.delivered.problem(what, cure, "C7", column=each.item, topic="item.turned")
 
 
 def _twice(study: Study, parts: list[SurveyRows]) -> Iterator[tuple[SurveyRows, Problem]]:
@@ -174,7 +181,9 @@ def _twice(study: Study, parts: list[SurveyRows]) -> Iterator[tuple[SurveyRows, 
                 what = f"{same.sum()} records are also in {earlier.file}: was one file sent twice?"
                 cure = f"ask for the right delivery; {_accept(part, '*', 'C8')}"
                 rows = part.responses["row"][same.to_numpy()]
-                yield part, part.delivered.problem(what, cure, "C8", rows)
+                yield part, part.delivered.problem(
+                    what, cure, "C8", rows, topic="delivery.twice"
+                )
 
 
 def _fingerprints(study: Study, part: SurveyRows, items: list[str]) -> pd.Series:
