@@ -60,13 +60,16 @@ def read_item(
     values = np.array([value for value, _ in read])
     codes = column.cells.cat.codes.to_numpy()
     value, reason = values[codes], _numbered(read)[codes]
-    _report_unknown(column, reason, problems)
+    unknown = reason == UNKNOWN
     if column.row.status == "other_scale":
         reason[reason == 0] = IMPOSSIBLE
         changes.append(_set_aside(column, item, read, int((reason == IMPOSSIBLE).sum())))
     else:
         changes.append(_read_line(column, item, read, int((reason == 0).sum())))
         _report_impossible(study, column, item, reason, changes, problems)
+    if unknown.any():
+        problems.append(_unknown(column, unknown))
+        reason[unknown] = IMPOSSIBLE
     return _series(value, reason != 0, column, item), reason
 
 
@@ -137,21 +140,18 @@ def as_number(text: str) -> float | None:
     return float(text.replace(",", ".")) if NUMBER.fullmatch(text) else None
 
 
-def _report_unknown(column: Column, reason: np.ndarray, problems: list[Problem]) -> None:
-    unknown = reason == UNKNOWN
-    if unknown.any():
-        labels = column.cells[unknown].nunique()
-        what = (
-            f"{counted(labels, 'answer label')} that the study does not know, in "
-            f"{counted(int(unknown.sum()), 'row')}"
-        )
-        cure = (
-            "`lostudy crosswalk FILE` lists them; add them to labels.csv or to this row of the "
-            "crosswalk"
-        )
-        rows = column.cells.index[unknown]
-        problems.append(column.problem(what, cure, rows, "C3", "label.unknown"))
-        reason[unknown] = IMPOSSIBLE
+def _unknown(column: Column, unknown: np.ndarray) -> Problem:
+    """How many labels nobody knows, and where; never which."""
+    labels = column.cells[unknown].nunique()
+    what = (
+        f"{counted(labels, 'answer label')} that the study does not know, in "
+        f"{counted(int(unknown.sum()), 'row')}"
+    )
+    cure = (
+        "`lostudy crosswalk FILE` lists them; add them to labels.csv or to this row of the "
+        "crosswalk"
+    )
+    return column.problem(what, cure, column.cells.index[unknown], "C3", "label.unknown")
 
 
 def _read_line(column: Column, item: Item, read: list[Read], cells: int) -> Change:
@@ -213,8 +213,7 @@ def _report_impossible(
         for row in rows
     )
     allowed = max(2, study.cleaning.impossible_share * len(reason))
-    told = any(each.file == column.file and each.column == column.heading for each in problems)
-    if len(rows) > allowed and not told:
+    if len(rows) > allowed:
         what = f"{len(rows)} of {len(reason)} answers are outside the item's range"
         cure = (
             "compare the form version and the columns around it: shifted columns or another scale?"

@@ -21,13 +21,73 @@ from lostudy.cleaning.pipeline import Cleaned
 from lostudy.cleaning.told import everything
 from lostudy.errors import Problem
 from lostudy.study import Study
-from lostudy.words import word
 
-NOT_TOLD = ("flagged", "excluded.careless", "excluded.partial", "C24", "file.changed",
-            "offset.convention", "answer.seen")
+NOT_TOLD = (
+    "flagged", "excluded.careless", "excluded.partial", "C24", "file.changed", "offset.convention",
+)
 CODING_TOOLS = ("docx", "dedoose", "handmade", "maxqda", "rqda", "taguette", "coder")
 ORDER = {"error": 0, "repair": 1, "note": 2}
 MOST_ROWS = 200
+FRAME = {
+    "letter": ("Brief", "Letter"),
+    "title": ("Terugkoppeling op uw levering", "What we noticed in your delivery"),
+    "thanks": (
+        "Dank voor uw levering. Wij hebben de bestanden gelezen en gecontroleerd voordat er iets "
+        "mee wordt gerekend.",
+        "Thank you for your delivery. We read and checked the files before anything is worked out.",
+    ),
+    "files": ("Ontvangen bestanden: {}", "Files received: {}"),
+    "nothing": (
+        "Er is niets opgevallen. Dank voor de zorgvuldige levering.",
+        "Nothing was noticed. Thank you for the careful delivery.",
+    ),
+    "counts": (
+        "Graag herstellen: {}. Door ons opgelost: {}. Ter informatie: {}.",
+        "Please mend: {}. Solved by us: {}. For your information: {}.",
+    ),
+    "table": (
+        "Op het tabblad '{}' staat per bestand wat er is, wat wij deden en wat wij u vragen.",
+        "The sheet '{}' says per file what there is, what we did and what we ask.",
+    ),
+    "rows": (
+        "Rijen zijn geteld zoals Excel ze toont (de kopregel is rij 1); bij SPSS en Stata is het "
+        "het nummer van de case, bij gecodeerde gesprekken het nummer van het fragment.",
+        "Rows are counted as Excel shows them (the headings are row 1); for SPSS and Stata it is "
+        "the number of the case, for coded interviews that of the passage.",
+    ),
+    "safe": (
+        "In dit bestand staan geen antwoorden van mensen, en niets over hoe iemand heeft ingevuld.",
+        "This file holds no answers of people, and nothing about how anybody filled in.",
+    ),
+    "noticed": ("Wat opviel", "What we noticed"),
+    "kind": ("Soort", "Kind"),
+    "wave": ("Meting", "Wave"),
+    "file": ("Bestand", "File"),
+    "row": ("Rij", "Row"),
+    "column": ("Kolom", "Column"),
+    "wrong": ("Wat er is", "What there is"),
+    "done": ("Wat wij deden", "What we did"),
+    "asked": ("Wat wij vragen", "What we ask"),
+    "error": ("graag herstellen", "please mend"),
+    "repair": ("door ons opgelost", "solved by us"),
+    "note": ("ter informatie", "for information"),
+    "more": ("en {} meer", "and {} more"),
+}
+HEADS = (
+    ("kind", 17), ("wave", 10), ("file", 18), ("row", 14), ("column", 30), ("wrong", 44),
+    ("done", 32), ("asked", 44),
+)
+FONT, LINE = "Calibri", 14.5
+COLOURS = {"error": "F8D7C9", "repair": "FFF2CC", "note": "FFFFFF"}
+
+
+def framed(key: str, language: str, *values: object) -> str:
+    """A word or sentence of the letter itself.
+
+    >>> framed("more", "nl", 3)
+    'en 3 meer'
+    """
+    return FRAME[key][0 if language == "nl" else 1].format(*values)
 
 
 @dataclass(frozen=True)
@@ -49,7 +109,7 @@ class Line:
         """The rows in words."""
         shown = ", ".join(str(row) for row in self.rows[:MOST_ROWS])
         more = len(self.rows) - MOST_ROWS
-        return shown if more <= 0 else f"{shown}, {word('and_more', language, more)}"
+        return shown if more <= 0 else f"{shown}, {framed('more', language, more)}"
 
 
 @cache
@@ -121,7 +181,7 @@ class Letter:
     today: dt.date
 
     def _word(self, key: str, *values: object) -> str:
-        return word(key, self.language, *values)
+        return framed(key, self.language, *values)
 
     def save(self, path: Path, delivered: list[Delivered], found: list[Line]) -> None:
         """Write both sheets: the letter, and what was noticed."""
@@ -130,9 +190,9 @@ class Letter:
         book = openpyxl.Workbook()
         self._letter(book.active, delivered, found)
         if found:
-            self._table(book.create_sheet(self._word("letter_noticed")), found)
+            self._table(book.create_sheet(self._word("noticed")), found)
         book.properties.creator = "lostudy"
-        book.properties.title = self._word("letter_title")
+        book.properties.title = self._word("title")
         book.save(path)
 
     def _letter(self, sheet: Any, delivered: list[Delivered], found: list[Line]) -> None:
@@ -141,49 +201,51 @@ class Letter:
         sheet.title = self._word("letter")
         name = self.study.organisation(self.organisation).name(self.language)
         texts = [
-            self._word("letter_title"),
+            self._word("title"),
             f"{name} · {self.study.about.title(self.language)} · {self.today.isoformat()}",
             "",
-            self._word("letter_thanks"),
-            self._word("letter_files", len(delivered)),
+            self._word("thanks"),
+            self._word("files", len(delivered)),
             *(f"    {each.name.partition('/')[2]}" for each in delivered),
             "",
-            self._word("letter_nothing") if not found else self._counted(found),
-            *([self._word("letter_table", self._word("letter_noticed"))] if found else []),
-            self._word("letter_rows"),
-            self._word("letter_safe"),
+            self._word("nothing") if not found else self._counted(found),
+            *([self._word("table", self._word("noticed"))] if found else []),
+            self._word("rows"),
+            self._word("safe"),
         ]
         for number, text in enumerate(texts, 1):
             cell = sheet.cell(number, 1, text)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-            cell.font = Font(bold=number == 1, size=16 if number == 1 else 11)
+            cell.font = Font(name=FONT, bold=number == 1, size=16 if number == 1 else 11)
+            sheet.row_dimensions[number].height = 26 if number == 1 else _height(text, 92)
         sheet.column_dimensions["A"].width = 96
         sheet.sheet_view.showGridLines = False
         _on_one_page(sheet, landscape=False)
 
     def _counted(self, found: list[Line]) -> str:
         counts = {name: sum(line.severity == name for line in found) for name in ORDER}
-        return self._word("letter_counts", counts["error"], counts["repair"], counts["note"])
+        return self._word("counts", counts["error"], counts["repair"], counts["note"])
 
     def _table(self, sheet: Any, found: list[Line]) -> None:
         from openpyxl.styles import Alignment, Font, PatternFill
         from openpyxl.utils import get_column_letter
 
-        names = ("letter_kind", "letter_wave", "letter_file", "letter_row", "letter_column",
-                 "letter_wrong", "letter_done", "letter_asked")
-        widths = (16, 8, 20, 14, 30, 44, 32, 44)
-        sheet.append([self._word(name) for name in names])
+        sheet.append([self._word(name) for name, _ in HEADS])
         for line in found:
             sheet.append(self._cells(line))
-        colours = {"error": "F8D7C9", "repair": "FFF2CC", "note": "FFFFFF"}
         for row, line in zip(sheet.iter_rows(min_row=2), found, strict=True):
-            row[0].fill = PatternFill("solid", fgColor=colours[line.severity])
+            row[0].fill = PatternFill("solid", fgColor=COLOURS[line.severity])
             for cell in row:
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
+                cell.font = Font(name=FONT, size=10)
                 cell.data_type = "s" if cell.value else cell.data_type
-        for number, width in enumerate(widths, 1):
+            texts = zip(row, HEADS, strict=True)
+            sheet.row_dimensions[row[0].row].height = max(
+                _height(str(cell.value or ""), width - 2) for cell, (_, width) in texts
+            )
+        for number, (_, width) in enumerate(HEADS, 1):
             head = sheet.cell(1, number)
-            head.font = Font(bold=True, color="FFFFFF")
+            head.font = Font(name=FONT, bold=True, color="FFFFFF")
             head.fill = PatternFill("solid", fgColor="1F4E5F")
             head.alignment = Alignment(wrap_text=True, vertical="center")
             sheet.column_dimensions[get_column_letter(number)].width = width
@@ -196,9 +258,14 @@ class Letter:
         place = [*line.file.split("/"), "", ""]
         wave, file = (place[1], place[2]) if place[2] else ("", line.file)
         return [
-            self._word(f"letter_{line.severity}"), wave, file, line.places(self.language),
+            self._word(line.severity), wave, file, line.places(self.language),
             line.column, *line.said(self.language),
         ]
+
+
+def _height(text: str, width: int) -> float:
+    """The height of a wrapped cell: not every program works it out by itself."""
+    return LINE * sum(max(1, -(-len(part) // width)) for part in text.split("\n"))
 
 
 def _on_one_page(sheet: Any, *, landscape: bool) -> None:

@@ -163,7 +163,8 @@ def _turned(
             "compare the wording and the labels with items.csv (reversed twice, or not at all?); "
             f"{_accept(part, each.item, 'C7')}"
         )
-        yield part.delivered.problem(what, cure, "C7", column=each.item, topic="item.turned")
+        heading = part.headings.get(each.item, each.item)
+        yield part.delivered.problem(what, cure, "C7", column=heading, topic="item.turned")
 
 
 def _twice(study: Study, parts: list[SurveyRows]) -> Iterator[tuple[SurveyRows, Problem]]:

@@ -14,7 +14,7 @@ from lostudy.cli.essay import essay
 from lostudy.cli.findings import findings, trace
 from lostudy.cli.options import JsonOption, RawOption, StudyOption, declared_study, near
 from lostudy.cli.release import release
-from lostudy.errors import LostudyError
+from lostudy.errors import LostudyError, Problem
 from lostudy.study import Study
 
 if TYPE_CHECKING:
@@ -122,26 +122,54 @@ def _print_summary(study: Study, summary: Summary) -> None:
 
 
 @app.command()
-def check(study: StudyOption = None, raw: RawOption = None, as_json: JsonOption = False) -> None:
+def check(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="One survey file, looked at by itself: no study is needed."),
+    ] = None,
+    letters: Annotated[
+        Path | None,
+        typer.Option(help="Where return letters go; default: data/letters in the study."),
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(help="nl or en, of letters and of a single file.")
+    ] = None,
+    study: StudyOption = None,
+    raw: RawOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Deliveries against the declaration: every problem as one row, never a value.
 
+    Writes a return letter per organisation, with row numbers and without answers. With FILE it
+    looks at one file alone, on the machine of who wants to send it.
+
     Example: lostudy check
+
+    Example: lostudy check survey.csv
     """
-    from lostudy.cleaning import clean_study, everything
+    if file is not None:
+        _check_file(file, language or "nl", as_json)
+        return
+    from lostudy.cleaning import clean_study, everything, look, write_letters
 
     declared = declared_study(study)
-    cleaned = clean_study(declared, _deliveries(declared, raw), None)
+    folder = _deliveries(declared, raw)
+    cleaned = clean_study(declared, folder, None)
     problems = everything(cleaned)
-    if as_json:
-        typer.echo(
-            json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=1)
-        )
-    else:
-        for problem in problems:
-            typer.echo(f"{problem.severity:<7} {problem}")
+    _print_problems(problems, as_json)
+    target = letters or declared.folder / "data" / "letters"
+    spoken = language or declared.about.language
+    delivered, _ = look(declared, folder)
+    written = write_letters(declared, delivered, cleaned, target, spoken)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
-        typer.echo(f"Errors: {len(errors)}; nothing was written.", err=True)
+        typer.echo(f"Errors: {len(errors)}; nothing was cleaned.", err=True)
+    if not as_json:
+        typer.echo(
+            f"{len(written)} return letters in {near(target)}: row numbers and no answers; each "
+            "may be sent to its own organisation."
+        )
+    if errors:
         raise typer.Exit(11)
     if not as_json:
         typer.echo(
@@ -149,6 +177,29 @@ def check(study: StudyOption = None, raw: RawOption = None, as_json: JsonOption 
             f"{len(problems)} repairs and notes. "
             "Next: `lostudy clean` or `lostudy run`."
         )
+
+
+def _print_problems(problems: list[Problem], as_json: bool) -> None:
+    if as_json:
+        rows = [asdict(problem) for problem in problems]
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for problem in problems:
+        typer.echo(f"{problem.severity:<7} {problem}")
+
+
+def _check_file(file: Path, language: str, as_json: bool) -> None:
+    """One file by itself: what it is, and what to mend before it is sent."""
+    from lostudy.cleaning.alone import look_at
+
+    seen = look_at(file, language)
+    if as_json:
+        _print_problems(seen.problems, as_json)
+    else:
+        for line in seen.said:
+            typer.echo(line)
+    if seen.stops:
+        raise typer.Exit(11)
 
 
 @app.command()

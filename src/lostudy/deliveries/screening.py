@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-import pandas as pd
-
 from lostudy.deliveries.files import repair
 from lostudy.deliveries.identifiers import heading_kind, identifying_rows
 from lostudy.deliveries.tables import SurveyDelivery
@@ -47,8 +45,6 @@ def _column(delivery: SurveyDelivery, heading: str, text: str) -> Iterator[Probl
     if mixed_marks(texts):
         what = "commas and points both stand as decimal mark"
         yield _note(delivery, what, heading, "csv.decimals")
-    if len(texts) <= 60 and len({" ".join(each.casefold().split()) for each in texts}) < len(texts):
-        yield _note(delivery, "one answer is written in several ways", heading, "label.variants")
 
 
 def mixed_marks(texts: Iterable[str]) -> bool:

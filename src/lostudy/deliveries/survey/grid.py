@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from lostudy.deliveries.files import kind_of, refusal, repair, sha256
-from lostudy.deliveries.sheets import Sheet, describe, read_sheets
+from lostudy.deliveries.sheets import WORKBOOKS, Sheet, describe, read_sheets
 from lostudy.deliveries.survey.csvbody import frame_of, text_body
 from lostudy.deliveries.tables import COLUMNS, Source, SurveyDelivery
 from lostudy.deliveries.text import (
@@ -60,11 +60,11 @@ def open_grid(path: Path | str) -> Grid:
     kind = kind_of(path)
     if kind in ("text", "gzip"):
         return _text_grid(path, kind)
-    if kind in ("xlsx", "xls", "encrypted"):
+    if kind in WORKBOOKS:
         return _sheet_grid(path, kind)
     raise refusal(
         path, f"this is {describe(kind)}, not a table of answers",
-        "deliver the survey as CSV UTF-8, .xlsx, .sav or .dta", rule="survey.kind",
+        "deliver the survey as CSV UTF-8, .xlsx, .ods, .sav or .dta", rule="survey.kind",
     )
 
 
