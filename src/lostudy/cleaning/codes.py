@@ -214,7 +214,7 @@ def _look_alike(
     delivered: Delivered, coders: pd.Series, rows: pd.Series, pair: tuple[str, str]
 ) -> Problem:
     """The rows are those of the rarer name: there it is looked up soonest."""
-    rarer = min(pair, key=lambda name: (int((coders == name).sum()), name))
+    rarer = min(sorted(pair, reverse=True), key=lambda name: int((coders == name).sum()))
     cure = "if they are one person, say so in codebook/coders.csv; two names fake a second coder"
     what, mine = "two coder names look alike", rows[coders == rarer].dropna()
     return delivered.problem(what, cure, "C23", mine, severity="note", topic="coder.alike")

@@ -35,7 +35,7 @@ def check_wholes(study: Study, parts: list[SurveyRows]) -> None:
         _tell(part, _other_wave(study, part))
         _tell(part, _widths(study, part, kept))
         shifts = list(_shifts(study, part, kept))
-        moved[part.file] = {item for _, items in shifts for item in items}
+        moved[part.file] = _with_neighbours(part, [item for _, items in shifts for item in items])
         _tell(part, [problem for problem, _ in shifts])
     for part in parts:
         _tell(part, _turned(study, part, found, moved[part.file]))
@@ -139,6 +139,13 @@ def _shifts(
         yield part.delivered.problem(
             what, cure, "C6", column=part.headings[item], topic="shift.rows"
         ), [item]
+
+
+def _with_neighbours(part: SurveyRows, items: list[str]) -> set[str]:
+    """The items, and those whose columns stand beside them: they got or lost answers too."""
+    order = list(part.headings)
+    places = {order.index(item) + step for item in items for step in (-1, 0, 1)}
+    return {order[place] for place in places if 0 <= place < len(order)}
 
 
 def _turned(
