@@ -152,7 +152,7 @@ def test_coders_under_two_names(tidy):
     places = [("d1", "c1", "Jan", 0, 4), ("d1", "c1", "jan de Wit", 5, 9)]
     result = tidy(delivered([*places, PLACES[2]]))
     assert messages(result) == [
-        f"{NAME}, row 1: two coder names look alike. To do: if they are one person, say so in "
+        f"{NAME}, row 2: two coder names look alike. To do: if they are one person, say so in "
         "codebook/coders.csv; two names fake a second coder"
     ]
     assert [each.severity for each in result.problems] == ["note"]

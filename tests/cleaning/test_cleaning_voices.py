@@ -185,7 +185,7 @@ def test_without_a_list_anything_goes(tidy):
 
 
 def test_a_coder_that_is_not_on_the_list_is_noted(tidy):
-    result = tidy(coded(("SAMEN", "Ans", 0, 9), ("TERUG", "Bo", 0, 9)), coders="A.,Ans\n")
+    result = tidy(coded(("SAMEN", "Ans", 0, 9), ("TERUG", "Bo", 0, 9)), coders="A.,Ans\nAns,Ans\n")
     assert said(result) == [
         f"{NAME}, row 2: a coder that coders.csv does not know. To do: add the name with its "
         "coder; two names of one person fake a second coder"

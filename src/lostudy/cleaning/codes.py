@@ -194,8 +194,7 @@ def coder_map(
     for one, other in combinations(sorted(mapped), 2):
         if mapped[one] != mapped[other] and _one_person(one, other, mapped):
             problems.append(_look_alike(delivered, coders, rows, (one, other)))
-    listed = {*study.coders, *study.coders.values()}
-    for name in sorted(set(mapped) - listed) if listed else ():
+    for name in _unlisted(study, mapped):
         what = "a coder that coders.csv does not know"
         cure = "add the name with its coder; two names of one person fake a second coder"
         mine = rows[coders == name].dropna()
@@ -203,6 +202,12 @@ def coder_map(
             delivered.problem(what, cure, "C23", mine, severity="note", topic="coder.unknown")
         )
     return mapped | {"": ""}
+
+
+def _unlisted(study: Study, mapped: dict[str, str]) -> list[str]:
+    """Names that coders.csv does not have, where it lists coders under their own name too."""
+    complete = any(name == coder for name, coder in study.coders.items())
+    return sorted(set(mapped) - {*study.coders, *study.coders.values()}) if complete else []
 
 
 def _one_person(one: str, other: str, mapped: dict[str, str]) -> bool:
