@@ -6,7 +6,7 @@ collected and shown together, so that somebody who mends a delivery mends it onc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +16,14 @@ class Problem:
     """One thing that is wrong, where it is, and the cure.
 
     `file` is shown as given, `row` counts as a spreadsheet does (the header is row 1), `column` is
-    the heading. `severity` is "error" (stops), "repair" (mended and logged) or "note".
+    the heading. `severity` is "error" (stops), "repair" (mended and logged) or "note". `rows` are
+    all rows it is about, where there are more; `row` is the first of them. `topic` is what a letter
+    calls it, where the rule alone does not say so.
 
     >>> print(Problem("item 'pm09' is in no scale", "add it to scales.csv", "items.csv", row=4))
     items.csv, row 4: item 'pm09' is in no scale. To do: add it to scales.csv
+    >>> print(Problem("not a date", "mend them", "survey.csv", row=4, rows=(4, 7)))
+    survey.csv, rows 4 and 7: not a date. To do: mend them
     """
 
     what: str
@@ -29,13 +33,28 @@ class Problem:
     column: str | None = None
     rule: str = ""
     severity: str = "error"
+    rows: tuple[int, ...] = ()
+    topic: str = ""
 
     def __str__(self) -> str:
-        row = "" if self.row is None else f"row {self.row}"
+        row = "" if self.row is None else listed(self.rows or (self.row,))
         column = "" if self.column is None else f"column '{_short(self.column)}'"
         where = ", ".join(part for part in (self.file, row, column) if part)
         said = f"{self.what}. To do: {self.cure}"
         return f"{where}: {said}" if where else said
+
+
+def listed(rows: Sequence[int], most: int = 5) -> str:
+    """Row numbers in words; of many only the first ones.
+
+    >>> listed([4]), listed([4, 7, 9]), listed(range(2, 20))
+    ('row 4', 'rows 4, 7 and 9', 'rows 2, 3, 4, 5, 6 and 13 more')
+    """
+    shown = [str(row) for row in rows[:most]]
+    if len(rows) > most:
+        return f"rows {', '.join(shown)} and {len(rows) - most} more"
+    *first, last = shown
+    return f"rows {', '.join(first)} and {last}" if first else f"row {last}"
 
 
 def _short(heading: str, most: int = 60) -> str:

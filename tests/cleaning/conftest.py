@@ -5,8 +5,12 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from lostudy.study import load_study
+
+settings.register_profile("patient", deadline=None)  # timings vary where machines are shared
+settings.load_profile("patient")
 
 ROOT = Path(__file__).parents[2]
 TOML = """

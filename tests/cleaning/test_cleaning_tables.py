@@ -45,7 +45,8 @@ def test_the_log_is_in_a_fixed_order():
     changes = [Change("b", "t", "2", "", "C8", "x", "y"), Change("a", "t", "9", "", "C8", "x", "y")]
     assert log_table(changes)["delivery"].tolist() == ["a", "b"]
     assert list(log_table([])) == [
-        "delivery", "table", "key", "column", "rule", "change", "reason", "who", "cells"
+        "delivery", "table", "key", "source", "column", "rule", "change", "to", "reason", "who",
+        "cells",
     ]
 
 

@@ -73,7 +73,9 @@ def test_the_kind_follows_the_first_bytes_and_not_the_extension(write, first, ki
     ({"word/document.xml": "<a/>"}, "docx"),
     ({"project.qde": "<a/>"}, "qdpx"),
     ({"Project.QDE": "<a/>", "Sources/": ""}, "qdpx"),
-    ({"content.xml": "<a/>", "mimetype": "x"}, "ods"),
+    ({"content.xml": "<a/>", "mimetype": "application/vnd.oasis.opendocument.spreadsheet"}, "ods"),
+    ({"content.xml": "<a/>", "mimetype": "application/vnd.oasis.opendocument.text"}, "odt"),
+    ({"xl/workbook.bin": "x"}, "xlsb"),
     ({"survey.csv": "a,b"}, "zip"),
 ])
 def test_a_zip_is_looked_into(zipped, members, kind):

@@ -81,7 +81,7 @@ def test_broken_xml_inside_a_workbook_says_so(workbook, zipped, problem_of):
 
 def test_text_is_no_workbook(write, problem_of):
     problem = problem_of(read_sheets, write("a.xlsx", "a,b\n"))
-    assert problem.what == "this is not an Excel workbook but plain text"
+    assert problem.what == "this is not a workbook but plain text"
 
 
 @pytest.mark.parametrize("kind", ["pdf", "zip", "image", "ods", "gzip", "iets anders"])

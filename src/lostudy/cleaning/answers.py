@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from lostudy.cleaning.columns import Column
-from lostudy.cleaning.log import Change
+from lostudy.cleaning.log import EVERY_OTHER, Change, meaning
 from lostudy.errors import Problem
 from lostudy.study import CrosswalkRow, Item, LabelSet, Study
 from lostudy.study.codebook import normal
@@ -21,6 +21,7 @@ from lostudy.study.model import MISSING_REASONS
 REASONS = ("", *MISSING_REASONS)
 IMPOSSIBLE, NOT_ANSWERED = REASONS.index("impossible"), REASONS.index("not_answered")
 UNKNOWN = -1
+Read = tuple[float, str]
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,2})?")
 
 
@@ -55,17 +56,29 @@ def read_item(
     study: Study, item: Item, column: Column, changes: list[Change], problems: list[Problem]
 ) -> tuple[pd.Series, np.ndarray]:
     """The values of an item (Int8, or Float64 for a number) and for each cell its reason."""
-    values, reasons = _categories(study, item, column)
+    read = _categories(study, item, column)
+    values = np.array([value for value, _ in read])
     codes = column.cells.cat.codes.to_numpy()
-    value, reason = values[codes], reasons[codes]
-    _report_unknown(column, reason, problems)
+    value, reason = values[codes], _numbered(read)[codes]
+    unknown = reason == UNKNOWN
     if column.row.status == "other_scale":
-        changes.append(_other_scale(column, item, reason))
+        reason[reason == 0] = IMPOSSIBLE
+        changes.append(_set_aside(column, item, read, int((reason == IMPOSSIBLE).sum())))
     else:
-        if column.row.labels or column.row.status == "recoded":
-            changes.append(_recoded(column, item, reason))
+        changes.append(_read_line(column, item, read, int((reason == 0).sum())))
         _report_impossible(study, column, item, reason, changes, problems)
+    if unknown.any():
+        problems.append(_unknown(column, unknown))
+        reason[unknown] = IMPOSSIBLE
     return _series(value, reason != 0, column, item), reason
+
+
+def _numbered(read: list[Read]) -> np.ndarray:
+    """The reasons as places in REASONS."""
+    return np.array(
+        [UNKNOWN if reason == "unknown" else REASONS.index(reason) for _, reason in read],
+        dtype="int8",
+    )
 
 
 def _series(value: np.ndarray, absent: np.ndarray, column: Column, item: Item) -> pd.Series:
@@ -78,20 +91,18 @@ def _series(value: np.ndarray, absent: np.ndarray, column: Column, item: Item) -
     return pd.Series(array, index=column.cells.index)
 
 
-def _categories(study: Study, item: Item, column: Column) -> tuple[np.ndarray, np.ndarray]:
+def _categories(study: Study, item: Item, column: Column) -> list[Read]:
     """The value and the reason of each distinct cell text; last those of an empty cell (-1)."""
     known = study.item_labels(item.id)
     accepted, missing = lookups(column.row, known, study)
     read = [
         _declared(text, column, _read(text, column, accepted, missing, known))
-        for text in map(str, column.cells.cat.categories)
+        for text in column.texts
     ]
-    read.append((np.nan, "not_answered"))
-    reasons = [UNKNOWN if reason == "unknown" else REASONS.index(reason) for _, reason in read]
-    return np.array([value for value, _ in read]), np.array(reasons, dtype="int8")
+    return [*read, (np.nan, "not_answered")]
 
 
-def _declared(text: str, column: Column, read: tuple[float, str]) -> tuple[float, str]:
+def _declared(text: str, column: Column, read: Read) -> Read:
     """What the file itself declares missing is not an answer; a reason we know is kept."""
     if text in column.declared and read[1] in ("", "unknown", "impossible"):
         return np.nan, "not_answered"
@@ -104,7 +115,7 @@ def _read(
     accepted: dict[str, int | str],
     missing: dict[str, str],
     known: LabelSet | None,
-) -> tuple[float, str]:
+) -> Read:
     for spelling in column.spellings(text):
         if spelling in missing:
             return np.nan, missing[spelling]
@@ -129,37 +140,57 @@ def as_number(text: str) -> float | None:
     return float(text.replace(",", ".")) if NUMBER.fullmatch(text) else None
 
 
-def _report_unknown(column: Column, reason: np.ndarray, problems: list[Problem]) -> None:
-    unknown = reason == UNKNOWN
-    if unknown.any():
-        labels = column.cells[unknown].nunique()
-        what = (
-            f"{counted(labels, 'answer label')} that the study does not know, in "
-            f"{counted(int(unknown.sum()), 'row')}"
-        )
-        cure = (
-            "`lostudy crosswalk FILE` lists them; add them to labels.csv or to this row of the "
-            "crosswalk"
-        )
-        problems.append(column.problem(what, cure, int(column.cells.index[unknown][0]), "C3"))
-        reason[unknown] = IMPOSSIBLE
+def _unknown(column: Column, unknown: np.ndarray) -> Problem:
+    """How many labels nobody knows, and where; never which."""
+    labels = column.cells[unknown].nunique()
+    what = (
+        f"{counted(labels, 'answer label')} that the study does not know, in "
+        f"{counted(int(unknown.sum()), 'row')}"
+    )
+    cure = (
+        "`lostudy crosswalk FILE` lists them; add them to labels.csv or to this row of the "
+        "crosswalk"
+    )
+    return column.problem(what, cure, column.cells.index[unknown], "C3", "label.unknown")
 
 
-def _other_scale(column: Column, item: Item, reason: np.ndarray) -> Change:
-    """Answers on another scale are set aside; `reason` is changed in place."""
-    answered = reason == 0
-    reason[answered] = IMPOSSIBLE
-    why = "answered on another scale; never rescaled silently"
-    return _change(column, item, "C4", "set missing", why, int(answered.sum()))
-
-
-def _recoded(column: Column, item: Item, reason: np.ndarray) -> Change:
+def _read_line(column: Column, item: Item, read: list[Read], cells: int) -> Change:
+    """What each cell text of this column became; answers out of range have a line of their own."""
+    texts: dict[str, object] = {
+        text: reason or _shortest(value)
+        for text, (value, reason) in zip(column.texts, read, strict=False)
+        if reason not in ("unknown", "impossible") and (reason or item.labels != "number")
+    }
+    if item.labels == "number":
+        texts[EVERY_OTHER] = "number"
+    recoded = bool(column.row.labels) or column.row.status == "recoded"
     why = f"read with '{column.row.labels or item.labels}'"
-    return _change(column, item, "C3", "recoded", why, int((reason == 0).sum()))
+    return _change(column, item, "C3", "recoded" if recoded else "read", why, meaning(texts), cells)
 
 
-def _change(column: Column, item: Item, rule: str, change: str, why: str, cells: int) -> Change:
-    return Change(column.file, "responses", "*", item.id, rule, change, why, "crosswalk", cells)
+def _set_aside(column: Column, item: Item, read: list[Read], cells: int) -> Change:
+    """Answers on another scale are kept out: they are never rescaled."""
+    texts: dict[str, object] = {
+        text: reason
+        for text, (_, reason) in zip(column.texts, read, strict=False)
+        if reason not in ("", "unknown", "impossible")
+    }
+    why = "answered on another scale; never rescaled silently"
+    to = meaning({**texts, EVERY_OTHER: "impossible"})
+    return _change(column, item, "C4", "set missing", why, to, cells)
+
+
+def _shortest(value: float) -> float | int:
+    return int(value) if float(value).is_integer() else float(value)
+
+
+def _change(
+    column: Column, item: Item, rule: str, change: str, why: str, to: str, cells: int
+) -> Change:
+    return Change(
+        column.file, "responses", "*", item.id, rule, change, why, "crosswalk", cells,
+        column.heading, to,
+    )
 
 
 def _report_impossible(
@@ -175,17 +206,19 @@ def _report_impossible(
     rows = column.cells.index[outside]
     why = "not an answer of this item"
     changes.extend(
-        Change(column.file, "responses", str(row), item.id, "C6", "set missing", why)
+        Change(
+            column.file, "responses", str(row), item.id, "C6", "set missing", why,
+            source=column.heading, to="impossible",
+        )
         for row in rows
     )
     allowed = max(2, study.cleaning.impossible_share * len(reason))
-    told = any(each.file == column.file and each.column == column.heading for each in problems)
-    if len(rows) > allowed and not told:
+    if len(rows) > allowed:
         what = f"{len(rows)} of {len(reason)} answers are outside the item's range"
         cure = (
             "compare the form version and the columns around it: shifted columns or another scale?"
         )
-        problems.append(column.problem(what, cure, int(rows[0]), "C6"))
+        problems.append(column.problem(what, cure, rows, "C6", "answers.outside"))
 
 
 def counted(number: int, noun: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -36,9 +36,19 @@ class Column:
         label = self.labels.get(text)
         return [normal(text), *([normal(label)] if label else [])]
 
-    def problem(self, what: str, cure: str, row: int, rule: str) -> Problem:
-        """Something wrong in this column, at this row of the delivery."""
-        return Problem(what, cure, self.file, row, self.heading, rule)
+    @property
+    def texts(self) -> list[str]:
+        """The distinct cell texts."""
+        return [str(text) for text in self.cells.cat.categories]
+
+    def problem(
+        self, what: str, cure: str, rows: Iterable[int], rule: str, topic: str = ""
+    ) -> Problem:
+        """Something wrong in this column, at these rows of the delivery."""
+        places = tuple(int(row) for row in rows)
+        return Problem(
+            what, cure, self.file, places[0], self.heading, rule, rows=places, topic=topic
+        )
 
 
 def match_columns(
@@ -92,7 +102,7 @@ def _another_form(name: str, file: str) -> Problem:
     """Headings are not shown here: in a file without them, they are a respondent's answers."""
     what = "hardly any heading of this delivery is in its crosswalk"
     cure = f"is the first row with headings missing, or is {file} of another form? Compare them"
-    return Problem(what, cure, name, 1, rule="C3")
+    return Problem(what, cure, name, 1, rule="C3", topic="headings.unknown")
 
 
 def _problems(
@@ -105,12 +115,15 @@ def _problems(
     for heading, row in found.items():
         if row is None:
             cure = f"map it in {file}, or ignore it there with a note"
-            yield Problem("a column that the crosswalk does not know", cure, name, 1, heading)
+            what = "a column that the crosswalk does not know"
+            yield Problem(what, cure, name, 1, heading, "crosswalk.column")
         elif row.row in used and not row.source.endswith("*"):
             cure = f"row {row.row} of {file} names two columns; name each by its whole heading"
-            yield Problem("two columns for one row of the crosswalk", cure, name, 1, heading)
+            what = "two columns for one row of the crosswalk"
+            yield Problem(what, cure, name, 1, heading, "crosswalk.double")
         else:
             used.add(row.row)
     for row in (each for each in rows if each.row not in used and each.target != "ignore"):
-        cure = "mend the source, or take the row out if it was not asked"
-        yield Problem("this source is not in the delivery", cure, file, row.row, "source")
+        cure = f"mend row {row.row} of {file}, or take it out if this was not asked"
+        what = "this source of the crosswalk is not in the delivery"
+        yield Problem(what, cure, name, 1, row.source, "crosswalk.source")

@@ -7,15 +7,16 @@ log.
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from lostudy.cleaning.codes import code_map, coder_map
+from lostudy.cleaning.attributes import with_attributes
+from lostudy.cleaning.codes import check_dates, code_map, coder_map, rows_of, todays
 from lostudy.cleaning.inventory import Delivered
 from lostudy.cleaning.log import Change
+from lostudy.cleaning.passages import merged
 from lostudy.cleaning.register import REQUIRED, Conversation, read_register
 from lostudy.deliveries.tables import InterviewDelivery
 from lostudy.errors import Problem
@@ -23,6 +24,7 @@ from lostudy.study import Study
 from lostudy.study.codebook import normal
 
 PASSAGE = ["interview", "start", "end", "text"]
+WITHDREW = "the participant withdrew"
 
 
 @dataclass
@@ -43,7 +45,7 @@ def tidy_conversations(
     if register is None:
         what = "coded interviews without a register of conversations"
         cure = f"put conversations.csv beside it with columns {', '.join(REQUIRED)}"
-        result.problems.append(Problem(what, cure, delivered.name))
+        result.problems.append(delivered.problem(what, cure, "C23", topic="register.missing"))
         return result
     known = read_register(register, _register_name(delivered), study, result.problems)
     names = _documents(delivery, known, delivered, result)
@@ -72,14 +74,17 @@ def _documents(
         if entry is None:
             cure = f"add a row with this document's name to {_register_name(delivered)}"
             what = "a document that is not in the register"
-            result.problems.append(Problem(what, cure, delivered.name, rule="C23"))
+            rows = rows_of(delivery.segments, "document", document)
+            result.problems.append(
+                delivered.problem(what, cure, "C23", rows, topic="document.unknown")
+            )
         else:
             names[document] = entry.interview
     for entry in known.values():
         if entry.interview not in names.values():
             what = f"conversation {entry.interview} is registered but not delivered"
             cure = "mend its document name in the register, or deliver it"
-            result.problems.append(Problem(what, cure, delivered.name, rule="C23"))
+            result.problems.append(delivered.problem(what, cure, "C23", topic="document.missing"))
     return names
 
 
@@ -93,94 +98,42 @@ def _segments(
     told = (result.changes, result.problems)
     raw = delivery.segments[delivery.segments["document"].isin(names)].copy()
     raw["interview"] = raw["document"].map(names)
-    raw["code"] = raw["code"].map(code_map(study, delivered, delivery, *told))
+    result.changes += _log_documents(raw, delivered)
+    codes = code_map(study, delivered, delivery, *told)
+    check_dates(study, delivered, raw, codes, result.problems)
+    raw["code"] = raw["code"].map(todays(study, codes))
     coders = raw["coder"].fillna("").astype("str")
-    raw["coder"] = coders.map(coder_map(study, delivered, coders[coders != ""], *told))
-    raw = _with_attributes(raw, delivered, result)
-    raw = _merged(raw, delivered, result)
+    raw["coder"] = coders.map(coder_map(study, delivered, coders, raw["row"], *told))
+    raw = with_attributes(study, raw, delivered, *told)
+    raw = merged(raw, _texts(delivery, names), delivered, result.changes)
     _log_offsets(raw, delivered, result)
     number = raw.groupby("interview").cumcount() + 1
     raw["segment"] = raw["interview"] + "-s" + number.astype("str").str.zfill(3)
     return raw[["segment", *PASSAGE, "code", "coder", "attributes", "offset_status"]]
 
 
-def _with_attributes(
-    raw: pd.DataFrame, delivered: Delivered, result: Conversations
-) -> pd.DataFrame:
-    """The coded rows, each with its attributes as text: of memo, of tool, of other codes."""
-    own = pd.Series(
-        [
-            {**noted(memo), **(each or {})}
-            for memo, each in zip(raw["memo"], raw["attributes"], strict=True)
-        ],
-        index=raw.index,
-        dtype="object",
-    )
-    coded = raw[raw["code"].notna()]
-    marks = coded["code"].str.contains("=")
-    told = _told_by_codes(coded[marks])
-    coded = coded[~marks]
-    keys = list(coded[[*PASSAGE, "coder"]].itertuples(index=False, name=None))
-    _log_attributes(told, set(keys), delivered, result)
-    texts = [
-        json.dumps({**own[row], **told.get(key, {})}, ensure_ascii=False, sort_keys=True)
-        for row, key in zip(coded.index, keys, strict=True)
+def _log_documents(raw: pd.DataFrame, delivered: Delivered) -> list[Change]:
+    """Which conversation each document is, by the register."""
+    counts = raw["document"].value_counts().to_dict()
+    interviews = dict(zip(raw["document"], raw["interview"], strict=True))
+    why = "the conversation that the register names for this document"
+    return [
+        Change(
+            delivered.name, "segments", "*", "interview", "C23", "read", why, "register",
+            int(counts[document]), str(document), interview,
+        )
+        for document, interview in interviews.items()
     ]
-    return coded.assign(attributes=pd.Series(texts, index=coded.index, dtype="str"))
 
 
-def noted(memo: object) -> dict[str, str]:
-    """What a memo says as "name: value" or "name=value", a line each.
-
-    >>> noted("werking: werkt\\nmooi citaat")
-    {'werking': 'werkt'}
-    """
-    lines = memo.splitlines() if isinstance(memo, str) else []
-    pairs = [
-        line.replace("=", ":", 1).split(":", 1) for line in lines if ":" in line or "=" in line
-    ]
+def _texts(delivery: InterviewDelivery, names: dict[str, str]) -> dict[str, str]:
+    """Conversation → its text, where the delivery holds it."""
+    listed = zip(delivery.documents["document"], delivery.documents["text"], strict=True)
     return {
-        name.strip().lower(): value.strip() for name, value in pairs if name.strip().isidentifier()
+        names[document]: text
+        for document, text in listed
+        if document in names and isinstance(text, str)
     }
-
-
-def _told_by_codes(marks: pd.DataFrame) -> dict[tuple, dict[str, str]]:
-    """Codes that stand for an attribute ("werking=werkt" in the crosswalk), by passage."""
-    told: dict[tuple, dict[str, str]] = {}
-    for *place, code in marks[[*PASSAGE, "coder", "code"]].itertuples(index=False, name=None):
-        name, value = code.split("=", 1)
-        told.setdefault(tuple(place), {})[name] = value
-    return told
-
-
-def _log_attributes(
-    told: dict[tuple, dict[str, str]],
-    coded: set[tuple],
-    delivered: Delivered,
-    result: Conversations,
-) -> None:
-    """How many codes became an attribute, and how many had no code to be an attribute of."""
-    moved = sum(len(each) for place, each in told.items() if place in coded)
-    lost = sum(len(each) for place, each in told.items() if place not in coded)
-    why = "a code that stands for an attribute of the passage's other codes"
-    alone = "a code for an attribute, on a passage that its coder gave no other code"
-    for change, reason, cells in (("moved", why, moved), ("left out", alone, lost)):
-        if cells:
-            what = ("segments", "*", "attributes", "C23", change, reason, "crosswalk", cells)
-            result.changes.append(Change(delivered.name, *what))
-
-
-def _merged(raw: pd.DataFrame, delivered: Delivered, result: Conversations) -> pd.DataFrame:
-    """One row where a coder put the same code on the same passage twice."""
-    place = [*PASSAGE, "code", "coder"]
-    raw = raw.sort_values([*place, "attributes"])
-    double = raw.duplicated(place)
-    why = "the same code by the same coder on the same passage"
-    result.changes.extend(
-        Change(delivered.name, "segments", str(row), "code", "C23", "merged", why)
-        for row in raw.loc[double, "row"]
-    )
-    return raw[~double].copy()
 
 
 def _log_offsets(raw: pd.DataFrame, delivered: Delivered, result: Conversations) -> None:
@@ -194,12 +147,13 @@ def _log_offsets(raw: pd.DataFrame, delivered: Delivered, result: Conversations)
 def _without_withdrawn(
     segments: pd.DataFrame, withdrawn: set[str], delivered: Delivered, result: Conversations
 ) -> pd.DataFrame:
+    """A conversation whose participant withdrew leaves altogether, a line each."""
     out = segments["interview"].isin(withdrawn)
-    why = "the participant withdrew"
-    counts = {"interview": len(withdrawn), "segment": int(out.sum())} if withdrawn else {}
-    for column, count in counts.items():
-        change = ("*", column, "C23", "left out", why, "register", count)
-        result.changes.append(Change(delivered.name, f"{column}s", *change))
+    for interview in sorted(withdrawn):
+        cells = int((segments["interview"] == interview).sum())
+        for table, count in (("interviews", 1), ("segments", cells)):
+            change = (table, interview, "interview", "C23", "left out", WITHDREW, "register", count)
+            result.changes.append(Change(delivered.name, *change))
     return segments[~out].reset_index(drop=True)
 
 

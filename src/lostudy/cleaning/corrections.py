@@ -7,18 +7,17 @@ from dataclasses import replace
 import pandas as pd
 
 from lostudy.cleaning.log import Change
+from lostudy.cleaning.seen import FILE, is_seen
 from lostudy.deliveries.tables import SurveyDelivery
 from lostudy.errors import Problem
 from lostudy.study import Correction, Study
-
-FILE = "codebook/corrections.csv"
 
 
 def correct(
     study: Study, name: str, delivery: SurveyDelivery
 ) -> tuple[SurveyDelivery, list[Change], list[Problem]]:
     """The delivery with its corrections; `key` is the row number, `column` the heading."""
-    wanted = [each for each in study.corrections if each.delivery == name and each.key != "*"]
+    wanted = [each for each in study.corrections if each.delivery == name and not is_seen(each)]
     if not wanted:
         return delivery, [], []
     answers = delivery.answers.copy()
@@ -58,7 +57,9 @@ def _put(answers: pd.DataFrame, row: int, column: str, value: str) -> None:
 
 def _change(each: Correction, name: str, column: str) -> Change:
     change = ("correction", "corrected", each.reason, each.who)
-    return Change(name, "responses", each.key, column, *change)
+    return Change(
+        name, "responses", each.key, each.column, *change, source=column, to=each.new
+    )
 
 
 def _mismatch(each: Correction, answers: pd.DataFrame, column: str) -> Problem | None:
@@ -76,4 +77,4 @@ def _mismatch(each: Correction, answers: pd.DataFrame, column: str) -> Problem |
 
 
 def _problem(each: Correction, what: str, cure: str, column: str) -> Problem:
-    return Problem(what, cure, FILE, each.row, column)
+    return Problem(what, cure, FILE, each.row, column, "correction")

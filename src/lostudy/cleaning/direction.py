@@ -1,71 +1,73 @@
 """Whether an item points the way its scale does (rule C7): double reversal is the classic.
 
 An item that goes against the rest of its scale after reversal was reversed once too often, or not
-at all; scores made of it would be wrong without anybody seeing it.
+at all; scores made of it would be wrong without anybody seeing it. In a small delivery a
+correlation says little by itself; there the item is held against the organisation's other waves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from lostudy.cleaning.inventory import Delivered
-from lostudy.cleaning.log import Change
-from lostudy.errors import Problem
-from lostudy.study import Correction, Scale, Study
+from lostudy.study import Scale
 
-LOWEST, ENOUGH = -0.2, 30
-RULE, SEEN = "C7", "seen, fine"
+LOWEST, FEWEST, ENOUGH, MANY = -0.2, 10, 30, 100
+TRUE_CHANGE, ITEMS_DIFFER, EVIDENCE = 0.25, 0.12, 4.5
 
 
-def check_direction(
-    study: Study,
-    delivered: Delivered,
-    responses: pd.DataFrame,
-    changes: list[Change],
-    problems: list[Problem],
-) -> None:
-    """A problem for each item below −.2 with the rest of its scale, among 30 or more answers.
+@dataclass(frozen=True)
+class Pointing:
+    """How an item stands to the rest of its scale in one delivery.
 
-    A line in corrections.csv with key "*", the item as column, "C7" as old and "seen, fine" as new
-    value silences it, and stands in the log.
+    `r` over `n` answers (after reversal); `mean` and `sd` of the answers as given; `turned` is the
+    mean as it would be if they were reversed.
     """
-    rows = responses["included"].to_numpy()
-    accepted = {each.column: each for each in study.corrections if _seen(each, delivered)}
-    for scale in study.scales.values():
-        for item, correlation, n in rest_correlations(scale, responses, rows):
-            if n < ENOUGH or not correlation < LOWEST:
-                continue
-            if item in accepted:
-                changes.append(_accepted(accepted[item], delivered, item))
-            else:
-                problems.append(_problem(delivered, scale, item, n))
+
+    item: str
+    scale: str
+    r: float
+    n: int
+    mean: float
+    sd: float
+    turned: float
 
 
-def rest_correlations(
-    scale: Scale, answers: pd.DataFrame, rows: np.ndarray
-) -> Iterator[tuple[str, float, int]]:
-    """Of each answered item: its correlation with the mean of the others, and over how many.
+def pointings(
+    scales: Iterable[Scale], answers: pd.DataFrame, rows: np.ndarray
+) -> Iterator[Pointing]:
+    """Each answered item of each scale, beside the mean of the other items.
 
     >>> scale = Scale(id="S", label={"nl": "S"}, minimum=1, maximum=5, items=("a", "b"))
     >>> answers = pd.DataFrame({"a": [1, 2, 5], "b": [5, 3, 1]})
-    >>> [(item, round(r, 2), n) for item, r, n in rest_correlations(scale, answers, np.arange(3))]
-    [('a', -0.96, 3), ('b', -0.96, 3)]
+    >>> [(each.item, round(each.r, 2)) for each in pointings([scale], answers, np.arange(3))]
+    [('a', -0.96), ('b', -0.96)]
     """
-    columns = {item: _turned(scale, item, answers[item], rows) for item in scale.items}
-    filled = {item: ~np.isnan(values) for item, values in columns.items()}
-    asked = [item for item in scale.items if filled[item].any()]
-    if len(asked) < 2:
-        return
-    total = np.sum([np.nan_to_num(columns[item]) for item in asked], axis=0)
-    count = np.sum([filled[item] for item in asked], axis=0)
-    for item in asked:
-        both = filled[item] & (count > 1)
-        own = columns[item][both]
-        rest = (total[both] - own) / (count[both] - 1)
-        yield item, _correlation(own, rest), len(own)
+    for scale in scales:
+        columns = {item: _turned(scale, item, answers[item], rows) for item in scale.items}
+        filled = {item: ~np.isnan(values) for item, values in columns.items()}
+        asked = [item for item in scale.items if filled[item].any()]
+        if len(asked) < 2:
+            continue
+        total = np.sum([np.nan_to_num(columns[item]) for item in asked], axis=0)
+        count = np.sum([filled[item] for item in asked], axis=0)
+        for item in asked:
+            both = filled[item] & (count > 1)
+            yield _pointing(scale, item, columns[item][both], (total[both], count[both]))
+
+
+def _pointing(
+    scale: Scale, item: str, own: np.ndarray, whole: tuple[np.ndarray, np.ndarray]
+) -> Pointing:
+    total, count = whole
+    rest = (total - own) / (count - 1)
+    mean = float(own.mean(dtype="float64")) if len(own) else float("nan")
+    sd = float(own.std(dtype="float64")) if len(own) else float("nan")
+    ends = scale.minimum + scale.maximum
+    return Pointing(item, scale.id, _correlation(own, rest), len(own), mean, sd, ends - mean)
 
 
 def _turned(scale: Scale, item: str, answers: pd.Series, rows: np.ndarray) -> np.ndarray:
@@ -82,21 +84,44 @@ def _correlation(one: np.ndarray, other: np.ndarray) -> float:
     return float(one @ other / spread) if spread > 0 else float("nan")
 
 
-def _seen(each: Correction, delivered: Delivered) -> bool:
-    return (each.delivery, each.key, each.old, each.new) == (delivered.name, "*", RULE, SEEN)
+def reversed_here(found: Pointing, elsewhere: list[Pointing], usual: float) -> bool:
+    """Whether the item looks reversed in this delivery, given its other waves.
+
+    From thirty answers on a correlation below −.2 is enough. From ten to a hundred also the
+    evidence for "reversed here" against "as elsewhere" (above 4.5, with r below 0); `usual` is the
+    common z of items with the rest of their scale.
+    """
+    if not found.n >= FEWEST or np.isnan(found.r):
+        return False
+    if found.n >= ENOUGH and found.r < LOWEST:
+        return True
+    return found.n < MANY and found.r < 0 and _evidence(found, elsewhere, usual) > EVIDENCE
 
 
-def _accepted(each: Correction, delivered: Delivered, item: str) -> Change:
-    return Change(delivered.name, "responses", "*", item, RULE, SEEN, each.reason, each.who)
+def _evidence(found: Pointing, elsewhere: list[Pointing], usual: float) -> float:
+    """A log-likelihood ratio of correlation (Fisher's z) and mean.
+
+    The z of the other waves is drawn towards the usual one, by what items differ in truth (.12);
+    the mean may truly differ between waves by a standard deviation of .25 point.
+    """
+    known = [each for each in elsewhere if each.n >= FEWEST and not np.isnan(each.r)]
+    weight = sum(each.n - 3 for each in known)
+    if not weight:
+        return 0.0
+    own = sum(fisher(each.r) * (each.n - 3) for each in known)
+    expected = (own + usual / ITEMS_DIFFER**2) / (weight + 1 / ITEMS_DIFFER**2)
+    mean = sum(each.mean * (each.n - 3) for each in known) / weight
+    apart = found.sd**2 / found.n + found.sd**2 / weight + TRUE_CHANGE**2
+    near, far = (found.mean - mean) ** 2, (found.turned - mean) ** 2
+    return -2 * (found.n - 3) * fisher(found.r) * expected + (near - far) / (2 * apart)
 
 
-def _problem(delivered: Delivered, scale: Scale, item: str, n: int) -> Problem:
-    what = (
-        f"item '{item}' goes against the rest of scale {scale.id} "
-        f"(r < -.2, {n} answers): verkeerd om?"
-    )
-    cure = (
-        "compare the wording and the labels with items.csv (reversed twice, or not at all?); if it "
-        f"is right, add to corrections.csv: {delivered.name}, *, {item}, {RULE}, {SEEN}"
-    )
-    return Problem(what, cure, delivered.name, column=item, rule=RULE)
+def usual_z(found: Iterable[Pointing]) -> float:
+    """The mean z of items with the rest of their scale; 0 where nothing is known."""
+    known = [fisher(each.r) for each in found if each.n >= FEWEST and not np.isnan(each.r)]
+    return float(np.mean(known)) if known else 0.0
+
+
+def fisher(r: float) -> float:
+    """Fisher's z of a correlation."""
+    return float(np.arctanh(np.clip(r, -0.99, 0.99)))

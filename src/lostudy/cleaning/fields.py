@@ -13,51 +13,73 @@ import pandas as pd
 
 from lostudy.cleaning.answers import as_number, counted, inline, lookups
 from lostudy.cleaning.columns import Column
-from lostudy.cleaning.dates import read_dates
-from lostudy.cleaning.log import Change
+from lostudy.cleaning.dates import order_of, read_dates
+from lostudy.cleaning.log import EVERY_OTHER, Change, meaning
+from lostudy.deliveries.identifiers import identifying_rows
 from lostudy.errors import Problem
-from lostudy.study import Organisation, Study
+from lostudy.study import Organisation, Study, Wave
 from lostudy.study.codebook import normal
 
 MOMENTS, NUMBERS = ("started", "submitted"), ("seconds", "weight")
+FORGOTTEN = {"record": "C17", "link": "C17", "preview": "C9"}
 LANGUAGE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8})*")
 LANGUAGES = {
     "nederlands", "dutch", "engels", "english", "deutsch", "duits", "german", "français", "frans",
     "french", "arabisch", "arabic", "turks", "turkish", "pools", "polish", "oekraïens", "ukrainian",
 }
-IDENTIFIERS = {
-    "an e-mail address": r"[^\s@]+@[^\s@]+\.[a-z]{2,}",
-    "a telephone number": r"(?<![\d-])(?:\+|00)?(?:\d[\s().-]?){9,13}\d?(?!\d)",
-    "an IP address": r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])",
-    "a bank account": r"\b[a-z]{2}\d{2}\s?[a-z]{4}\s?(?:\d\s?){8,12}\b",
-    "a postal code": r"\b[1-9]\d{3}\s?[a-z]{2}\b",
-}
+Meanings = Mapping[str, str | None]
 
 
 def read_field(
     study: Study,
     organisation: Organisation,
+    wave: Wave,
     column: Column,
     changes: list[Change],
     problems: list[Problem],
 ) -> pd.Series:
     """The field that the crosswalk makes of this column."""
     target = column.row.target
+    if target in MOMENTS:
+        return _moments(column, wave, changes, problems)
+    if target in NUMBERS:
+        changes.append(_line(column, "C6", "read", {EVERY_OTHER: "number"}))
+        return _readable(column, _numbers(column), "C6", "number", changes, problems)
+    if target in FORGOTTEN:
+        why = "used for who is who, then forgotten"
+        changes.append(_line(column, FORGOTTEN[target], "used", None, why))
+        return _text(column)
+    means, rule = _meanings(study, organisation, column, problems)
+    changes.append(_line(column, rule, "read", {text: to for text, to in means.items() if to}))
+    return _spread(column, means)
+
+
+def _meanings(
+    study: Study, organisation: Organisation, column: Column, problems: list[Problem]
+) -> tuple[Meanings, str]:
+    """What each distinct text of a closed list stands for, and the rule that says so."""
+    target = column.row.target
+    if target == "language":
+        return _language(column, problems), "C18"
     if target == "team":
         cure = "add it to teams or team_aliases in study.toml"
-        return _closed(column, _teams(organisation, column), {}, "a team", cure, problems)
-    if target in ("role", "tenure"):
-        labels = next((each.labels for each in study.background if each.id == target), "")
-        accepted, missing = lookups(column.row, study.label_sets.get(labels), study)
-        cure = "add it to labels.csv or to the crosswalk"
-        return _closed(column, accepted, missing, "a label", cure, problems)
-    if target == "language":
-        return _language(column, problems)
-    if target in MOMENTS:
-        return _readable(column, read_dates(_text(column)), "C19", "date", changes, problems)
-    if target in NUMBERS:
-        return _readable(column, _numbers(column), "C6", "number", changes, problems)
-    return _text(column)
+        return _closed(column, _teams(organisation, column), {}, "a team", cure, problems), "C18"
+    labels = next((each.labels for each in study.background if each.id == target), "")
+    accepted, missing = lookups(column.row, study.label_sets.get(labels), study)
+    cure = "add it to labels.csv or to the crosswalk"
+    return _closed(column, accepted, missing, "a label", cure, problems), "C20"
+
+
+def _line(
+    column: Column, rule: str, change: str, means: Mapping[str, object] | None, why: str = ""
+) -> Change:
+    """One line in the log for a whole column."""
+    filled = int(column.cells.notna().sum())
+    return Change(
+        column.file, "responses", "*", column.row.target, rule, change,
+        why or f"crosswalk row {column.row.row}", "crosswalk", filled, column.heading,
+        "" if means is None else meaning(means),
+    )
 
 
 def _teams(organisation: Organisation, column: Column) -> dict[str, str]:
@@ -71,23 +93,27 @@ def _text(column: Column) -> pd.Series:
     known = inline(column.row.labels)
     if not known:
         return column.cells.astype("str")
-    return _spread(column, {text: known.get(normal(text), text) for text in _kinds(column)})
+    return _spread(column, {text: known.get(normal(text), text) for text in column.texts})
 
 
-def _kinds(column: Column) -> list[str]:
-    """The distinct cell texts."""
-    return [str(text) for text in column.cells.cat.categories]
-
-
-def _spread(column: Column, meaning: Mapping[str, str | None]) -> pd.Series:
+def _spread(column: Column, means: Meanings) -> pd.Series:
     """What each distinct text means, put in every cell that holds it."""
-    kinds = pd.array([meaning[text] for text in _kinds(column)], dtype="str")
+    kinds = pd.array([means[text] for text in column.texts], dtype="str")
     cells = kinds.take(column.cells.cat.codes.to_numpy(), allow_fill=True)
     return pd.Series(cells, index=column.cells.index)
 
 
+def _moments(
+    column: Column, wave: Wave, changes: list[Change], problems: list[Problem]
+) -> pd.Series:
+    text = _text(column)
+    order = order_of(text, (wave.opens, wave.closes))
+    changes.append(_line(column, "C19", "read", {EVERY_OTHER: f"date, {order}"}))
+    return _readable(column, read_dates(text, order), "C19", "date", changes, problems)
+
+
 def _numbers(column: Column) -> pd.Series:
-    read = pd.array([as_number(text) for text in _kinds(column)], dtype="Float64")
+    read = pd.array([as_number(text) for text in column.texts], dtype="Float64")
     codes = column.cells.cat.codes.to_numpy()
     return pd.Series(read.take(codes, allow_fill=True), index=column.cells.index)
 
@@ -99,11 +125,11 @@ def _closed(
     what: str,
     cure: str,
     problems: list[Problem],
-) -> pd.Series:
-    """A column whose values come from a closed list; what is not on it is a problem."""
-    mapping: dict[str, str | None] = {}
+) -> Meanings:
+    """The values of a column from a closed list; what is not on it is a problem."""
+    means: dict[str, str | None] = {}
     unknown = set()
-    for text in _kinds(column):
+    for text in column.texts:
         spellings = column.spellings(text)
         value = next((accepted[each] for each in spellings if each in accepted), None)
         absent = text in column.declared or any(
@@ -111,46 +137,34 @@ def _closed(
         )
         if value is None and not absent:
             unknown.add(text)
-        mapping[text] = None if value is None else str(value)
+        means[text] = None if value is None else str(value)
     if unknown:
         problems.append(_unknown(column, unknown, what, cure))
-    return _spread(column, mapping)
+    return means
 
 
 def _unknown(column: Column, unknown: set[str], what: str, cure: str) -> Problem:
-    rows = column.cells.index[column.cells.isin(unknown)]
-    found = identifiers(unknown)
+    cells = column.cells[column.cells.isin(unknown)]
+    found = identifying_rows(cells.cat.remove_unused_categories())
     if found:
         said = f"cells of this column look like {' and '.join(found)}"
         cure = "map this column to ignore, with the note 'direct identifier'"
-        return column.problem(f"{said} ({counted(len(rows), 'row')})", cure, int(rows[0]), "C2")
+        said = f"{said} ({counted(len(cells), 'row')})"
+        return column.problem(said, cure, cells.index, "C2", "identifier.kept")
     said = f"{what} that the study does not know"
-    said = f"{said}: {counted(len(unknown), 'spelling')} in {counted(len(rows), 'row')}"
-    return column.problem(said, cure, int(rows[0]), "C18")
+    said = f"{said}: {counted(len(unknown), 'spelling')} in {counted(len(cells), 'row')}"
+    return column.problem(said, cure, cells.index, "C18", "value.unknown")
 
 
-def identifiers(texts: set[str]) -> list[str]:
-    """Which kinds of direct identifier stand in these texts (rule C2).
-
-    >>> identifiers({"A1", "j.devries@example.org"}), identifiers({"06-12 34 56 78"})
-    (['an e-mail address'], ['a telephone number'])
-    """
-    return [
-        kind
-        for kind, pattern in IDENTIFIERS.items()
-        if any(re.search(pattern, text, re.IGNORECASE) for text in texts)
-    ]
-
-
-def _language(column: Column, problems: list[Problem]) -> pd.Series:
+def _language(column: Column, problems: list[Problem]) -> Meanings:
     """A language is a code or a name of one; anything else could be about a person."""
     known = inline(column.row.labels)
-    found = {text: known.get(normal(text), text.strip()) for text in _kinds(column)}
+    found = {text: known.get(normal(text), text.strip()) for text in column.texts}
     odd = {text for text, language in found.items() if not _is_language(language)}
     if odd:
         cure = "map the column to ignore, or write label=code in its crosswalk row"
         problems.append(_unknown(column, odd, "a language", cure))
-    return _spread(column, found)
+    return found
 
 
 def _is_language(text: str) -> bool:
@@ -171,11 +185,14 @@ def _readable(
     filled = int(column.cells.notna().sum()) - len(cells) + len(rows)
     target, why = column.row.target, f"not a {noun}"
     changes.extend(
-        Change(column.file, "responses", str(row), target, rule, "set missing", why)
+        Change(
+            column.file, "responses", str(row), target, rule, "set missing", why,
+            source=column.heading,
+        )
         for row in rows
     )
     if len(rows) > filled / 2:
         what = f"{len(rows)} of {filled} cells are no {noun}"
         cure = "map another column to it, or ignore this one with a note"
-        problems.append(column.problem(what, cure, int(rows[0]), rule))
+        problems.append(column.problem(what, cure, rows, rule, f"cells.no-{noun}"))
     return read

@@ -78,4 +78,6 @@ def _changed(each: Delivered, receipt: Receipt, before: list[dict[str, str]]) ->
     else:
         what = f"this file is not the one received on {last}: it is delivery {receipt.version}"
     cure = "check that it was meant to be replaced, and its crosswalk and corrections still hold"
-    return Problem(what, cure, each.name, rule="C24", severity="note")
+    return Problem(
+        what, cure, each.name, rule="C24", severity="note", topic="file.changed"
+    )

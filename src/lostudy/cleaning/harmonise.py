@@ -13,6 +13,7 @@ import pandas as pd
 from lostudy.cleaning.answers import REASONS, read_item
 from lostudy.cleaning.columns import Column, match_columns
 from lostudy.cleaning.fields import read_field
+from lostudy.cleaning.ignored import left_out
 from lostudy.cleaning.inventory import Delivered
 from lostudy.cleaning.log import Change
 from lostudy.deliveries.tables import SurveyDelivery
@@ -30,9 +31,11 @@ class Harmonised:
     item an int8 array that points into REASONS (0 = answered). `fields`: the other targets.
     """
 
+    file: str
     items: pd.DataFrame
     reasons: dict[str, np.ndarray]
     fields: pd.DataFrame
+    headings: dict[str, str] = field(default_factory=dict)
     statuses: list[dict[str, str]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -41,13 +44,16 @@ class Harmonised:
 def harmonise(study: Study, delivered: Delivered, delivery: SurveyDelivery) -> Harmonised:
     """The delivery in the study's terms; problems are collected, not raised."""
     index = delivery.answers.index
-    result = Harmonised(pd.DataFrame(index=index), {}, pd.DataFrame(index=index))
+    result = Harmonised(
+        delivered.name, pd.DataFrame(index=index), {}, pd.DataFrame(index=index)
+    )
     name = f"{delivered.organisation}-{delivered.wave}"
     file = f"codebook/crosswalk/{name}.csv"
     rows = study.crosswalks.get(name)
     if rows is None:
         cure = f"`lostudy crosswalk FILE` writes one; save it as {file}"
-        result.problems.append(Problem("this delivery has no crosswalk", cure, delivered.name))
+        what = "this delivery has no crosswalk"
+        result.problems.append(delivered.problem(what, cure, "crosswalk.none"))
         return result
     columns = match_columns(rows, delivery, delivered.name, file, result.problems)
     _read_columns(study, delivered, columns, result)
@@ -58,7 +64,7 @@ def harmonise(study: Study, delivered: Delivered, delivery: SurveyDelivery) -> H
 def _read_columns(
     study: Study, delivered: Delivered, columns: list[Column], result: Harmonised
 ) -> None:
-    organisation = study.organisation(delivered.organisation)
+    organisation, wave = study.organisation(delivered.organisation), study.wave(delivered.wave)
     items: dict[str, pd.Series] = {}
     fields: dict[str, pd.Series] = {}
     for column in columns:
@@ -66,8 +72,11 @@ def _read_columns(
         if target in study.items:
             read = read_item(study, study.items[target], column, *told)
             items[target], result.reasons[target] = read
+            result.headings[target] = column.heading
         elif target != "ignore":
-            fields[target] = read_field(study, organisation, column, *told)
+            fields[target] = read_field(study, organisation, wave, column, *told)
+        else:
+            left_out(column, *told)
     result.fields = pd.DataFrame(fields, index=result.items.index)
     result.items = _all_items(study, items, result)
 
@@ -79,7 +88,15 @@ def _all_items(study: Study, columns: dict[str, pd.Series], result: Harmonised) 
             kind = "Float64" if item.labels == "number" else "Int8"
             columns[item.id] = pd.Series(pd.NA, index=index, dtype=kind)
             result.reasons[item.id] = np.full(len(index), REASONS.index("not_asked"), dtype="int8")
+            result.changes.append(_not_asked(result.file, item.id, len(index)))
     return pd.DataFrame({item: columns[item] for item in study.items}, index=index, copy=False)
+
+
+def _not_asked(file: str, item: str, cells: int) -> Change:
+    why = "no column of the delivery is this item"
+    return Change(
+        file, "responses", "*", item, "C5", "not asked", why, "crosswalk", cells, to="not_asked"
+    )
 
 
 def _statuses(

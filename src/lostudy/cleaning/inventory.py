@@ -6,7 +6,7 @@ folder of deliveries, unless study.toml names its file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,14 +27,41 @@ class Delivered:
     name: str
     tool: str | None = None
 
+    def problem(
+        self,
+        what: str,
+        cure: str,
+        rule: str,
+        rows: Iterable[int] = (),
+        column: str | None = None,
+        severity: str = "error",
+        topic: str = "",
+    ) -> Problem:
+        """Something about this delivery, at these rows of it (each is named once)."""
+        places = tuple(dict.fromkeys(int(row) for row in rows))
+        first = places[0] if places else None
+        return Problem(what, cure, self.name, first, column, rule, severity, places, topic)
+
 
 def find_deliveries(study: Study, raw: Path) -> list[Delivered]:
     """Every delivered file, in the order of study.toml; raises DataError for what has no place."""
+    found, problems = look(study, raw)
+    if problems:
+        raise DataError(problems)
+    return found
+
+
+def look(study: Study, raw: Path) -> tuple[list[Delivered], list[Problem]]:
+    """Every delivered file, and what is wrong with folders and names.
+
+    Raises DataError where there is nothing to look at.
+    """
     raw = Path(raw)
     if not raw.is_dir():
         raise DataError(
             Problem(
-                "the folder of deliveries does not exist", "make it, or say --raw DIR", shown(raw)
+                "the folder of deliveries does not exist", "make it, or say --raw DIR", shown(raw),
+                rule="place.none",
             )
         )
     problems: list[Problem] = []
@@ -52,11 +79,12 @@ def find_deliveries(study: Study, raw: Path) -> list[Delivered]:
                 "put files at <organisation>/<wave>/survey.*, or name them in [[deliveries]] of "
                 "study.toml",
                 shown(raw),
+                rule="place.none",
             )
         )
-    if problems:
+    if not found:
         raise DataError(problems)
-    return found
+    return found, problems
 
 
 def _declared(study: Study, raw: Path, problems: list[Problem]) -> Iterator[Delivered]:
@@ -66,7 +94,8 @@ def _declared(study: Study, raw: Path, problems: list[Problem]) -> Iterator[Deli
             yield Delivered(each.organisation, each.wave, each.kind, path, each.file, each.tool)
         else:
             cure = "put the file there, mend [[deliveries]] in study.toml, or say --raw DIR"
-            problems.append(Problem("this declared delivery is missing", cure, each.file))
+            what = "this declared delivery is missing"
+            problems.append(Problem(what, cure, each.file, rule="place.missing"))
 
 
 def _in_folders(study: Study, raw: Path, problems: list[Problem]) -> Iterator[Delivered]:
@@ -79,13 +108,19 @@ def _in_folders(study: Study, raw: Path, problems: list[Problem]) -> Iterator[De
     ):
         if folder.name not in organisations:
             problems.append(
-                Problem("a folder of no organisation", _one_of(organisations), folder.name)
+                Problem(
+                    "a folder of no organisation", _one_of(organisations), folder.name,
+                    rule="place.folder",
+                )
             )
     for organisation in organisations:
         for folder in sorted(each for each in (raw / organisation).glob("*") if each.is_dir()):
             if folder.name not in waves:
                 problems.append(
-                    Problem("a folder of no wave", _one_of(waves), f"{organisation}/{folder.name}")
+                    Problem(
+                        "a folder of no wave", _one_of(waves), f"{organisation}/{folder.name}",
+                        rule="place.folder",
+                    )
                 )
         for wave in waves:
             yield from _in_wave(raw, organisation, wave, problems)
@@ -105,6 +140,7 @@ def _in_wave(
                     f"{len(stands)} files of one kind: {names}",
                     "leave one",
                     f"{organisation}/{wave}",
+                    rule="place.two",
                 )
             )
         elif stands:
@@ -114,7 +150,10 @@ def _in_wave(
     for stray in (each for each in files if each.name.split(".")[0].lower() not in KINDS):
         cure = "call it survey.*, interviews.* or conversations.csv, or move it out of this folder"
         problems.append(
-            Problem("a file that is no delivery", cure, f"{organisation}/{wave}/{stray.name}")
+            Problem(
+                "a file that is no delivery", cure, f"{organisation}/{wave}/{stray.name}",
+                rule="place.stray",
+            )
         )
 
 

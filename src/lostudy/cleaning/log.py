@@ -1,18 +1,32 @@
-"""The cleaning log: a line per change, by delivery, key and column, with rule and reason."""
+"""The cleaning log: a line per change, by delivery, key and column, with rule and reason.
+
+With the delivery itself the log is enough to make the tidy tables again (`audit` does so): it says
+what each column became and which cells and records are otherwise. What stood in a cell before
+stands in the delivery alone; `to` says what came.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-LOG_COLUMNS = ["delivery", "table", "key", "column", "rule", "change", "reason", "who", "cells"]
+LOG_COLUMNS = [
+    "delivery", "table", "key", "source", "column", "rule", "change", "to", "reason", "who",
+    "cells",
+]
+EVERY_OTHER = "*"
 
 
 @dataclass(frozen=True)
 class Change:
-    """A change: `key` is a row number of the delivery, or "*" for a rule over a whole column."""
+    """A change: `key` is a row number of the delivery, or "*" for a rule over a whole column.
+
+    `column` is of the tidy table, `source` is the heading in the delivery from which it comes.
+    `to` is what came: a value, a reason why there is none, or a meaning per cell text.
+    """
 
     delivery: str
     table: str
@@ -23,6 +37,17 @@ class Change:
     reason: str
     who: str = "rule"
     cells: int = 1
+    source: str = ""
+    to: str = ""
+
+
+def meaning(texts: Mapping[str, object]) -> str:
+    """What each cell text of a column means, as the log writes it; "*" is every other filled cell.
+
+    >>> meaning({"Eens": 4, "weet niet": "dont_know"})
+    '{"Eens": 4, "weet niet": "dont_know"}'
+    """
+    return json.dumps(texts, ensure_ascii=False, sort_keys=True)
 
 
 def log_table(changes: Iterable[Change]) -> pd.DataFrame:

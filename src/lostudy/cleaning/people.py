@@ -66,10 +66,13 @@ def person_key(key: bytes, *parts: str) -> str:
 def normal_codes(codes: pd.Series) -> pd.Series:
     """Linking codes without the ways of writing them: letters and digits only, in capitals.
 
-    >>> normal_codes(pd.Series(["An-na 07", None])).tolist()
-    ['ANNA07', '']
+    >>> normal_codes(pd.Series(["An-na 07", "José 1", None])).tolist()
+    ['ANNA07', 'JOSE1', '']
     """
-    return codes.astype("str").fillna("").str.upper().str.replace(r"[\W_]+", "", regex=True)
+    written = codes.astype("str").fillna("").str.upper()
+    accented = ~written.map(str.isascii).astype("bool")
+    plain = written[accented].str.normalize("NFKD").str.replace("[\u0300-\u036f]", "", regex=True)
+    return written.mask(accented, plain).str.replace(r"[\W_]+", "", regex=True)
 
 
 def link(codes: pd.DataFrame, different: int = 1) -> pd.Series:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
 from lostudy.cleaning.log import Change
@@ -14,11 +15,18 @@ from lostudy.cleaning.people import link, person_keys, study_key
 from lostudy.cleaning.survey import SurveyRows, missing_rows
 from lostudy.study import Study
 
+CODE = "code"
+NAMED = {
+    CODE: "a keyed hash of the linking code, which is then forgotten",
+    "record": "a keyed hash of wave and record number",
+    "content": "a keyed hash of wave and content of the record",
+}
+
 
 def responses_and_missing(
     study: Study, organisation: str, parts: list[SurveyRows], changes: list[Change]
 ) -> dict[str, pd.DataFrame]:
-    """Both tables, with persons linked over the waves; how many were is added to `changes`."""
+    """Both tables, with persons linked over the waves; who was is added to `changes`."""
     if not parts:
         return {"responses": pd.DataFrame(), "missing": pd.DataFrame()}
     order = pd.CategoricalDtype([wave.id for wave in study.waves], ordered=True)
@@ -26,7 +34,9 @@ def responses_and_missing(
     everyone = pd.concat([part.responses for part in parts], ignore_index=True)
     for part in parts:
         part.responses = part.responses[["wave"]]
-    everyone["person"] = _persons(study, organisation, everyone, order)
+    everyone["person"], near = _persons(study, organisation, everyone, order)
+    files = np.repeat([part.file for part in parts], sizes)
+    changes += _log_names(parts, files, everyone) + _log_near(files, everyone, near)
     everyone = everyone.drop(columns=["code", "name"])
     missing = _missing(parts, everyone["person"], sizes)
     everyone["linked"] = _linked(everyone)
@@ -63,17 +73,44 @@ def _in_order(order: pd.CategoricalDtype) -> Callable[[pd.Series], pd.Series]:
 
 def _persons(
     study: Study, organisation: str, everyone: pd.DataFrame, order: pd.CategoricalDtype
-) -> pd.Series:
+) -> tuple[pd.Series, pd.Series]:
+    """The name of who answered, and which records have it from a code that differs a little."""
     key = study_key(study)
     coded = everyone["included"] & (everyone["code"] != "")
     codes = everyone.loc[coded, ["wave", "code"]]
     found = link(codes.astype({"wave": order}), study.cleaning.link_elements)
     rest = everyone.loc[~coded, ["wave", "name"]]
     alone = [(organisation, *place) for place in rest.itertuples(index=False, name=None)]
-    linked = [(organisation, "code", code) for code in found.tolist()]
+    linked = [(organisation, CODE, code) for code in found.tolist()]
     persons = person_keys(key, [*linked, *alone])
     index = found.index.append(rest.index)
-    return pd.Series(persons, index=index, dtype="str").reindex(everyone.index)
+    near = (found != codes["code"]).reindex(everyone.index, fill_value=False)
+    return pd.Series(persons, index=index, dtype="str").reindex(everyone.index), near
+
+
+def _log_names(
+    parts: list[SurveyRows], files: np.ndarray, everyone: pd.DataFrame
+) -> list[Change]:
+    """What the persons of each delivery are named after: their code, else record or content."""
+    coded = (everyone["included"] & (everyone["code"] != "")).to_numpy()
+    changes = []
+    for part in parts:
+        mine = files == part.file
+        for named, cells in ((CODE, coded & mine), (part.named, ~coded & mine)):
+            if cells.any():
+                what = ("responses", "*", "person", "C17", "named", NAMED[named])
+                changes.append(Change(part.file, *what, cells=int(cells.sum()), to=named))
+    return changes
+
+
+def _log_near(files: np.ndarray, everyone: pd.DataFrame, near: pd.Series) -> list[Change]:
+    """A line for each record that is linked although its code is not the very same."""
+    rows = everyone.loc[near, ["row", "person"]]
+    why = "the only code of another wave that differs in one element, and the reverse"
+    return [
+        Change(file, "responses", str(row), "person", "C16", "linked", why, to=person)
+        for file, row, person in zip(files[near], rows["row"], rows["person"], strict=True)
+    ]
 
 
 def _log_links(everyone: pd.DataFrame) -> list[Change]:

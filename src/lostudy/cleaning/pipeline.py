@@ -9,16 +9,18 @@ from typing import TypeVar
 
 import pandas as pd
 
+from lostudy.cleaning.audit import prove, registers_of
 from lostudy.cleaning.balance import check_balance
 from lostudy.cleaning.conversations import Conversations, tidy_conversations
 from lostudy.cleaning.corrections import unused
 from lostudy.cleaning.fingerprints import Receipt, receive, record_file, remember
-from lostudy.cleaning.inventory import Delivered, find_deliveries
+from lostudy.cleaning.inventory import Delivered, look
 from lostudy.cleaning.log import Change, log_table
 from lostudy.cleaning.persons import responses_and_missing, stack
 from lostudy.cleaning.storing import replace_tables
 from lostudy.cleaning.survey import SurveyRows, tidy_survey
 from lostudy.cleaning.tables import shape
+from lostudy.cleaning.wholes import check_wholes
 from lostudy.deliveries import (
     InterviewDelivery,
     Source,
@@ -30,15 +32,20 @@ from lostudy.errors import DataError, Problem
 from lostudy.study import Study
 
 Read = TypeVar("Read", SurveyDelivery, InterviewDelivery)
+DECIDED_LATER = ("coder.alike",)
 
 
 @dataclass(frozen=True)
 class Cleaned:
-    """The tables of one organisation, and what is wrong, repaired or worth a note."""
+    """The tables of one organisation, and what is wrong, repaired or worth a note.
+
+    Where something stops there are no tables; the log says how far it came.
+    """
 
     organisation: str
     tables: dict[str, pd.DataFrame]
     problems: tuple[Problem, ...]
+    log: pd.DataFrame = field(default_factory=lambda: log_table([]))
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -52,6 +59,7 @@ class Work:
 
     study: Study
     receipts: dict[str, Receipt]
+    raw: dict[str, SurveyDelivery | InterviewDelivery] = field(default_factory=dict)
     rows: list[SurveyRows] = field(default_factory=list)
     voices: list[Conversations] = field(default_factory=list)
     sources: list[dict] = field(default_factory=list)
@@ -69,9 +77,9 @@ def clean_study(
 
     Raises one DataError with every error of every delivery. `processed=None` only checks.
     """
-    deliveries = find_deliveries(study, raw)
+    deliveries, stray = look(study, raw)
     memory = record_file(study, raw)
-    notes: list[Problem] = unused(study, {each.name for each in deliveries})
+    notes: list[Problem] = [*stray, *unused(study, {each.name for each in deliveries})]
     receipts, seen = receive(deliveries, memory, notes)
     cleaned = []
     for organisation in [each.id for each in study.organisations]:
@@ -116,8 +124,13 @@ def clean_organisation(
     organisation: str,
     deliveries: list[Delivered],
     receipts: dict[str, Receipt] | None = None,
+    *,
+    proven: bool = True,
 ) -> Cleaned:
-    """The tables of one organisation; where there are errors, no tables."""
+    """The tables of one organisation; where there are errors, no tables.
+
+    With `proven` they are made again from deliveries and log alone, and must be the same.
+    """
     work = Work(study, receipts or {})
     registers = {each.wave: each for each in deliveries if each.kind == "conversations"}
     for each in deliveries:
@@ -125,11 +138,17 @@ def clean_organisation(
             _survey(each, work)
         elif each.kind == "interviews":
             _voices(each, registers.get(each.wave), work)
+    _finish_surveys(work)
+    place = {each.name: number for number, each in enumerate(deliveries)}
+    work.problems.sort(key=lambda problem: place.get(problem.file, len(place)))
     if any(problem.severity == "error" for problem in work.problems):
-        return Cleaned(organisation, {}, tuple(work.problems))
+        return Cleaned(organisation, {}, tuple(work.problems), log_table(work.changes))
     tables = _tables(study, organisation, work)
     check_balance(study, tables)
-    return Cleaned(organisation, tables, tuple(work.problems))
+    if proven:
+        proof = prove(study, tables, work.raw, registers_of(deliveries))
+        work.problems += proof.problems
+    return Cleaned(organisation, tables, tuple(work.problems), tables["cleaning_log"])
 
 
 def _tables(study: Study, organisation: str, work: Work) -> dict[str, pd.DataFrame]:
@@ -148,11 +167,15 @@ def _survey(delivered: Delivered, work: Work) -> None:
     if delivery is None:
         return
     work.sources.append(_source(delivered, delivery.source, len(delivery.answers), work.receipts))
-    part = tidy_survey(work.study, delivered, delivery)
-    work.problems += part.problems
-    work.changes += part.changes
-    if not part.stops:
-        work.rows.append(part)
+    work.rows.append(tidy_survey(work.study, delivered, delivery))
+
+
+def _finish_surveys(work: Work) -> None:
+    """What shows only in whole deliveries; then every survey's problems and log are complete."""
+    check_wholes(work.study, [part for part in work.rows if len(part.responses)])
+    for part in work.rows:
+        work.problems += [*part.problems, *part.seen.idle()]
+        work.changes += part.changes
 
 
 def _voices(delivered: Delivered, register: Delivered | None, work: Work) -> None:
@@ -162,6 +185,9 @@ def _voices(delivered: Delivered, register: Delivered | None, work: Work) -> Non
     work.sources.append(_source(delivered, delivery.source, len(delivery.segments), work.receipts))
     path = register.path if register else None
     part = tidy_conversations(work.study, delivered, delivery, path)
+    if register is not None:
+        own = Source(register.name, "register", "conversations.csv of the researchers", "")
+        work.sources.append(_source(register, own, len(part.interviews), work.receipts))
     work.problems += part.problems
     work.changes += part.changes
     work.voices.append(part)
@@ -176,7 +202,12 @@ def _read(
     except DataError as error:
         work.problems += [replace(problem, file=delivered.name) for problem in error.problems]
         return None
-    repairs = [replace(problem, file=delivered.name) for problem in delivery.repairs]
+    work.raw[delivered.name] = delivery
+    repairs = [
+        replace(problem, file=delivered.name)
+        for problem in delivery.repairs
+        if problem.rule not in DECIDED_LATER
+    ]
     work.problems += repairs
     work.changes += [_repair(delivered, problem) for problem in repairs]
     return delivery

@@ -69,4 +69,4 @@ def _yes(row: Row, column: str, name: str, problems: list[Problem]) -> bool:
 
 
 def _problem(name: str, row: Row, column: str, what: str, cure: str) -> Problem:
-    return Problem(what, cure, name, row.number, column, rule="C23")
+    return Problem(what, cure, name, row.number, column, rule="C23", topic="register.cell")

@@ -1,4 +1,4 @@
-"""Which records count: test rows, duplicates, partials and careless answers (rules C8–C15).
+"""Which records count: test rows, duplicates, partials and careless answers (rules C8–C15, C19).
 
 A rule only flags. Exclusion happens once, at the end, by the first reason that applies in
 EXCLUSIONS; nothing is dropped, and the flow counts everyone.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from lostudy.cleaning.people import row_hashes
+from lostudy.cleaning.careless import FAMILIES, careless_flags
+from lostudy.cleaning.people import normal_codes, row_hashes
 from lostudy.study import Study
 
 EXCLUSIONS = ("preview", "empty", "before_launch", "duplicate", "partial", "careless")
@@ -29,14 +30,20 @@ TEST = r"(?i)\s*test\d*\s*"
 
 
 def flag(
-    study: Study, wave: str, items: pd.DataFrame, fields: pd.DataFrame, raw: pd.DataFrame
+    study: Study,
+    wave: str,
+    items: pd.DataFrame,
+    fields: pd.DataFrame,
+    raw: pd.DataFrame,
+    answered: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """A column of booleans per flag, one row per record.
 
     `items` as answered (not reversed), `fields` with started and seconds already read, `raw` the
-    record as delivered, whose content breaks ties without looking at the order of rows.
+    record as delivered, whose content breaks ties without looking at the order of rows. `answered`:
+    where a cell holds an answer, also one out of range (default: where `items` has a value).
     """
-    answered = items.notna()
+    answered = items.notna() if answered is None else answered
     flags = pd.DataFrame(index=items.index)
     flags["preview"] = _preview(fields)
     flags["empty"] = ~answered.any(axis=1)
@@ -45,11 +52,13 @@ def flag(
     flags["before_launch"] = started < pd.Timestamp(opens) if opens else False
     flags["late"] = started >= pd.Timestamp(closes) + pd.Timedelta(days=1) if closes else False
     flags["partial"] = ~_enough(study, answered)
-    flags["speeder"] = _speeders(study, answered, fields)
-    flags["straightliner"] = _straightliners(items)
     aside = flags["preview"] | flags["empty"] | flags["before_launch"]
-    flags["duplicate"] = _duplicates(study, items, fields, raw, aside)
-    flags["careless"] = flags["speeder"] & flags["straightliner"]
+    signs = careless_flags(study, items, fields, answered)
+    signs &= ~np.asarray(aside, dtype=bool)[:, None]
+    flags[list(FAMILIES)] = signs[list(FAMILIES)]
+    keys = _same(study, items, fields, signs["straightliner"])
+    flags["duplicate"] = _duplicates(keys, items, fields, raw, aside)
+    flags["careless"] = signs["careless"]
     return flags.fillna(False).astype("bool")
 
 
@@ -87,35 +96,16 @@ def _enough(study: Study, answered: pd.DataFrame) -> pd.Series:
     return enough if study.questions else answered.any(axis=1)
 
 
-def _speeders(study: Study, answered: pd.DataFrame, fields: pd.DataFrame) -> pd.Series:
-    """Faster than the seconds per item and than a third of the median (C11)."""
-    if "seconds" not in fields or fields["seconds"].notna().sum() < 10:
-        return pd.Series(False, index=answered.index)
-    seconds = fields["seconds"].astype("float64")
-    per_item = seconds < study.cleaning.seconds_per_item * answered.sum(axis=1)
-    return per_item & (seconds < study.cleaning.speed_share_of_median * seconds.median())
-
-
-def _straightliners(items: pd.DataFrame) -> pd.Series:
-    """One answer for at least half of twenty or more items in a row, or no spread at all (C12)."""
-    asked = items.loc[:, items.notna().any()].select_dtypes("Int8")
-    if asked.shape[1] < 20:
-        return pd.Series(False, index=items.index)
-    values = asked.to_numpy(dtype="float32", na_value=np.nan)
-    run = np.ones(len(values), dtype="int16")
-    longest = run.copy()
-    for place in range(1, values.shape[1]):
-        run = np.where(values[:, place] == values[:, place - 1], run + 1, 1).astype("int16")
-        np.maximum(longest, run, out=longest)
-    return pd.Series(longest >= asked.shape[1] / 2, index=items.index)
-
-
 def _duplicates(
-    study: Study, items: pd.DataFrame, fields: pd.DataFrame, raw: pd.DataFrame, aside: pd.Series
+    same: list[pd.Series],
+    items: pd.DataFrame,
+    fields: pd.DataFrame,
+    raw: pd.DataFrame,
+    aside: pd.Series,
 ) -> pd.Series:
-    """The less complete, later records of one token, one code, or one moment and answers (C8)."""
+    """The less complete, later records of one token, one code, or one set of answers (C8)."""
     double = pd.Series(False, index=items.index)
-    for keys in _same(study, items, fields):
+    for keys in same:
         keys = keys[~aside & keys.notna()]
         keys = keys[keys.duplicated(keep=False)]
         if keys.empty:
@@ -138,17 +128,39 @@ def _order(items: pd.DataFrame, fields: pd.DataFrame, raw: pd.DataFrame) -> pd.I
     return order.sort_values(["answered", "started", "content"]).index
 
 
-def _same(study: Study, items: pd.DataFrame, fields: pd.DataFrame) -> list[pd.Series]:
-    """What must not occur twice: a record id, a linking code, a start with the same answers."""
-    keys = [
-        fields[column].where(fields[column] != "")
-        for column in ("record", "link")
-        if column in fields
-    ]
+def _same(
+    study: Study, items: pd.DataFrame, fields: pd.DataFrame, straight: pd.Series
+) -> list[pd.Series]:
+    """What must not occur twice: a record id, a linking code, the same answers.
+
+    Answers count from twenty items on; a straight line is no fingerprint, unless it also started
+    at the same moment.
+    """
+    keys = []
+    if "record" in fields:
+        keys.append(fields["record"].where(fields["record"] != ""))
+    if "link" in fields:
+        codes = normal_codes(fields["link"])
+        keys.append(codes.where(codes != ""))
+    enough = items.notna().sum(axis=1) >= study.cleaning.duplicate_items
+    answers = answer_hashes(items)
+    keys.append(answers.where(enough & ~straight))
     if "started" in fields:
-        started = fields["started"]
-        rows = started.notna() & started.duplicated(keep=False)
-        rows &= items.notna().sum(axis=1) >= study.cleaning.duplicate_items
-        answers = pd.util.hash_pandas_object(items[rows].astype("float32"), index=False)
-        keys.append(started[rows].astype("str") + answers.astype("str"))
-    return [key.reindex(items.index) for key in keys]
+        moment = fields["started"].to_numpy().view("uint64")
+        both = answers ^ pd.Series(moment, index=items.index, dtype="UInt64")
+        keys.append(both.where(enough & fields["started"].notna()))
+    return keys
+
+
+def answer_hashes(items: pd.DataFrame) -> pd.Series:
+    """A number per record from its answers; equal answers give equal numbers.
+
+    >>> answer_hashes(pd.DataFrame({"a": [1, 1, 2], "b": [3, 3, 3]})).duplicated().tolist()
+    [False, True, False]
+    """
+    total = np.zeros(len(items), dtype="uint64")
+    for column in items:
+        values = items[column].to_numpy(dtype="float64", na_value=np.nan)
+        total = total * np.uint64(0x9E3779B97F4A7C15) + values.view("uint64")
+        total ^= total >> np.uint64(29)
+    return pd.Series(total, index=items.index, dtype="UInt64")

@@ -8,39 +8,55 @@ import numpy as np
 import pandas as pd
 
 from lostudy.cleaning import rules
-from lostudy.cleaning.answers import REASONS
+from lostudy.cleaning.answers import IMPOSSIBLE, REASONS
 from lostudy.cleaning.corrections import correct
-from lostudy.cleaning.direction import check_direction
 from lostudy.cleaning.harmonise import Harmonised, harmonise
 from lostudy.cleaning.inventory import Delivered
 from lostudy.cleaning.log import Change
 from lostudy.cleaning.people import normal_codes, row_hashes, row_names
+from lostudy.cleaning.seen import Seen
 from lostudy.deliveries.tables import SurveyDelivery
 from lostudy.errors import Problem
 from lostudy.study import Study
 
-FLAG_RULES = {
-    "preview": "C9",
-    "empty": "C10",
-    "before_launch": "C9",
-    "late": "C19",
-    "partial": "C10",
-    "speeder": "C11",
-    "straightliner": "C12",
-    "duplicate": "C8",
-    "careless": "C15",
+FLAGS = {
+    "preview": ("C9", "marked as a test by the tool, or called test"),
+    "empty": ("C10", "no answer at all"),
+    "before_launch": ("C9", "started before the wave opened"),
+    "late": ("C19", "started after the wave closed"),
+    "partial": ("C10", "less than half of every primary scale answered"),
+    "speeder": ("C11", "under the seconds per item and under a third of the median"),
+    "straightliner": ("C12", "one answer on half of the items in a row"),
+    "inconsistent": ("C14", "answers that contradict each other within scales"),
+    "inattentive": ("C15", "another answer than the item asks for"),
+    "duplicate": ("C8", "the same record, code or answers as a more complete or earlier one"),
+    "careless": ("C15", "two independent signs of careless answering"),
 }
 
 
 @dataclass
 class SurveyRows:
-    """What one delivery adds; `code` and `name` are used for linking and then forgotten."""
+    """What one delivery adds; `code` and `name` are used for linking and then forgotten.
 
-    responses: pd.DataFrame
-    reasons: dict[str, np.ndarray]
-    statuses: list[dict[str, str]]
+    `named` says what a record without a linking code is called after: its record number or content.
+    `headings`: item -> its heading, in the order of the delivery. Where columns could not be told
+    apart there are no responses.
+    """
+
+    delivered: Delivered
+    seen: Seen
+    responses: pd.DataFrame = field(default_factory=pd.DataFrame)
+    reasons: dict[str, np.ndarray] = field(default_factory=dict)
+    statuses: list[dict[str, str]] = field(default_factory=list)
+    headings: dict[str, str] = field(default_factory=dict)
+    named: str = ""
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def file(self) -> str:
+        """How messages and the log call the delivery."""
+        return self.delivered.name
 
     @property
     def stops(self) -> bool:
@@ -49,25 +65,31 @@ class SurveyRows:
 
 
 def tidy_survey(study: Study, delivered: Delivered, delivery: SurveyDelivery) -> SurveyRows:
-    """The records of one organisation at one wave, flagged but all there."""
+    """The records of one organisation at one wave, flagged but all there.
+
+    Problems of cells do not keep the records from being looked at, so that all come at once.
+    """
+    result = SurveyRows(delivered, Seen(study, delivered.name))
     delivery, changes, problems = correct(study, delivered.name, delivery)
     rows = harmonise(study, delivered, delivery)
-    result = SurveyRows(
-        pd.DataFrame(), {}, rows.statuses, changes + rows.changes, problems + rows.problems
-    )
-    if not result.stops:
-        result.responses = _responses(study, delivered, rows, delivery.answers)
+    rows.changes += _worked_out(delivered, rows.fields)
+    result.changes += changes + rows.changes
+    result.problems += problems + rows.problems
+    result.statuses, result.headings = rows.statuses, rows.headings
+    if rows.reasons:
+        result.named = "record" if _own_records(rows.fields) else "content"
+        result.responses = _responses(study, rows, delivery.answers, result)
         result.reasons = rows.reasons
         result.changes += _log_flags(delivered, result.responses)
-        check_direction(study, delivered, result.responses, result.changes, result.problems)
     return result
 
 
 def _responses(
-    study: Study, delivered: Delivered, rows: Harmonised, answers: pd.DataFrame
+    study: Study, rows: Harmonised, answers: pd.DataFrame, result: SurveyRows
 ) -> pd.DataFrame:
-    fields = _with_seconds(rows.fields)
-    flags = rules.flag(study, delivered.wave, rows.items, fields, answers)
+    fields, delivered = _with_seconds(rows.fields), result.delivered
+    flags = rules.flag(study, delivered.wave, rows.items, fields, answers, _answered(rows))
+    _silence(flags, result)
     reason = rules.exclusion(study, flags)
     known = pd.DataFrame(_background(fields))
     known["organisation"], known["wave"] = delivered.organisation, delivered.wave
@@ -79,12 +101,39 @@ def _responses(
     return pd.concat([known, rows.items], axis=1)
 
 
+def _answered(rows: Harmonised) -> pd.DataFrame:
+    """Where somebody answered, also with something that the item does not have."""
+    given = {item: (why == 0) | (why == IMPOSSIBLE) for item, why in rows.reasons.items()}
+    return pd.DataFrame(given, index=rows.items.index, copy=False)
+
+
+def _silence(flags: pd.DataFrame, result: SurveyRows) -> None:
+    """Take away the flags that a person looked at and found fine; each is a line in the log."""
+    for row, old, line in result.seen.flags():
+        named = [name for name in flags if old in (name, FLAGS[str(name)][0])]
+        mine = [name for name in named if row in flags.index and flags.at[row, name]]
+        for name in mine:
+            flags.at[row, name] = False
+            result.changes.append(line)
+            result.seen.use(row, old)
+
+
 def _with_seconds(fields: pd.DataFrame) -> pd.DataFrame:
     """The fields, with the time taken from the two moments where the tool does not give it."""
     if "seconds" in fields or not {"started", "submitted"} <= set(fields):
         return fields
     taken = (fields["submitted"] - fields["started"]).dt.total_seconds()
     return fields.assign(seconds=taken.astype("Float64"))
+
+
+def _worked_out(delivered: Delivered, fields: pd.DataFrame) -> list[Change]:
+    """A line where the time taken is not in the delivery but follows from its two moments."""
+    if "seconds" in fields or not {"started", "submitted"} <= set(fields):
+        return []
+    why = "the moment of sending in minus the moment of starting"
+    return [Change(
+        delivered.name, "responses", "*", "seconds", "C11", "worked out", why, cells=len(fields)
+    )]
 
 
 def _background(fields: pd.DataFrame) -> dict[str, pd.Series]:
@@ -100,9 +149,16 @@ def _background(fields: pd.DataFrame) -> dict[str, pd.Series]:
 
 def _record_names(fields: pd.DataFrame, answers: pd.DataFrame) -> pd.Series:
     """The tool's own record id where each row has another one, else the name from the content."""
-    if "record" in fields and fields["record"].notna().all() and fields["record"].is_unique:
+    if _own_records(fields):
         return fields["record"].astype("str")
     return row_names(row_hashes(answers))
+
+
+def _own_records(fields: pd.DataFrame) -> bool:
+    """Whether each record has a number of the tool that no other record has."""
+    if "record" not in fields:
+        return False
+    return bool(fields["record"].notna().all() and fields["record"].is_unique)
 
 
 def _joined(flags: pd.DataFrame) -> pd.Series:
@@ -118,18 +174,15 @@ def _log_flags(delivered: Delivered, responses: pd.DataFrame) -> list[Change]:
     """A line for every record that is left out and for every flag that is only a flag."""
     flagged = responses.loc[responses["flags"] != "", ["row", "flags", "exclusion"]]
     return [
-        Change(
-            delivered.name,
-            "responses",
-            str(row),
-            "",
-            FLAG_RULES[name],
-            "excluded" if name == reason else "flagged",
-            name,
-        )
+        _flag_line(delivered.name, str(row), name, "excluded" if name == reason else "flagged")
         for row, names, reason in flagged.itertuples(index=False, name=None)
         for name in names.split(";")
     ]
+
+
+def _flag_line(file: str, row: str, name: str, change: str) -> Change:
+    rule, why = FLAGS[name]
+    return Change(file, "responses", row, "flags", rule, change, why, to=name)
 
 
 def missing_rows(

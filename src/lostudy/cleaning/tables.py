@@ -167,6 +167,7 @@ def _problems(name: str, cases: pd.DataFrame) -> list[Problem]:
             cure,
             f"{name}.parquet",
             column=column,
+            rule="C24",
         )
         for (column, rule), count in counted.items()
     ]
@@ -188,7 +189,10 @@ def read_table(
     frames = [_read(path) for path in paths if path.exists()]
     if not frames:
         raise DataError(
-            Problem(f"table {name} has not been made", "run `lostudy clean`", "data/processed")
+            Problem(
+                f"table {name} has not been made", "run `lostudy clean`", "data/processed",
+                rule="C24",
+            )
         )
     table = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
     return shape(study, name, table)
@@ -200,4 +204,5 @@ def _read(path: Path) -> pd.DataFrame:
     except (OSError, ValueError):
         cure = "run `lostudy clean` again"
         what = "this tidy table cannot be read: it was cut off or is no Parquet file"
-        raise DataError(Problem(what, cure, f"{path.parent.name}/{path.name}")) from None
+        place = f"{path.parent.name}/{path.name}"
+        raise DataError(Problem(what, cure, place, rule="C24")) from None

@@ -16,6 +16,7 @@ from lostudy.cleaning.answers import lookups
 from lostudy.cleaning.columns import Column
 from lostudy.cleaning.harmonise import FOUND
 from lostudy.deliveries import SurveyDelivery, read_survey
+from lostudy.deliveries.identifiers import heading_kind
 from lostudy.study import CrosswalkRow, Item, Study
 from lostudy.study.codebook import normal
 
@@ -32,12 +33,6 @@ FIELDS = {
     "link": ("koppel", "koppelcode", "linkcode"),
     "weight": ("weight", "weging", "gewicht"),
 }
-IDENTIFIERS = (
-    "naam", "name", "mail", "ipaddr", "ip address", "ip-adres", "locationlatitude", "phone",
-    "locationlongitude", "recipient", "token", "seed", "refurl", "geboortedatum", "birth",
-    "externalreference", "externaldatareference", "adres", "address", "telefoon", "postcode",
-    "bsn", "toegangscode", "contactid", "collector",
-)
 OWN_COLUMNS = (
     "lastpage", "laatste pagina", "datestamp", "finished", "progress", "recordeddate",
     "distributionchannel", "date created", "date modified", "last modified time",
@@ -140,18 +135,11 @@ def _inner(source: str) -> tuple[str, ...]:
 
 def _ignored(source: str, text: str) -> str:
     """Why a column needs no target, told from its names alone."""
-    names = [normal(source), normal(text)]
-    if any(_starts(word, name) for name in names for word in IDENTIFIERS):
+    if heading_kind(source, text):
         return IDENTIFIER
-    if any(name in OWN_COLUMNS for name in names):
+    if normal(source) in OWN_COLUMNS or normal(text) in OWN_COLUMNS:
         return OWN
     return ""
-
-
-def _starts(word: str, name: str) -> bool:
-    """A short heading with this word in it; a question may well speak of names."""
-    short = len(name.split()) <= 3 and not name.endswith("?")
-    return short and word in name.replace("e-mail", "mail") and "team" not in name
 
 
 def _exact(study: Study, names: set[str]) -> list[str]:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from lostudy.cli.check import check
 from lostudy.cli.essay import essay
 from lostudy.cli.findings import findings, trace
-from lostudy.cli.options import JsonOption, RawOption, StudyOption, declared_study, near
+from lostudy.cli.options import (
+    JsonOption,
+    RawOption,
+    StudyOption,
+    declared_study,
+    deliveries_of,
+    near,
+)
 from lostudy.cli.release import release
 from lostudy.errors import LostudyError
 from lostudy.study import Study
@@ -28,14 +35,11 @@ app = typer.Typer(
     help="From the deliveries of several organisations to the sentences of one essay."
     "\n\nExample: lostudy run",
 )
+app.command()(check)
 app.add_typer(essay)
 app.command()(findings)
 app.command()(trace)
 app.command()(release)
-
-
-def _deliveries(study: Study, raw: Path | None) -> Path:
-    return raw if raw is not None else study.folder / "data" / "raw"
 
 
 @app.command()
@@ -122,48 +126,31 @@ def _print_summary(study: Study, summary: Summary) -> None:
 
 
 @app.command()
-def check(study: StudyOption = None, raw: RawOption = None, as_json: JsonOption = False) -> None:
-    """Deliveries against the declaration: every problem as one row, never a value.
-
-    Example: lostudy check
-    """
-    from lostudy.cleaning import clean_study
-
-    declared = declared_study(study)
-    cleaned = clean_study(declared, _deliveries(declared, raw), None)
-    problems = [problem for each in cleaned for problem in each.problems]
-    if as_json:
-        typer.echo(
-            json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=1)
-        )
-    else:
-        for problem in problems:
-            typer.echo(f"{problem.severity:<7} {problem}")
-    errors = [problem for problem in problems if problem.severity == "error"]
-    if errors:
-        typer.echo(f"Errors: {len(errors)}; nothing was written.", err=True)
-        raise typer.Exit(11)
-    if not as_json:
-        typer.echo(
-            f"{len(cleaned)} of {len(declared.organisations)} organisations can be cleaned; "
-            f"{len(problems)} repairs and notes. "
-            "Next: `lostudy clean` or `lostudy run`."
-        )
-
-
-@app.command()
-def clean(study: StudyOption = None, raw: RawOption = None) -> None:
+def clean(
+    study: StudyOption = None,
+    raw: RawOption = None,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="Only make the tables again from raw and log.")
+    ] = False,
+) -> None:
     """Deliveries → data/processed/ with the log of every change.
 
     Example: lostudy clean
     """
     import pandas as pd
 
-    from lostudy.cleaning import flow, read_table
+    from lostudy.cleaning import audit_study, flow, read_table
     from lostudy.cleaning.freshness import ensure_clean
 
     declared = declared_study(study)
     processed = declared.folder / "data" / "processed"
+    if audit:
+        proof = audit_study(declared, deliveries_of(declared, raw), processed)
+        typer.echo(
+            f"Tidy = raw + log: {proof.records} records, {proof.cells} cells and {proof.segments} "
+            "segments were made again from the deliveries and the log; all are equal."
+        )
+        return
     made = ensure_clean(
         declared,
         processed,
@@ -176,7 +163,7 @@ def clean(study: StudyOption = None, raw: RawOption = None) -> None:
     with pd.option_context("display.width", 160):
         typer.echo(counted.to_string(index=False))
     typer.echo(
-        f"{'Written' if made else 'Up to date'}: {near(processed)} "
+        f"{'Written and proven (tidy = raw + log)' if made else 'Up to date'}: {near(processed)} "
         "(about persons: it never leaves). Next: `lostudy run`."
     )
 

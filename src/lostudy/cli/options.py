@@ -25,6 +25,11 @@ def declared_study(folder: Path | None) -> Study:
     return load_study(folder if folder is not None else find_study())
 
 
+def deliveries_of(study: Study, raw: Path | None) -> Path:
+    """The folder of deliveries: the one that was named, or data/raw of the study."""
+    return raw if raw is not None else study.folder / "data" / "raw"
+
+
 def near(path: Path) -> str:
     """A path as seen from here, where that is shorter."""
     here = Path.cwd()

@@ -78,7 +78,7 @@ def existing(path: Path | str) -> Path:
 def kind_of(path: Path | str) -> str:
     """What the first bytes say: one of zip kinds, "sqlite", "spss", "stata", "xml", "text" ...
 
-    A zip is looked into: "xlsx", "docx", "ods", "qdpx" or "zip".
+    A zip is looked into: "xlsx", "xlsb", "docx", "ods", "odt", "qdpx" or "zip".
     """
     path = existing(path)
     with open(path, "rb") as stream:
@@ -108,13 +108,25 @@ def _kind_of_bytes(first: bytes) -> str:
 
 def _kind_of_zip(path: Path) -> str:
     names = {name.casefold() for name in zip_names(path)}
-    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    if "xl/workbook.xml" in names:
         return "xlsx"
     if "word/document.xml" in names:
         return "docx"
     if any(name.endswith(".qde") for name in names):
         return "qdpx"
-    return "ods" if "content.xml" in names and "mimetype" in names else "zip"
+    return _open_document(path) if "content.xml" in names else "zip"
+
+
+def _open_document(path: Path) -> str:
+    """"ods" for a spreadsheet, "odt" for any other document of LibreOffice."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            kinds = archive.read("mimetype") if "mimetype" in archive.namelist() else b""
+            return "ods" if b"spreadsheet" in kinds or not kinds else "odt"
+    except BROKEN_ZIP:
+        return "zip"
 
 
 def _holds_encrypted_package(path: Path) -> bool:

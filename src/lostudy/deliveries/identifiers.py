@@ -15,10 +15,6 @@ import pandas as pd
 
 HEADINGS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "e-mail address": ("mail", "upn", "user principal name"),
-    "name": (
-        "naam", "name", "voornaam", "achternaam", "tussenvoegsel", "voorletters", "initialen",
-        "roepnaam", "surname", "recipient", "respondentnaam", "medewerker",
-    ),
     "telephone number": ("phone", "telefoon", "mobiel", "mobile", "tel", "tel."),
     "IP address": ("ipaddr", "ip address", "ip-adres", "ip adres", "ipadres", "ipaddress"),
     "address": (
@@ -26,6 +22,10 @@ HEADINGS: Mapping[str, tuple[str, ...]] = MappingProxyType({
         "zipcode", "woonplaats",
     ),
     "location": ("latitude", "longitude", "geolocation", "geoip", "locationaccuracy"),
+    "name": (
+        "naam", "name", "voornaam", "achternaam", "tussenvoegsel", "voorletters", "initialen",
+        "roepnaam", "surname", "recipient", "respondentnaam", "medewerker",
+    ),
     "date of birth": ("geboortedatum", "birth", "geboren"),
     "citizen service number": ("bsn", "burgerservicenummer", "sofinummer"),
     "bank account": ("iban", "rekeningnummer", "bank account"),
@@ -43,7 +43,9 @@ WHOLE = frozenset({"tel", "tel.", "seed", "zip", "invite", "upn", "mobile", "nam
 EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
 PHONE = re.compile(r"(?<![\w.,:/+-])(?:\+|00)?\(?\d(?:[\s().-]{0,2}\d){7,14}(?![\w/:])")
 IP = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
-IP6 = re.compile(r"(?<![\w:])(?:[0-9A-Fa-f]{1,4}:){3,7}(?::|[0-9A-Fa-f]{1,4})(?![\w:])")
+IP6 = re.compile(
+    r"(?<![\w:])(?=[0-9A-Fa-f:]*::|(?:[0-9A-Fa-f]{1,4}:){7})[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]{4,}(?![\w:])"
+)
 IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:\s?[A-Za-z0-9]){11,30}(?![A-Za-z0-9])")
 IBAN_LENGTHS = {
     "NL": 18, "BE": 16, "DE": 22, "LU": 20, "FR": 27, "GB": 22, "IE": 22, "AT": 20, "CH": 21,
@@ -51,7 +53,7 @@ IBAN_LENGTHS = {
     "RO": 24, "BG": 22, "HU": 28, "CZ": 24, "LT": 20, "LV": 21, "EE": 20, "GR": 27, "UA": 29,
 }
 POSTCODE = re.compile(r"(?<![\w-])[1-9]\d{3}\s?(?!S[ADS])[A-Z]{2}(?![\w-])")
-BSN = re.compile(r"(?<![\d.,-])\d{4}[.\s]?\d{2}[.\s]?\d{3}(?![\d.,-])")
+BSN = re.compile(r"(?<![\d.,-])\d{4}[.\s]?\d{2}[.\s]?\d{3}(?![.,-]?\d)")
 BSN_SAID = re.compile(r"\b(?:bsn|burgerservicenummer|sofi)", re.IGNORECASE)
 WORTH_A_LOOK = r"@|\d\D{0,3}\d\D{0,3}\d\D{0,3}\d|:[0-9A-Fa-f]*:"
 

@@ -1,4 +1,4 @@
-"""Workbooks (.xlsx and .xls) as rows of text, with what a table may not have pointed out."""
+"""Workbooks (.xlsx, .xls and .ods) as rows of text, with what a table may not have pointed out."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from lostudy.deliveries.files import BROKEN_ZIP, existing, kind_of, refusal, zip_names
+from lostudy.deliveries.ods import read_tables
 
 Row = list[str]
+WORKBOOKS = ("xlsx", "xls", "ods", "encrypted")
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,15 @@ def read_sheets(path: Path | str) -> list[Sheet]:
         )
     if kind == "xls":
         return _read_xls(path)
+    if kind == "ods":
+        return [
+            Sheet(table.name, trimmed(table.rows), tuple(table.merged), tuple(table.unvalued))
+            for table in read_tables(path)
+            if any(any(row) for row in table.rows)
+        ]
     if kind != "xlsx":
         raise refusal(
-            path, f"this is not an Excel workbook but {describe(kind)}",
+            path, f"this is not a workbook but {describe(kind)}",
             "save it as .xlsx or CSV UTF-8", rule="xlsx.kind",
         )
     return _read_xlsx(path)
@@ -92,7 +100,8 @@ def describe(kind: str) -> str:
     'a LibreOffice spreadsheet (.ods)'
     """
     words = {
-        "ods": "a LibreOffice spreadsheet (.ods)", "xls": "an old Excel workbook (.xls)",
+        "ods": "a LibreOffice spreadsheet (.ods)", "odt": "a LibreOffice document (.odt)",
+        "xlsb": "a binary Excel workbook (.xlsb)", "xls": "an old Excel workbook (.xls)",
         "xlsx": "an Excel workbook (.xlsx)", "docx": "a Word document", "pdf": "a PDF",
         "qdpx": "a REFI-QDA project", "zip": "a zip of other files", "sqlite": "a SQLite database",
         "gzip": "a gzip file", "xml": "an XML or HTML file", "text": "plain text",

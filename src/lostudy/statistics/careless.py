@@ -41,7 +41,13 @@ def irv(items: pd.DataFrame) -> pd.Series:
     >>> irv(pd.DataFrame([[3, 3, 3], [1, 3, 5]])).tolist()
     [0.0, 2.0]
     """
-    return items.astype(float).std(axis=1).rename("irv")
+    X = items.to_numpy(float)
+    known = np.isfinite(X)
+    n = known.sum(axis=1)
+    centre = np.where(known, X, 0.0).sum(axis=1) / np.maximum(n, 1)
+    squares = (np.where(known, X - centre[:, None], 0.0) ** 2).sum(axis=1)
+    spread = np.sqrt(squares / np.where(n > 1, n - 1, np.nan))
+    return pd.Series(spread, index=items.index, name="irv")
 
 
 def even_odd(items: pd.DataFrame, scales: Mapping[str, Sequence[str]]) -> pd.Series:
@@ -161,33 +167,56 @@ def guttman_errors(items: pd.DataFrame) -> pd.Series:
     >>> guttman_errors(steps).tolist()
     [nan, 0.0, 0.0, 1.0]
     """
-    complete = items.dropna().astype(float)
-    result = pd.Series(np.nan, index=items.index, name="guttman_errors")
-    if len(complete) < 2:
-        return result
+    values = items.to_numpy(float)
+    complete = np.isfinite(values).all(axis=1)
+    result = np.full(len(items), np.nan)
+    if complete.sum() >= 2:
+        patterns, which, times = _patterns(values[complete])
+        result[complete] = _normed(patterns, times)[which]
+    return pd.Series(result, index=items.index, name="guttman_errors")
+
+
+def _patterns(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The different rows, which of them each row is, and how often each occurs.
+
+    Many persons give few different answers to a short scale; each pattern is worked out once.
+    """
+    packed, room = np.zeros(len(values), dtype=np.int64), 1
+    for column in values.T:
+        kinds, code = np.unique(column, return_inverse=True)
+        packed, room = packed * len(kinds) + code, room * len(kinds)
+        if room > 2**40:
+            everyone = np.arange(len(values))
+            return values, everyone, np.ones(len(values), dtype=int)
+    _, first, which, times = np.unique(
+        packed, return_index=True, return_inverse=True, return_counts=True
+    )
+    return values[first], which, times
+
+
+def _normed(patterns: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """The normed Guttman errors of each pattern, where pattern i was given `times[i]` times."""
     steps = [
-        (complete[name] >= value).to_numpy(float)
-        for name in complete.columns
-        for value in np.unique(complete[name])[1:]
+        (column >= value).astype(float)
+        for column in patterns.T
+        for value in np.unique(column)[1:]
     ]
     if len(steps) < 2:
-        return result
+        return np.full(len(patterns), np.nan)
     passed = np.column_stack(steps)
-    passed = passed[:, np.argsort(-passed.sum(axis=0), kind="stable")]
+    passed = passed[:, np.argsort(-(times @ passed), kind="stable")]
     failed_before = np.cumsum(1 - passed, axis=1)
     errors = (passed * failed_before).sum(axis=1)
-    most = _most_errors(complete)
-    values = np.divide(errors, most, out=np.full(len(errors), np.nan), where=most > 0)
-    result.loc[complete.index] = values
-    return result
+    most = _most_errors(patterns, times)
+    return np.divide(errors, most, out=np.full(len(errors), np.nan), where=most > 0)
 
 
-def _most_errors(complete: pd.DataFrame) -> np.ndarray:
-    """The most Guttman errors at each person's number of passed steps.
+def _most_errors(patterns: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """The most Guttman errors at each pattern's number of passed steps.
 
     Steps of one item are passed in order, so the most comes from a search over whole items.
     """
-    order, sizes = _step_places(complete)
+    order, sizes = _step_places(patterns, times)
     total = int(sum(sizes))
     best = np.full(total + 1, -np.inf)
     best[0] = 0.0
@@ -199,22 +228,22 @@ def _most_errors(complete: pd.DataFrame) -> np.ndarray:
         best = new
     counts = np.arange(total + 1)
     most = best - counts * (counts - 1) / 2
-    passed = sum(
-        pd.factorize(complete[name], sort=True)[0].astype(int) for name in complete.columns
-    )
+    passed = sum(np.unique(column, return_inverse=True)[1] for column in patterns.T)
     return most[np.asarray(passed)]
 
 
-def _step_places(complete: pd.DataFrame) -> tuple[list[np.ndarray], list[int]]:
+def _step_places(
+    patterns: np.ndarray, times: np.ndarray
+) -> tuple[list[np.ndarray], list[int]]:
     """For each item the rank (0 = easiest) of each of its steps among all steps."""
     popular, owner = [], []
-    for i, name in enumerate(complete.columns):
-        for value in np.unique(complete[name])[1:]:
-            popular.append(float((complete[name] >= value).sum()))
+    for i, column in enumerate(patterns.T):
+        for value in np.unique(column)[1:]:
+            popular.append(float(times @ (column >= value)))
             owner.append(i)
     rank = np.empty(len(popular))
     rank[np.argsort(-np.asarray(popular), kind="stable")] = np.arange(len(popular))
-    places = [rank[np.asarray(owner) == i] for i in range(complete.shape[1])]
+    places = [rank[np.asarray(owner) == i] for i in range(patterns.shape[1])]
     return places, [len(p) for p in places]
 
 

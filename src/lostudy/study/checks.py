@@ -146,11 +146,17 @@ def _deliveries(study: Study) -> Iterator[tuple]:
         "organisation": [each.id for each in study.organisations],
         "wave": [each.id for each in study.waves],
     }
+    seen: set[tuple[str, str, str]] = set()
     for index, delivery in enumerate(study.deliveries):
         for key, names in known.items():
             if getattr(delivery, key) not in names:
                 what = f"delivery of an unknown {key} '{getattr(delivery, key)}'"
                 yield what, choices(names), "deliveries", index, key
+        place = (delivery.organisation, delivery.wave, delivery.kind)
+        if place in seen:
+            what = f"two deliveries of {delivery.kind} for {delivery.organisation}, {delivery.wave}"
+            yield what, "leave one, or put the records together", "deliveries", index, "file"
+        seen.add(place)
         if _outside(delivery):
             what = "a delivery outside the folder of deliveries"
             cure = "give a path inside it; --raw DIR moves the folder"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,7 @@ def read_codebook(folder: Path, problems: list[Problem]) -> dict[str, Any]:
         "crosswalks": _crosswalks(folder / "crosswalk", problems),
         "corrections": _corrections(folder / "corrections.csv", problems),
         "coders": _coders(folder / "coders.csv", problems),
+        "attributes": _attributes(folder / "attributes.csv", problems),
     }
 
 
@@ -104,12 +106,22 @@ def _whole(row: Row, column: str, path: Path, problems: list[Problem]) -> int:
         return 0
 
 
+def _day(row: Row, column: str, path: Path, problems: list[Problem]) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(row[column]) if row[column] else None
+    except ValueError:
+        cure = "write it as 2026-03-01"
+        problems.append(Problem("not a date", cure, shown(path), row.number, column))
+        return None
+
+
 def _text(row: Row, stem: str) -> Text:
     return Text(nl=row[f"{stem}_nl"], en=row[f"{stem}_en"])
 
 
 def _items(path: Path, problems: list[Problem]) -> dict[str, Item]:
-    rows = read_sheet(path, ITEM_COLUMNS, ("core", "referent", "text_en", "note"), problems)
+    optional = ("core", "referent", "text_en", "expected", "note")
+    rows = read_sheet(path, ITEM_COLUMNS, optional, problems)
     items = {}
     for row in _unique(rows, "item", path, problems, "item"):
         referent: Any = row["referent"]
@@ -128,6 +140,7 @@ def _items(path: Path, problems: list[Problem]) -> dict[str, Item]:
             core=_yes(row, "core", path, problems, True),
             referent=referent,
             text=_text(row, "text"),
+            expected=_whole(row, "expected", path, problems) if row["expected"] else None,
         )
     return items
 
@@ -170,6 +183,9 @@ def _codes(path: Path, problems: list[Problem]) -> dict[str, Code]:
         "use_when_nl",
         "not_when_nl",
         "serves",
+        "since",
+        "until",
+        "became",
     )
     rows = read_sheet(path, CODE_COLUMNS, optional, problems)
     return {
@@ -181,6 +197,9 @@ def _codes(path: Path, problems: list[Problem]) -> dict[str, Code]:
             label=_text(row, "label"),
             definition=_text(row, "definition"),
             questions=tuple(row["serves"].lower().replace(";", " ").split()),
+            since=_day(row, "since", path, problems),
+            until=_day(row, "until", path, problems),
+            became=tuple(row["became"].replace(";", " ").split()),
         )
         for row in _unique(rows, "code", path, problems, "code")
     }
@@ -303,4 +322,16 @@ def _coders(path: Path, problems: list[Problem]) -> dict[str, str]:
     rows = read_sheet(path, ("name", "coder"), ("note",), problems)
     return {
         row["name"]: row["coder"] for row in _unique(rows, "name", path, problems, "coder name")
+    }
+
+
+def _attributes(path: Path, problems: list[Problem]) -> dict[str, tuple[str, ...]]:
+    """What coders may note beside a passage; without the file anything goes."""
+    if not path.exists():
+        return {}
+    rows = read_sheet(path, ("attribute", "value"), ("note",), problems)
+    names = dict.fromkeys(row["attribute"].lower() for row in rows)
+    return {
+        name: tuple(row["value"] for row in rows if row["attribute"].lower() == name)
+        for name in names
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from lostudy.errors import Problem
-from lostudy.study.model import CrosswalkRow, Item, LabelSet, Study
+from lostudy.study.model import Code, CrosswalkRow, Item, LabelSet, Study
 
 FIELDS = (
     "record", "link", "team", "role", "tenure", "started", "submitted", "seconds", "language",
@@ -78,6 +78,25 @@ def _codes(study: Study) -> Iterator[Problem]:
         if code.id in _above(study, code.parent):
             what = f"code '{code.id}' is among its own parents"
             yield Problem(what, "break the circle", CODES, code.row, "parent")
+        yield from _history(study, code)
+
+
+def _history(study: Study, code: Code) -> Iterator[Problem]:
+    """What a code became must exist; a code that was split or merged says when that was."""
+    if code.since and code.until and code.since > code.until:
+        what = f"code '{code.id}' ends before it begins"
+        yield Problem(what, "swap the dates", CODES, code.row, "until")
+    if code.became and code.until is None:
+        what = f"code '{code.id}' became another, and nobody says when"
+        yield Problem(what, "give its last day in 'until'", CODES, code.row, "until")
+    for name in code.became:
+        later = study.codes.get(name)
+        if later is None or not later.assignable or name == code.id:
+            what = f"code '{code.id}' became '{name}', which is no other code that can be given"
+            yield Problem(what, "name a code of codes.csv", CODES, code.row, "became")
+        elif later.became:
+            what = f"code '{code.id}' became '{name}', which became another in its turn"
+            yield Problem(what, "name what it is today", CODES, code.row, "became")
 
 
 def _above(study: Study, parent: str) -> set[str]:

@@ -65,9 +65,11 @@ def load_study(folder: Path) -> Study:
         raise StudyError(Problem("no study.toml in this folder", "check --study", shown(folder)))
     text = _text(folder / FILE)
     lines = line_numbers(text)
-    declaration = _parse(text, lines)
     problems: list[Problem] = []
+    declaration = _parse(text, lines, problems)
     parts = read_codebook(folder / "codebook", problems)
+    if declaration is None:
+        raise StudyError(problems)
     sections = {name: getattr(declaration, name) for name in Declaration.model_fields}
     study = Study(folder=folder, about=sections.pop("study"), **sections, **parts)
     problems.extend(check_study(study, lines))
@@ -85,13 +87,17 @@ def _text(path: Path) -> str:
         raise StudyError(Problem("this file is not UTF-8", cure, FILE, row=row)) from None
 
 
-def _parse(text: str, lines: dict[tuple, int]) -> Declaration:
+def _parse(
+    text: str, lines: dict[tuple, int], problems: list[Problem]
+) -> Declaration | None:
+    """The sections, or None with what is wrong: then the sheets of the codebook are read still."""
     try:
         return Declaration.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise StudyError(_syntax(str(error), text)) from None
+        problems.append(_syntax(str(error), text))
     except ValidationError as error:
-        raise StudyError([_problem(detail, lines) for detail in error.errors()]) from None
+        problems.extend(_problem(detail, lines) for detail in error.errors())
+    return None
 
 
 def _syntax(message: str, text: str) -> Problem:

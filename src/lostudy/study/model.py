@@ -140,14 +140,20 @@ class Plan(Declared):
 
 
 class Cleaning(Declared):
-    """[cleaning]: thresholds of the rules (METHODS: C6, C8, C10-C12)."""
+    """[cleaning]: thresholds of the rules (METHODS: C6, C8, C10-C12, C14, C16).
+
+    A record contradicts itself with more than `guttman_errors` (mean over scales, 0 to 1) and less
+    than `even_odd` between halves of scales.
+    """
 
     seconds_per_item: float = 2.0
     speed_share_of_median: float = 1 / 3
     partial_share: float = 0.5
     impossible_share: float = 0.01
     duplicate_items: int = 20
-    link_elements: int = 1
+    guttman_errors: float = Field(default=0.33, gt=0, le=1)
+    even_odd: float = Field(default=0.25, ge=-1, le=1)
+    link_elements: int = Field(default=1, ge=0, le=2)
 
 
 class Disclosure(Declared):
@@ -186,7 +192,10 @@ class LabelSet(Declared):
 
 
 class Item(Declared):
-    """A question of the questionnaire; `labels` names its label set, or "number"."""
+    """A question of the questionnaire; `labels` names its label set, or "number".
+
+    `expected` is the answer of somebody who reads, for an item that says what to answer.
+    """
 
     row: int = 0
     id: str
@@ -196,6 +205,7 @@ class Item(Declared):
     core: bool = True
     referent: Literal["self", "team", "organisation", "manager", ""] = ""
     text: Text
+    expected: int | None = None
 
 
 class Scale(Declared):
@@ -211,7 +221,11 @@ class Scale(Declared):
 
 
 class Code(Declared):
-    """A code of the codebook; `assignable` is False for a container."""
+    """A code of the codebook; `assignable` is False for a container.
+
+    It was in use from `since` up to and with `until`; `became` names what took over: one code after
+    a merge (or a new name), several after a split.
+    """
 
     row: int = 0
     id: str
@@ -220,6 +234,9 @@ class Code(Declared):
     label: Text
     definition: Text = Text(nl="")
     questions: tuple[str, ...] = ()
+    since: dt.date | None = None
+    until: dt.date | None = None
+    became: tuple[str, ...] = ()
 
 
 class CrosswalkRow(Declared):
@@ -250,7 +267,10 @@ class Correction(Declared):
 
 
 class Study(Declared):
-    """A whole study; `folder` holds study.toml. What is looked up by id raises a plain KeyError."""
+    """A whole study; `folder` holds study.toml. What is looked up by id raises a plain KeyError.
+
+    `coders`: name as written -> coder. `attributes`: what a passage can carry -> allowed values.
+    """
 
     folder: Path
     about: About
@@ -269,6 +289,7 @@ class Study(Declared):
     crosswalks: dict[str, tuple[CrosswalkRow, ...]] = {}
     corrections: tuple[Correction, ...] = ()
     coders: dict[str, str] = {}
+    attributes: dict[str, tuple[str, ...]] = {}
 
     def organisation(self, organisation: str) -> Organisation:
         """The organisation with this id."""

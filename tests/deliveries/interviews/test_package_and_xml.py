@@ -6,7 +6,7 @@ import pytest
 
 from lostudy.deliveries.interviews import package
 from lostudy.deliveries.interviews.package import decoded, opened
-from lostudy.deliveries.interviews.xml import children, every, guid, local, parse
+from lostudy.deliveries.xml import children, every, guid, local, parse
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lostudy.deliveries import CODES, DOCUMENTS, SEGMENTS, read_interviews
-from lostudy.deliveries.interviews.xml import guid
+from lostudy.deliveries.xml import guid
 
 NAMESPACE = "urn:QDA-XML:project:1.0"
 TEXT = "Wij leren van fouten.\r\nDat 🙂 helpt het team.\r\nNiemand praat erover."

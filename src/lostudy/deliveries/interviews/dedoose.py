@@ -18,8 +18,8 @@ from lostudy.deliveries.interviews.assemble import (
     from_table,
 )
 from lostudy.deliveries.interviews.rows import Rows, matched, take
-from lostudy.deliveries.interviews.xml import local, parse
 from lostudy.deliveries.tables import InterviewDelivery
+from lostudy.deliveries.xml import local, parse
 
 TOOL = "dedoose"
 HEADINGS: dict[str, tuple[str, ...]] = {

@@ -18,7 +18,7 @@ from lostudy.deliveries.interviews import (
 )
 from lostudy.deliveries.interviews.database import table_names
 from lostudy.deliveries.interviews.rows import open_rows
-from lostudy.deliveries.sheets import describe
+from lostudy.deliveries.sheets import WORKBOOKS, describe
 from lostudy.deliveries.tables import InterviewDelivery
 
 STORES = (
@@ -61,7 +61,7 @@ def interviews(path: Path | str, tool: str | None = None) -> InterviewDelivery:
         return _checked(path, tool, dedoose.read_document(path))
     if kind == "sqlite":
         return _checked(path, tool, _store(path))
-    if kind in ("xlsx", "xls", "encrypted", "text", "gzip"):
+    if kind in (*WORKBOOKS, "text", "gzip"):
         return _table(path, tool)
     raise _unknown(path, f"the file is {describe(kind)}")
 

@@ -21,8 +21,8 @@ from lostudy.deliveries.interviews.selections import (
     project_scores,
     segments_of,
 )
-from lostudy.deliveries.interviews.xml import children, every, guid, local, parse
 from lostudy.deliveries.tables import InterviewDelivery
+from lostudy.deliveries.xml import children, every, guid, local, parse
 from lostudy.errors import Problem
 
 TOOL = "refi"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lostudy.deliveries.files import kind_of
-from lostudy.deliveries.sheets import read_sheets
+from lostudy.deliveries.sheets import WORKBOOKS, read_sheets
 from lostudy.deliveries.survey.grid import body, open_grid, unique_headings
 from lostudy.errors import DataError, Problem
 
@@ -39,7 +39,7 @@ class Rows:
 
 def open_rows(path: Path) -> list[Rows]:
     """One Rows per filled sheet, or one for a text file."""
-    if kind_of(path) in ("xlsx", "xls", "encrypted"):
+    if kind_of(path) in WORKBOOKS:
         return [
             _records(path, sheet.rows[0], sheet.rows[1:], sheet.name)
             for sheet in read_sheets(path) if sheet.rows

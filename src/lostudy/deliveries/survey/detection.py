@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lostudy.deliveries.files import existing, kind_of, refusal
-from lostudy.deliveries.sheets import describe
+from lostudy.deliveries.sheets import WORKBOOKS, describe
 from lostudy.deliveries.survey import (
     googleforms,
     limesurvey,
@@ -48,7 +48,7 @@ def survey(path: Path | str, tool: str | None = None) -> SurveyDelivery:
         return FILE_TOOLS[tool](path)
     if tool is None and kind in KINDS:
         return FILE_TOOLS[KINDS[kind]](path)
-    if kind not in ("text", "gzip", "xlsx", "xls", "encrypted"):
+    if kind not in ("text", "gzip", *WORKBOOKS):
         raise _unknown(path, f"the file is {describe(kind)}")
     grid = open_grid(path)
     return _asked_for(grid, tool) if tool else _recognised(grid)
@@ -80,5 +80,5 @@ def _asked_for(grid: Grid, tool: str) -> SurveyDelivery:
 def _unknown(path: Path, found: str) -> Exception:
     return refusal(
         path, f"no survey tool is recognised; looked for {LOOKED_FOR}; found: {found}",
-        "deliver the export as the tool writes it: CSV UTF-8, .xlsx, .sav or .dta",
+        "deliver the export as the tool writes it: CSV UTF-8, .xlsx, .ods, .sav or .dta",
         rule="survey.unknown")

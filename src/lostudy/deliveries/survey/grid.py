@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from lostudy.deliveries.files import kind_of, refusal, repair, sha256
-from lostudy.deliveries.sheets import Sheet, describe, read_sheets
+from lostudy.deliveries.sheets import WORKBOOKS, Sheet, describe, read_sheets
 from lostudy.deliveries.survey.csvbody import frame_of, text_body
 from lostudy.deliveries.tables import COLUMNS, Source, SurveyDelivery
 from lostudy.deliveries.text import (
@@ -21,6 +21,11 @@ from lostudy.deliveries.text import (
     sniff_separator,
 )
 from lostudy.errors import Problem
+
+TOTALS = frozenset({
+    "totaal", "total", "totals", "totalen", "grand total", "eindtotaal", "gemiddelde", "gemiddeld",
+    "average", "mean", "sum", "som", "subtotaal", "subtotal",
+})
 
 
 @dataclass(frozen=True)
@@ -55,11 +60,11 @@ def open_grid(path: Path | str) -> Grid:
     kind = kind_of(path)
     if kind in ("text", "gzip"):
         return _text_grid(path, kind)
-    if kind in ("xlsx", "xls", "encrypted"):
+    if kind in WORKBOOKS:
         return _sheet_grid(path, kind)
     raise refusal(
         path, f"this is {describe(kind)}, not a table of answers",
-        "deliver the survey as CSV UTF-8, .xlsx, .sav or .dta", rule="survey.kind",
+        "deliver the survey as CSV UTF-8, .xlsx, .ods, .sav or .dta", rule="survey.kind",
     )
 
 
@@ -184,6 +189,7 @@ def deliver(
     """Put a delivery together from the headings a tool's reader found."""
     names, mended = unique_headings(grid.path, headings, first_unnamed)
     answers, more = body(grid, header_rows, names)
+    _refuse_totals(grid.path, answers)
     columns = pd.DataFrame(
         {"column": names, "code": list(codes or names), "text": list(texts or headings)},
         columns=COLUMNS, dtype="str",
@@ -196,6 +202,17 @@ def deliver(
         grid.source(tool, evidence), answers, columns,
         repairs=(*grid.repairs, *mended, *dropped, *more),
     )
+
+
+def _refuse_totals(path: Path, answers: pd.DataFrame) -> None:
+    """A row of totals under the records is nobody's answers."""
+    for row in answers.index[-3:]:
+        filled = answers.loc[row].dropna()
+        first = str(filled.iloc[0]) if len(filled) else ""
+        if first.strip().rstrip(":").casefold() in TOTALS:
+            raise refusal(
+                path, "a row of totals stands among the records",
+                "leave totals out of the delivery", row=int(row), rule="table.totals")
 
 
 def _without_ghosts(

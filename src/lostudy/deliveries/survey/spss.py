@@ -13,11 +13,11 @@ import pandas as pd
 
 from lostudy.deliveries.files import kind_of, refusal, repair
 from lostudy.deliveries.sheets import cell_text
+from lostudy.deliveries.survey.apart import read_apart
 from lostudy.deliveries.survey.typed import (
     delivery,
     key_text,
     labels_of,
-    load,
     note_sets,
     texts_of,
 )
@@ -53,10 +53,8 @@ def evidence_of(path: Path) -> str:
 
 
 def _read_portable(path: Path) -> tuple[pd.DataFrame, Any, tuple[Problem, ...]]:
-    import pyreadstat
-
     try:
-        frame, meta = load(path, lambda: pyreadstat.read_por(str(path)), "portable SPSS")
+        frame, meta = read_apart(path, "portable SPSS", "read_por")
     except OverflowError:
         raise refusal(
             path, "a date lies outside the calendar", "deliver it as .sav",
@@ -68,17 +66,16 @@ def _read_portable(path: Path) -> tuple[pd.DataFrame, Any, tuple[Problem, ...]]:
 
 
 def _read_system(path: Path) -> tuple[pd.DataFrame, Any, tuple[Problem, ...]]:
-    import pyreadstat
-
     def read(plain: bool = False) -> Any:
-        return pyreadstat.read_sav(
-            str(path), user_missing=True, disable_datetime_conversion=plain)
+        return read_apart(
+            path, "SPSS", "read_sav", user_missing=True,
+            disable_datetime_conversion=plain)
 
     try:
-        frame, meta = load(path, read, "SPSS")
+        frame, meta = read()
         return frame, meta, ()
     except OverflowError:  # a date outside the calendar: write the others out ourselves
-        frame, meta = load(path, lambda: read(plain=True), "SPSS")
+        frame, meta = read(plain=True)
     for name, form in meta.original_variable_types.items():
         kind = form.rstrip("0123456789.")
         if kind in DAYS + MOMENTS:

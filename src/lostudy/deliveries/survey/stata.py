@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from lostudy.deliveries.files import kind_of, refusal
-from lostudy.deliveries.survey.typed import delivery, key_text, load, texts_of
+from lostudy.deliveries.survey.apart import read_apart
+from lostudy.deliveries.survey.typed import delivery, key_text, texts_of
 from lostudy.deliveries.tables import SurveyDelivery
 
 TOOL = "stata"
@@ -16,15 +17,12 @@ TOOL = "stata"
 
 def read(path: Path, evidence: str = "") -> SurveyDelivery:
     """The delivery; the observation number in Stata's data view is the row."""
-    import pyreadstat
-
     if kind_of(path) != "stata":
         raise refusal(
             path, "the first bytes are not those of a Stata file",
             "deliver the .dta as Stata saved it", rule="stata.magic")
     try:
-        frame, meta = load(
-            path, lambda: pyreadstat.read_dta(str(path), user_missing=True), "Stata")
+        frame, meta = read_apart(path, "Stata", "read_dta", user_missing=True)
     except OverflowError:
         raise refusal(
             path, "a date lies outside the calendar", "correct the date in Stata",

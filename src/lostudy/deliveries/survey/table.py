@@ -13,10 +13,6 @@ from lostudy.deliveries.survey.grid import Grid, deliver
 from lostudy.deliveries.tables import SurveyDelivery
 
 TOOL = "table"
-TOTALS = frozenset({
-    "totaal", "total", "totals", "totalen", "grand total", "eindtotaal", "gemiddelde", "gemiddeld",
-    "average", "mean", "sum", "som", "subtotaal", "subtotal",
-})
 NUMBER = re.compile(r"-?\d+([.,]\d+)?%?")
 
 
@@ -30,16 +26,9 @@ def read(grid: Grid, evidence: str) -> SurveyDelivery:
     problem = refuse(grid)
     if problem is not None:
         raise problem
-    delivery = deliver(
+    return deliver(
         grid, TOOL, evidence, header_rows=1, headings=grid.head[0], first_unnamed="index"
     )
-    first = delivery.answers.iloc[:, 0]
-    for row in (first.index[-1], *first.index[-3:-1]):
-        if str(first[row]).strip().rstrip(":").casefold() in TOTALS:
-            raise refusal(
-                grid.path, "a row of totals stands among the records",
-                "leave totals out of the delivery", row=int(row), rule="table.totals")
-    return delivery
 
 
 def refuse(grid: Grid) -> Exception | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +12,6 @@ from lostudy.deliveries.sheets import cell_text
 from lostudy.deliveries.survey.csvbody import categorical
 from lostudy.deliveries.tables import COLUMNS, Source, SurveyDelivery
 from lostudy.errors import Problem
-
-
-def load(path: Path, read: Callable[[], tuple[pd.DataFrame, Any]], what: str) -> Any:
-    """Call pyreadstat and turn what it raises into our own error."""
-    import pyreadstat
-
-    try:
-        return read()
-    except OverflowError:
-        raise
-    except (
-        pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError, ValueError,
-        OSError, KeyError, TypeError, MemoryError,
-    ):
-        raise refusal(
-            path, f"the {what} file is cut off, damaged or of an unknown version",
-            "ask for the delivery again, or save it again in the tool", rule="typed.damaged",
-        ) from None
 
 
 def key_text(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""The XML inside REFI-QDA and Word files: parsed without entities, found by local name."""
+"""The XML inside REFI-QDA, Word and LibreOffice files: without entities, found by local name."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 from lostudy.deliveries.files import refusal
 
 
-def parse(path: Path, data: bytes) -> Any:
-    """XML without entities, without network, without huge trees."""
+def parse(path: Path, data: bytes, *, huge: bool = False) -> Any:
+    """XML without entities, without network, without huge trees (unless its size was checked)."""
     from lxml import etree
 
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False,
+        resolve_entities=False, no_network=True, huge_tree=huge, load_dtd=False,
         remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(data, parser)

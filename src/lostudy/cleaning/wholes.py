@@ -1,0 +1,202 @@
+"""What only shows in a delivery as a whole, or in the deliveries of an organisation together.
+
+Wrong form (C4), shifted cells (C6), turned items (C7), a delivery that came twice (C8), that of
+another wave (C19): each stops, with the rows or columns where it shows. What a person accepted in
+corrections.csv stands in the log instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from lostudy.cleaning.direction import Pointing, pointings, reversed_here, usual_z
+from lostudy.cleaning.rules import answer_hashes
+from lostudy.cleaning.seen import SEEN
+from lostudy.cleaning.shifted import shifted_columns, shifted_rows
+from lostudy.cleaning.survey import SurveyRows
+from lostudy.cleaning.widths import Unused, unused_answers
+from lostudy.errors import Problem
+from lostudy.study import Study
+
+OTHER_WAVE, FEWEST_MOMENTS, FEWEST_TWINS, TWIN_SHARE = 0.5, 5, 3, 0.1
+
+
+def check_wholes(study: Study, parts: list[SurveyRows]) -> None:
+    """Add the problems, and the accepted ones as lines of the log, to each delivery's own."""
+    found: dict[str, list[Pointing]] = {}
+    moved: dict[str, set[str]] = {}
+    for part in parts:
+        kept = part.responses[part.responses["included"]]
+        found[part.file] = list(
+            pointings(study.scales.values(), part.responses, part.responses["included"].to_numpy())
+        )
+        _tell(part, _other_wave(study, part))
+        _tell(part, _widths(study, part, kept))
+        shifts = list(_shifts(study, part, kept))
+        moved[part.file] = _with_neighbours(part, [item for _, items in shifts for item in items])
+        _tell(part, [problem for problem, _ in shifts])
+    for part in parts:
+        _tell(part, _turned(study, part, found, moved[part.file]))
+    for later, problem in _twice(study, parts):
+        _tell(later, [problem])
+
+
+def _tell(part: SurveyRows, problems: Iterator[Problem] | list[Problem]) -> None:
+    for problem in problems:
+        accepted = part.seen.accepts(problem.rule, _about(part, problem))
+        if accepted is None:
+            part.problems.append(problem)
+        else:
+            part.changes.append(accepted)
+
+
+def _about(part: SurveyRows, problem: Problem) -> str:
+    """What corrections.csv calls the column of a problem: its item, a label set, or "*"."""
+    items = {heading: item for item, heading in part.headings.items()}
+    return items.get(problem.column or "", problem.column or "*")
+
+
+def _accept(part: SurveyRows, column: str, rule: str) -> str:
+    return f"if it is right, add to corrections.csv: {part.file}, *, {column}, {rule}, {SEEN}"
+
+
+def _other_wave(study: Study, part: SurveyRows) -> Iterator[Problem]:
+    """More than half of the records outside the wave: the delivery of another one? (C19)"""
+    started = part.responses["started"]
+    flags = part.responses["flags"].str.split(";")
+    outside = flags.map(lambda each: bool({"before_launch", "late"} & set(each))).to_numpy()
+    known = started.notna().to_numpy()
+    if known.sum() < FEWEST_MOMENTS or outside.sum() <= OTHER_WAVE * known.sum():
+        return
+    fits = [
+        wave.id for wave in study.waves
+        if wave.id != part.delivered.wave and wave.opens and wave.closes
+        and _within(started, wave.opens, wave.closes) > OTHER_WAVE * known.sum()
+    ]
+    said = f"; they fit wave {fits[0]}" if fits else ""
+    counted = f"{outside.sum()} of {known.sum()} records"
+    what = f"{counted} started outside wave {part.delivered.wave}{said}"
+    cure = (
+        "was another delivery put here, or is the wave declared wrongly? "
+        f"{_accept(part, '*', 'C19')}"
+    )
+    rows = part.responses["row"][outside]
+    yield part.delivered.problem(what, cure, "C19", rows, topic="wave.other")
+
+
+def _within(started: pd.Series, opens: object, closes: object) -> int:
+    first, last = pd.Timestamp(str(opens)), pd.Timestamp(str(closes)) + pd.Timedelta(days=1)
+    return int(((started >= first) & (started < last)).sum())
+
+
+def _widths(study: Study, part: SurveyRows, kept: pd.DataFrame) -> Iterator[Problem]:
+    statuses = {each["item"]: each["status"] for each in part.statuses}
+    items = [item for item in part.headings if statuses[item] != "other_scale"]
+    for each in unused_answers(study, kept, items):
+        yield _width(part, each)
+
+
+def _width(part: SurveyRows, each: Unused) -> Problem:
+    values = ", ".join(map(str, each.values))
+    what = (
+        f"nobody gave answer {values} of label set '{each.labels}' in {each.items} items "
+        f"({each.answers} answers): did the form have fewer answers?"
+    )
+    cure = (
+        "compare the form; if it had fewer answers, give these items status other_scale in the "
+        f"crosswalk; {_accept(part, each.labels, 'C4')}"
+    )
+    severity = "error" if each.inside else "note"
+    return part.delivered.problem(
+        what, cure, "C4", column=each.labels, severity=severity, topic="answers.fewer"
+    )
+
+
+def _shifts(
+    study: Study, part: SurveyRows, kept: pd.DataFrame
+) -> Iterator[tuple[Problem, list[str]]]:
+    """Columns or cells that were pushed aside, with the items they concern (C6)."""
+    columns = shifted_columns(study, kept, list(part.headings))
+    if columns is not None:
+        far, items = columns
+        first, last = part.headings[items[0]], part.headings[items[-1]]
+        side = "right" if far > 0 else "left"
+        what = (
+            f"the answers of {len(items)} columns up to '{last}' go with the items of the columns "
+            f"to the {side}: were columns shifted?"
+        )
+        cure = f"compare headings and answers with the tool; {_accept(part, items[0], 'C6')}"
+        yield part.delivered.problem(
+            what, cure, "C6", column=first, topic="shift.columns"
+        ), items
+        return
+    for item, far in shifted_rows(study, part.responses).items():
+        side = "lower" if far > 0 else "higher"
+        what = f"the answers of this column stand a row {side} than the rest of their records"
+        cure = f"look for a cell that was put in or taken out; {_accept(part, item, 'C6')}"
+        yield part.delivered.problem(
+            what, cure, "C6", column=part.headings[item], topic="shift.rows"
+        ), [item]
+
+
+def _with_neighbours(part: SurveyRows, items: list[str]) -> set[str]:
+    """The items, and those whose columns stand beside them: they got or lost answers too."""
+    order = list(part.headings)
+    places = {order.index(item) + step for item in items for step in (-1, 0, 1)}
+    return {order[place] for place in places if 0 <= place < len(order)}
+
+
+def _turned(
+    study: Study, part: SurveyRows, found: dict[str, list[Pointing]], moved: set[str]
+) -> Iterator[Problem]:
+    """Items that go against the rest of their scale (C7); not those that stand elsewhere."""
+    elsewhere: dict[tuple[str, str], list[Pointing]] = {}
+    for file, each in ((file, each) for file, mine in found.items() for each in mine):
+        if file != part.file:
+            elsewhere.setdefault((each.scale, each.item), []).append(each)
+    usual = usual_z(each for mine in found.values() for each in mine)
+    for each in found[part.file]:
+        others = elsewhere.get((each.scale, each.item), [])
+        if each.item in moved or not reversed_here(each, others, usual):
+            continue
+        said = "r < -.2" if each.r < -0.2 else "and against its other waves"
+        what = (
+            f"item '{each.item}' goes against the rest of scale {each.scale} "
+            f"({said}, {each.n} answers): verkeerd om?"
+        )
+        cure = (
+            "compare the wording and the labels with items.csv (reversed twice, or not at all?); "
+            f"{_accept(part, each.item, 'C7')}"
+        )
+        heading = part.headings.get(each.item, each.item)
+        yield part.delivered.problem(what, cure, "C7", column=heading, topic="item.turned")
+
+
+def _twice(study: Study, parts: list[SurveyRows]) -> Iterator[tuple[SurveyRows, Problem]]:
+    """Deliveries of two waves that share records: nobody gives sixty answers alike twice (C8)."""
+    for place, part in enumerate(parts):
+        for earlier in parts[:place]:
+            items = [
+                item for item in study.items
+                if part.responses[item].notna().any() and earlier.responses[item].notna().any()
+            ]
+            here, there = (_fingerprints(study, each, items) for each in (part, earlier))
+            same = here.isin(set(there.dropna())) & here.notna()
+            smallest = min(int(there.notna().sum()), int(here.notna().sum()))
+            if same.sum() >= max(FEWEST_TWINS, TWIN_SHARE * smallest):
+                what = f"{same.sum()} records are also in {earlier.file}: was one file sent twice?"
+                cure = f"ask for the right delivery; {_accept(part, '*', 'C8')}"
+                rows = part.responses["row"][same.to_numpy()]
+                yield part, part.delivered.problem(
+                    what, cure, "C8", rows, topic="delivery.twice"
+                )
+
+
+def _fingerprints(study: Study, part: SurveyRows, items: list[str]) -> pd.Series:
+    """The answers of each record as a number, where they are many and not one straight line."""
+    answers = part.responses[items]
+    enough = answers.notna().sum(axis=1) >= study.cleaning.duplicate_items
+    straight = part.responses["flags"].str.contains("straightliner")
+    return answer_hashes(answers).where(enough & ~straight)

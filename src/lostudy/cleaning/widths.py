@@ -1,0 +1,59 @@
+"""Whether a form had the answers that the study's item has (rule C4).
+
+A form with four answers reads like one with five where nobody chose the middle; taken for it, its
+answers would be rescaled in silence. Answers that nobody gives show in the delivery as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lostudy.study import LabelSet, Study
+
+FEWEST_ITEMS, FEWEST_ANSWERS, MANY_ANSWERS = 3, 200, 1_000
+
+
+@dataclass(frozen=True)
+class Unused:
+    """A label set of a delivery with answers that nobody gave; `inside` where others lie around."""
+
+    labels: str
+    values: tuple[int, ...]
+    items: int
+    answers: int
+    inside: bool
+
+
+def unused_answers(
+    study: Study, answers: pd.DataFrame, items: list[str]
+) -> Iterator[Unused]:
+    """Each label set with an answer that nobody gave, where chance cannot be the reason.
+
+    An answer between others: from three items and 200 answers on. The first or last one: from 1,000
+    answers on, since strong words can be nobody's.
+    """
+    for name, labels in study.label_sets.items():
+        mine = [item for item in items if study.items[item].labels == name]
+        if len(mine) < FEWEST_ITEMS or not labels.numeric or len(labels.values) < 3:
+            continue
+        values = sorted(int(value) for value in labels.values)
+        counts = {value: int((answers[mine] == value).sum().sum()) for value in values}
+        yield from _unused(labels, counts, len(mine))
+
+
+def _unused(labels: LabelSet, counts: dict[int, int], items: int) -> Iterator[Unused]:
+    values = list(counts)
+    given = [value for value in values if counts.get(value)]
+    answers = sum(counts.values())
+    if not given or answers < FEWEST_ANSWERS:
+        return
+    absent = [value for value in values if value not in given]
+    inside = tuple(value for value in absent if given[0] < value < given[-1])
+    outside = tuple(value for value in absent if value not in inside)
+    if inside:
+        yield Unused(labels.id, inside, items, answers, inside=True)
+    if outside and answers >= MANY_ANSWERS:
+        yield Unused(labels.id, outside, items, answers, inside=False)
