@@ -206,20 +206,20 @@ def answers_of(study, attentive=60, careless=12, seed=5):
 
 def test_c14_answers_that_contradict_each_other():
     study = wide_study()
-    items = answers_of(study)
+    items = answers_of(study, careless=60)
     flags = careless_flags(study, items, pd.DataFrame(index=items.index), items.notna())
-    assert flags["inconsistent"].to_numpy()[60:].mean() > 0.5
+    assert flags["inconsistent"].to_numpy()[60:].mean() > 1 / 3, "a strict rule misses many"
     assert not flags["inconsistent"].to_numpy()[:60].any()
     assert not flags["careless"].any(), "one family alone never leaves anybody out"
 
 
 def test_c15_inconsistent_and_fast_are_two_families():
     study = wide_study()
-    items = answers_of(study)
-    fields = pd.DataFrame({"seconds": pd.array([300.0] * 60 + [25.0] * 12, dtype="Float64")})
+    items = answers_of(study, careless=40)
+    fields = pd.DataFrame({"seconds": pd.array([300.0] * 60 + [25.0] * 40, dtype="Float64")})
     flags = careless_flags(study, items, fields, items.notna())
     assert (flags["careless"] == (flags["inconsistent"] & flags["speeder"])).all()
-    assert flags["careless"].sum() >= 6
+    assert 10 <= flags["careless"].sum() < 40
 
 
 def test_c15_a_straight_line_and_its_contradictions_are_one_family():
