@@ -4,7 +4,7 @@ import datetime as dt
 import json
 
 from lostudy.cleaning import clean_study
-from lostudy.cleaning.freshness import file_hash
+from lostudy.study.contents import file_hash
 
 TODAY = dt.date.today().isoformat()
 FILE = "A/T0/survey.csv"

@@ -54,12 +54,15 @@ def test_running_again_gives_the_same_bytes(study: Study) -> None:
     assert content(study.folder / "reports") == before
 
 
-def test_prose_and_outputs_are_no_reason_to_run_but_code_is(study: Study) -> None:
+def test_prose_outputs_comments_and_layout_are_no_reason_to_run_but_code_is(study: Study) -> None:
     ran(study, organisation="A")
     path = study.folder / "notebooks" / "00-proof.ipynb"
     write_notebook(
         path, OPEN, "took_part = lo.response(study)\ntook_part", prose="# Andere woorden"
     )
+    assert ran(study, organisation="A") == []
+    same = "took_part = (  # who answered\n    lo.response(study)\n)\ntook_part"
+    write_notebook(path, OPEN, same)
     assert ran(study, organisation="A") == []
     write_notebook(path, OPEN, "lo.response(study)")
     assert ran(study, organisation="A") == ["00-proof/A"]
@@ -229,3 +232,36 @@ def test_a_manifest_that_cannot_be_read_makes_everything_run_again(study: Study,
     (study.folder / "reports").mkdir()
     (study.folder / "reports" / "manifest.json").write_text(text, encoding="utf-8")
     assert read_manifest(study.folder / "reports") == {}
+
+
+HEAVY = ("pandas", "numpy", "scipy", "matplotlib", "nbformat", "papermill", "pyarrow")
+
+
+@pytest.mark.parametrize("command", ["run", "status"])
+def test_that_nothing_changed_is_known_before_anything_heavy_is_imported(
+    study: Study, command: str
+) -> None:
+    ran(study)
+    said = (
+        "import atexit, sys\n"
+        f"atexit.register(lambda: print([each for each in {HEAVY} if each in sys.modules]))\n"
+        f"sys.argv = ['lostudy', {command!r}]\n"
+        "from lostudy.cli import main\nmain()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", said], cwd=study.folder, capture_output=True, text=True, check=True
+    )
+    assert "up to date" in done.stdout
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_run_that_finds_nothing_to_do_counts_the_findings_that_stand_there(
+    study: Study,
+) -> None:
+    claim = 'took_part = lo.response(study)\nlo.numbers("response", took_part)'
+    write_notebook(study.folder / "notebooks" / "00-proof.ipynb", OPEN, claim)
+    write_notebook(study.folder / "notebooks" / "50-own.ipynb", OPEN, claim)
+    first = run_study(study)
+    raise_failures(first)
+    stands = json.loads((study.folder / "reports" / "findings.json").read_text(encoding="utf-8"))
+    assert run_study(study).findings == first.findings == len(stands) > 0

@@ -8,7 +8,7 @@ from typing import Any
 
 from lostudy.analysis.output import notebook_name
 from lostudy.analysis.result import Identity, Result
-from lostudy.cleaning.freshness import KEY, code_hash, table_hashes
+from lostudy.study.contents import KEY, code_hash, table_hashes
 from lostudy.study.plan import plan_hash
 
 CODE = ("statistics", "analysis", "cleaning", "disclosure", "integration")

@@ -12,10 +12,10 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from lostudy.cleaning.freshness import file_hash
 from lostudy.cleaning.inventory import Delivered
 from lostudy.errors import Problem
 from lostudy.study import Study
+from lostudy.study.contents import file_hash
 
 Seen = dict[str, list[dict[str, str]]]
 

@@ -16,10 +16,10 @@ import pandas as pd
 
 from lostudy.disclosure.attack import Leak, leaks
 from lostudy.disclosure.claims import CONVERSATIONS, PERSONS
-from lostudy.disclosure.ledger import PUBLIC
 from lostudy.disclosure.systems import Place, System, coded, system, without
 from lostudy.errors import Problem
 from lostudy.study import Disclosure
+from lostudy.study.parameters import PUBLIC
 
 OTHERS, OWN, READERS = "others", "own", "readers"
 

@@ -15,8 +15,8 @@ import pandas as pd
 from lostudy.disclosure.claims import Claims
 from lostudy.disclosure.safe import Safe
 from lostudy.errors import DisclosureError, Problem
+from lostudy.study.parameters import PUBLIC
 
-PUBLIC = "public"
 COLUMNS = {
     "table": "str", "kind": "str", "audience": "str", "unit": "str", "row": "int64",
     "label": "str", "quantity": "str", "shown": "bool", "least": "Int64", "most": "Int64",

@@ -16,9 +16,9 @@ from scipy.sparse import csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
 from lostudy.disclosure.claims import PERSONS
-from lostudy.disclosure.ledger import PUBLIC
 from lostudy.errors import Problem
 from lostudy.study import Disclosure
+from lostudy.study.parameters import PUBLIC
 
 LARGEST = 3_000
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import lostudy
-from lostudy.cleaning.freshness import KEY, code_hash, table_hashes
 from lostudy.errors import DocumentError, Problem
 from lostudy.findings.registry import chosen, read_registry
 from lostudy.study import Study
+from lostudy.study.contents import KEY, code_hash, table_hashes
 from lostudy.words import word
 
 CODE = ("statistics", "analysis", "cleaning", "disclosure", "integration")

@@ -5,31 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from lostudy.run.ledger import fresh_page
 from lostudy.run.normalise import normalise
+from lostudy.run.outcome import NOTEBOOK, Outcome
 from lostudy.run.outputs import publishable
 from lostudy.run.plan import Job
 
-NOTEBOOK = "notebook.ipynb"
 UNFINISHED = "unfinished.ipynb"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a job went: seconds, and where it failed ("" if it did not); never an answer.
-
-    `left_out`: the cells whose output was not protected and does not stand in the reports.
-    """
-
-    job: Job
-    seconds: float
-    failed: str = ""
-    cell: int | None = None
-    said: str = ""
-    left_out: tuple[int, ...] = ()
 
 
 def run_job(

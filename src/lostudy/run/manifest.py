@@ -6,15 +6,16 @@ tables it reads, the declaration, the package's code and the versions of the lib
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
 
-from lostudy.cleaning.freshness import code_hash, declaration_hash, table_hashes
 from lostudy.run.plan import Job
 from lostudy.study import Study
+from lostudy.study.contents import code_hash, declaration_hash, table_hashes
 
 __all__ = ["Made", "common_key", "job_key", "read_manifest", "table_hashes", "write_manifest"]
 
@@ -25,6 +26,7 @@ ROOMS = (
     "formats.py",
     "words.py",
     "words_documents.py",
+    "words_statistics.py",
     "__init__.py",
     "study",
     "cleaning",
@@ -61,14 +63,22 @@ def job_key(job: Job, common: str, tables: dict[str, str]) -> str:
 
 
 def code_cells(notebook: Path) -> str:
-    """The code and tags of a notebook, without outputs and prose."""
+    """The code and tags of a notebook, without outputs, prose, comments and layout."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     kept = [
-        ("".join(cell["source"]), sorted(cell["metadata"].get("tags", [])))
+        (_meaning("".join(cell["source"])), sorted(cell["metadata"].get("tags", [])))
         for cell in cells
         if cell["cell_type"] == "code"
     ]
     return json.dumps(kept)
+
+
+def _meaning(source: str) -> str:
+    """Code as Python understands it; as written where it is more than Python (a magic)."""
+    try:
+        return ast.dump(ast.parse(source))
+    except SyntaxError:
+        return source
 
 
 @dataclass(frozen=True)

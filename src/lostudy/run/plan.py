@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lostudy.disclosure.ledger import PUBLIC
 from lostudy.errors import Problem, StudyError
 from lostudy.study import Study, check_parameters
+from lostudy.study.parameters import PUBLIC
 
 OWN = "-own"
 

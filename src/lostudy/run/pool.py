@@ -15,7 +15,7 @@ from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from lostudy.run.engine import Outcome, run_job
+from lostudy.run.outcome import Outcome
 from lostudy.run.plan import Job
 
 SINGLE = {
@@ -114,6 +114,8 @@ def _work(
     limit: int,
     tell: Connection,
 ) -> None:
+    from lostudy.run.engine import run_job
+
     tell.send(run_job(job, study_folder, folder, kept, engine, limit))
     tell.close()
 

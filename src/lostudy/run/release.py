@@ -17,11 +17,10 @@ from pathlib import Path
 import pandas as pd
 
 from lostudy.cleaning import read_table
-from lostudy.cleaning.freshness import recorded
 from lostudy.disclosure.exposures import exposures
 from lostudy.disclosure.files import scan_files
 from lostudy.disclosure.files.gathering import gather
-from lostudy.disclosure.ledger import PUBLIC, read_ledger
+from lostudy.disclosure.ledger import read_ledger
 from lostudy.disclosure.numbers import recoverable
 from lostudy.disclosure.policy import policy_hash
 from lostudy.errors import DisclosureError, Problem, RunError
@@ -30,6 +29,8 @@ from lostudy.run.approvals import Names, accepted, names_for
 from lostudy.run.ledger import CURRENT, key_of
 from lostudy.run.plan import OWN, Job
 from lostudy.study import Study
+from lostudy.study.contents import recorded
+from lostudy.study.parameters import PUBLIC
 
 RELEASES, RECORD, HOMES = "data/ledger/releases", "record.json", "homes.parquet"
 INTERNAL = {manifest.FILE, "findings.jsonl"}

@@ -11,18 +11,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lostudy.cleaning.freshness import ensure_clean
-from lostudy.disclosure.ledger import PUBLIC
 from lostudy.errors import Problem, RunError
-from lostudy.findings.registry import read_lines, write_registry
+from lostudy.findings.registry import FILE as FINDINGS
+from lostudy.findings.registry import read_lines, read_registry, write_registry
 from lostudy.run import manifest
 from lostudy.run.alone import alone, check_writable
-from lostudy.run.engine import NOTEBOOK, Outcome
 from lostudy.run.ledger import turn_page
 from lostudy.run.manifest import Made
+from lostudy.run.outcome import NOTEBOOK, Outcome
 from lostudy.run.plan import Job, plan
 from lostudy.run.pool import run_jobs
 from lostudy.study import Study
+from lostudy.study.contents import tidy_is_current
+from lostudy.study.parameters import PUBLIC
 
 OLD = ".old"
 
@@ -105,12 +106,7 @@ def _run(
     progress: Callable[[str, Outcome | None, int, int], None],
 ) -> Summary:
     """Clean, run what changed and put the new reports in place."""
-    ensure_clean(
-        study,
-        study.folder / "data" / "processed",
-        raw,
-        progress=lambda name: progress(f"clean {name}", None, 0, len(jobs)),
-    )
+    _ensure_clean(study, raw, lambda name: progress(f"clean {name}", None, 0, len(jobs)))
     reports = _mended(study.folder / "reports")
     delivered = {"all", *manifest.table_hashes(study, study.folder / "data" / "processed")}
     states = status(
@@ -119,7 +115,7 @@ def _run(
     todo = [each for each in states if each.why]
     fresh_enough = tuple(each.job for each in states if not each.why)
     if not todo and (reports / "index.html").exists():
-        return Summary((), fresh_enough, len(_kept_findings(reports, list(fresh_enough))))
+        return Summary((), fresh_enough, len(read_registry(reports)))
     fresh = reports.with_name(reports.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -136,6 +132,16 @@ def _run(
         return Summary(tuple(outcomes), fresh_enough, findings)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _ensure_clean(study: Study, raw: Path | None, progress: Callable[[str], None]) -> None:
+    """Clean unless that was done; what cleans is imported only when there is something to do."""
+    processed = study.folder / "data" / "processed"
+    if tidy_is_current(study, processed, raw):
+        return
+    from lostudy.cleaning.freshness import ensure_clean
+
+    ensure_clean(study, processed, raw, progress=progress)
 
 
 def _publish(
@@ -168,7 +174,7 @@ def _publish(
         record for job in public for record in read_lines(fresh / job.stem / job.organisation)
     ]
     records = write_tables(fresh, records)
-    count = write_registry(fresh / "findings.json", records)
+    count = write_registry(fresh / FINDINGS, records)
     names = {job.name for job in standing}
     manifest.write_manifest(
         fresh, {name: each for name, each in made.items() if name in names - failed}
@@ -214,10 +220,6 @@ def _mended(reports: Path) -> Path:
     if old.exists() and not reports.exists():
         old.rename(reports)
     return reports
-
-
-def _kept_findings(reports: Path, jobs: list[Job]) -> list[dict]:
-    return [record for job in jobs for record in read_lines(reports / job.stem / job.organisation)]
 
 
 def failure(outcome: Outcome) -> Problem:

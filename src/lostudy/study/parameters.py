@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 from lostudy.errors import Problem, StudyError
 from lostudy.study.model import Study
 
+PUBLIC = "public"  # the audience of what everybody may read
+
 
 @dataclass(frozen=True)
 class Parameters:

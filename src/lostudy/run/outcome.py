@@ -1,0 +1,24 @@
+"""How a job went, as its process tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lostudy.run.plan import Job
+
+NOTEBOOK = "notebook.ipynb"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job went: seconds, and where it failed ("" if it did not); never an answer.
+
+    `left_out`: the cells whose output was not protected and does not stand in the reports.
+    """
+
+    job: Job
+    seconds: float
+    failed: str = ""
+    cell: int | None = None
+    said: str = ""
+    left_out: tuple[int, ...] = ()

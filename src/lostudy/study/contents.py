@@ -1,0 +1,112 @@
+"""What things are made from, by content: files, declaration, tidy tables, the code of the package.
+
+Nothing here reads a table: these answers come before anything heavy is imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from lostudy.study.model import Study
+
+KEY = "key.json"
+ROOMS = ("errors.py", "study", "deliveries", "cleaning", "statistics")
+
+
+def file_hash(path: Path) -> str:
+    """The SHA-256 of a file; of a folder (QualCoder), of its files by name."""
+    if path.is_dir():
+        parts = [
+            f"{each.relative_to(path)}:{file_hash(each)}"
+            for each in sorted(path.rglob("*"))
+            if each.is_file()
+        ]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def files_hash(paths: Iterable[Path], base: Path) -> str:
+    """One hash over files, by their names relative to `base` and their content."""
+    lines = [f"{path.relative_to(base).as_posix()}:{file_hash(path)}" for path in sorted(paths)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def code_hash(rooms: Iterable[str]) -> str:
+    """A hash over the code of rooms of this package."""
+    package = Path(__file__).parents[1]
+    paths = [
+        path
+        for room in rooms
+        for path in ([package / room] if room.endswith(".py") else (package / room).rglob("*.py"))
+    ]
+    return files_hash(paths, package)
+
+
+def declaration_hash(study: Study) -> str:
+    """A hash over study.toml and the codebook."""
+    paths = [study.folder / "study.toml", *(study.folder / "codebook").rglob("*.csv")]
+    return files_hash(paths, study.folder)
+
+
+def cleaning_key(study: Study, raw: Path) -> dict[str, str]:
+    """What the tidy tables depend on, each part by its hash; nothing of a folder that is gone."""
+    if not raw.exists():
+        return {"folder": _shortest(raw, study.folder)}
+    delivered = [
+        path
+        for path in raw.rglob("*")
+        if path.is_file() and not path.name.startswith((".", "~"))
+    ]
+    return {
+        "raw": files_hash(delivered, raw),
+        "declaration": declaration_hash(study),
+        "code": code_hash(ROOMS),
+        "folder": _shortest(raw, study.folder),
+    }
+
+
+def recorded(processed: Path) -> dict[str, str]:
+    """What the tidy tables that stand there were made from; empty where there are none."""
+    path = processed / KEY
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def table_hashes(study: Study, processed: Path) -> dict[str, str]:
+    """A hash over the tidy tables of each organisation."""
+    hashes = {}
+    for organisation in study.organisations:
+        files = sorted((processed / organisation.id).glob("*.parquet"))
+        if files:
+            hashes[organisation.id] = _digest(files)
+    return hashes
+
+
+def _digest(files: list[Path]) -> str:
+    lines = "\n".join(f"{path.name}:{file_hash(path)}" for path in files)
+    return hashlib.sha256(lines.encode()).hexdigest()[:32]
+
+
+def deliveries_behind(study: Study, processed: Path, raw: Path | None = None) -> Path:
+    """`raw`, else the folder that the tidy tables were made from, else data/raw."""
+    known = recorded(processed).get("folder", "data/raw")
+    return Path(raw or study.folder / known).resolve()
+
+
+def tidy_is_current(study: Study, processed: Path, raw: Path | None = None) -> bool:
+    """Whether the tidy tables are those of these deliveries, this declaration and this code.
+
+    Tables whose deliveries are gone are taken as they are.
+    """
+    known, folder = recorded(processed), deliveries_behind(study, processed, raw)
+    if known and not folder.exists():
+        return True
+    return bool(known) and known == cleaning_key(study, folder)
+
+
+def _shortest(raw: Path, study_folder: Path) -> str:
+    """The folder of deliveries as seen from the study if it lies inside: a study can move."""
+    inside = raw.is_relative_to(study_folder)
+    return raw.relative_to(study_folder).as_posix() if inside else str(raw)
