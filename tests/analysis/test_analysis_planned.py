@@ -105,6 +105,17 @@ def test_a_scale_outside_the_plan_is_exploratory(opened: Callable) -> None:
     assert not said.findings[0].text_nl.endswith("(exploratief)")
 
 
+def test_a_place_in_the_plan_that_all_rows_share_is_said_once_and_is_no_column(
+    opened: Callable,
+) -> None:
+    view = opened().question("lq1")
+    alike = lo.change(view)
+    assert "in het plan" not in alike.display()
+    assert repr(alike).count("Primaire uitkomst in het vastgelegde plan") == 1
+    mixed = lo.change_of_scales(view, ["LG", "WD"])
+    assert set(mixed.display()["in het plan"]) == {"primair", "exploratief"}
+
+
 def test_a_plan_that_was_changed_labels_everything(shipped: Path, tmp_path: Path) -> None:
     for name in ("codebook", "data"):
         shutil.copytree(shipped / name, tmp_path / name)

@@ -15,6 +15,7 @@ from lostudy.study import Study
 from lostudy.study.plan import in_force, plan_hash
 from lostudy.words import word
 
+FAMILY = "family"
 SHARES = ("share", "rate")
 UNSEEN = (
     "survey_hidden",
@@ -135,7 +136,7 @@ class Result:
         language, policy = self.identity.language, self.identity.study.disclosure
         hidden = int((self.safe.table["hidden"] != "").sum())
         line = self.identity.line(self.sizes)
-        notes = [line, *self.safe.notes, *self._methods(), *self.remarks]
+        notes = [line, *self.safe.notes, *self._methods(), *self._planned(), *self.remarks]
         parts = [
             word("threshold", language, policy.threshold),
             word("rounded", language, policy.round_to),
@@ -149,6 +150,17 @@ class Result:
         methods = dict.fromkeys(self.safe.table.get("method", pd.Series(dtype="str")).dropna())
         return [word(str(method), self.identity.language) for method in methods if method]
 
+    def _one_family(self) -> str:
+        """The place in the plan that every row shares, "" where they differ."""
+        named = set(self.safe.table.get(FAMILY, ()))
+        return str(named.pop()) if len(self.safe.table) > 1 and len(named) == 1 else ""
+
+    def _planned(self) -> list[str]:
+        """That place in words, unless a remark says it."""
+        family = self._one_family()
+        said = word(f"outcome_{family}", self.identity.language) if family else ""
+        return [said] * (bool(said) and not any(said in each for each in self.remarks))
+
     def display(self) -> pd.DataFrame:
         """The table as it is read: labels for ids, numbers as the language writes them."""
         frame, language = require_safe(self.safe).table, self.identity.language
@@ -160,7 +172,9 @@ class Result:
         reasons = [HIDDEN[reason][0 if language == "nl" else 1] for reason in frame["hidden"]]
         if any(reasons):
             columns["hidden"] = reasons
-        kept = {name: cells for name, cells in columns.items() if name != "note" or any(cells)}
+        empty = {"note"} if not any(columns.get("note", ())) else set()
+        said = empty | ({FAMILY} if self._one_family() else set())
+        kept = {name: cells for name, cells in columns.items() if name not in said}
         shown = pd.DataFrame(kept)
         if self.wide:
             shown = _spread(shown, self.wide)

@@ -17,6 +17,8 @@ import docx
 import pytest
 from lxml import etree
 
+from lostudy.publish.word.names import TR
+from lostudy.publish.word.table import GRID, new_table, set_rows
 from publish.word.word_helpers import (
     CHANGED,
     W,
@@ -286,3 +288,15 @@ def test_a_figure_whose_file_is_gone_is_told_before_anything_is_written(
     ):
         refresh(path, records, tmp_path / "nowhere")
     assert path.read_bytes() == before
+
+
+def test_a_table_that_gets_a_column_shares_its_room_by_what_the_columns_hold() -> None:
+    before = new_table([["organisatie", "n"], ["A", "65"]], "Wie", room=9000)
+    rows = [["organisatie", "vergelijking", "n"], ["A", "het hele personeel", "65"]]
+    set_rows(before, rows)
+    widths = [int(each.get(f"{Q}w")) for each in before.find(GRID)]
+    assert sum(widths) == pytest.approx(9000, abs=3)
+    assert widths[1] > widths[0] > widths[2], "an equal share would break the longest words"
+    cells = [[int(each.get(f"{Q}w")) for each in row.iter(f"{Q}tcW")]
+             for row in before.iter(TR)]  # fmt: skip
+    assert cells == [widths] * 2

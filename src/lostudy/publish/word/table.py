@@ -90,7 +90,7 @@ def set_rows(table: Element, rows: Sequence[Sequence[str]]) -> None:
         extra.getparent().remove(extra)
     for line, row in zip(lines, rows, strict=False):
         _set_row(line, row)
-    _set_grid(table, len(rows[0]))
+    _set_grid(table, rows)
 
 
 def _set_row(line: Element, row: Sequence[str]) -> None:
@@ -127,15 +127,17 @@ def set_cell(cell: Element, text: str, look: Element | None = None) -> None:
         cell.remove(extra)
 
 
-def _set_grid(table: Element, columns: int) -> None:
+def _set_grid(table: Element, rows: Sequence[Sequence[str]]) -> None:
     """As many grid columns as cells; the room of the table is shared anew where that changed."""
     grid = table.find(GRID)
-    if grid is None or len(grid) == columns:
+    if grid is None or len(grid) == len(rows[0]):
         return
     whole = sum(int(float(each.get(name("w:w")) or 0)) for each in grid) or WIDE
-    grid[:] = [make("w:gridCol", w=str(whole // columns)) for _ in range(columns)]
-    for cell in table.iter(TC):
-        width = cell.find(f"{TCPR}/{name('w:tcW')}")
-        if width is not None:
-            width.set(name("w:w"), str(whole // columns))
-            width.set(name("w:type"), "dxa")
+    widths = _widths(rows, whole)
+    grid[:] = [make("w:gridCol", w=str(each)) for each in widths]
+    for line in (row for row in table.iter(TR) if next(row.iterancestors(TBL)) is table):
+        for cell, each in zip(line.iter(TC), widths, strict=False):
+            width = cell.find(f"{TCPR}/{name('w:tcW')}")
+            if width is not None:
+                width.set(name("w:w"), str(each))
+                width.set(name("w:type"), "dxa")
