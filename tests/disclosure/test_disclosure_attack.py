@@ -107,6 +107,19 @@ def test_all_of_an_organisation_less_those_without_leaders(
     assert found.mend == ("staff: scale=VA, organisation=B",), "the row with the fewest persons"
 
 
+@pytest.mark.parametrize("column", ["measure", "coefficient", "comparison", "prior"])
+def test_what_is_no_mean_of_the_answers_is_not_subtracted_from_one(
+    ledger: Ledger, staff: pd.DataFrame, column: str
+) -> None:
+    """An intraclass correlation of all but the leaders tells no sum: only another one would."""
+    b = staff[staff["organisation"] == "B"]
+    without = b[b["role"] != "leader"]
+    other = means(without, ["organisation"], kind="climate", **{column: "ICC(1)"})
+    assert ledger.tell(means(b, ["organisation"]), other).attack() == []
+    same = means(b, ["organisation"], kind="climate", **{column: "ICC(1)"})
+    assert one(ledger.tell(same).attack(), "B").persons == 6
+
+
 def test_what_the_attack_names_is_true(ledger: Ledger, staff: pd.DataFrame) -> None:
     """The mean of the six leaders, worked out from what is printed, is theirs."""
     b = staff[staff["organisation"] == "B"]

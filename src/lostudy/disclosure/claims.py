@@ -16,7 +16,8 @@ import pandas as pd
 from lostudy.disclosure.people import MOMENT, PERSON, WEIGHT
 
 PERSONS, CONVERSATIONS = "person", "conversation"
-QUANTITIES = ("coefficient", "scale", "item", "code", "theme")
+APART = ("coefficient", "measure", "comparison", "prior", "specification")  # no means of answers
+QUANTITIES = (*APART, "scale", "item", "code", "theme")
 ROWS = ["label", "quantity", "shown", "least", "most", "error", "span"]
 MEMBERS = ["row", "person", "moment", "weight"]
 

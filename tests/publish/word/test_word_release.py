@@ -58,8 +58,26 @@ def test_controls_marks_and_our_comments_go_and_the_text_stays(path: Path, recor
         assert not list(body.iter(f"{Q}{kind}")), kind
     assert text_of(target).startswith("In A is het 3,40 [3,31; 3,59].")
     assert "Nu groeit A tot 3,40." in text_of(target)
+    assert not [name for name in parts_of(target) if "comments" in name]
     with zipfile.ZipFile(target) as file:
         assert b"lo:lq2" not in file.read("word/document.xml")
+
+
+def parts_of(path: Path) -> list[str]:
+    """Parts, and what the package says that it holds or leads to."""
+    with zipfile.ZipFile(path) as file:
+        listing = [name for name in file.namelist() if name.endswith((".rels", "].xml"))]
+        said = [file.read(name).decode() for name in listing]
+        return [*file.namelist(), *(line for text in said for line in text.split(">"))]
+
+
+def test_what_people_said_in_comments_stays_with_a_note(path: Path, records: dict) -> None:
+    made = docx.Document(str(path))
+    run = made.paragraphs[0].add_run("!")
+    made.add_comment(run, text="Klopt dit?", author="Anna")
+    made.save(str(path))
+    kept = docx.Document(str(release(path, records))).comments
+    assert [each.text for each in kept] == ["Klopt dit?"]
 
 
 def test_the_language_is_set_and_every_picture_has_words(path: Path, records: dict) -> None:

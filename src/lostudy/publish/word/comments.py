@@ -66,6 +66,17 @@ def drop_comments(package: Package) -> int:
     return len(own)
 
 
+def drop_empty_part(package: Package) -> None:
+    """Take the part of comments away where it holds none, so that nobody need look into it."""
+    part = package.related(package.main, "comments")
+    if part is None or part not in package.content or len(package.tree(part)):
+        return
+    for row in package.relations(package.main):
+        if package.target(package.main, row.get("Id")) == part:
+            package.unrelate(package.main, row.get("Id"))
+            return
+
+
 def _part(package: Package) -> str:
     found = package.related(package.main, "comments")
     if found is not None and found in package.content:

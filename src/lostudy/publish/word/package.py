@@ -120,7 +120,16 @@ class Package:
             rows.remove(row)
             self.changed.add(_relations_of(part))
         if target and target not in set(self._targets()):
-            self.content.pop(target, None)
+            self._remove(target)
+
+    def _remove(self, part: str) -> None:
+        self.content.pop(part, None)
+        self.trees.pop(part, None)
+        self.changed.discard(part)
+        types = self.tree(TYPES)
+        for row in [each for each in types if each.get("PartName") == f"/{part}"]:
+            types.remove(row)
+            self.changed.add(TYPES)
 
     def _targets(self) -> Iterator[str]:
         for at in [name for name in {*self.content, *self.trees} if name.endswith(".rels")]:

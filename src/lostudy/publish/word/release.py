@@ -9,7 +9,7 @@ from typing import Any
 from lostudy.errors import DocumentError, Problem
 from lostudy.publish.states import Report
 from lostudy.publish.trail import code_now
-from lostudy.publish.word.comments import drop_comments
+from lostudy.publish.word.comments import drop_comments, drop_empty_part
 from lostudy.publish.word.controls import MARK, anchor_of, unwrap
 from lostudy.publish.word.names import (
     BODY,
@@ -44,6 +44,7 @@ def release_word(
     _alternative_texts(package, path)
     _unwrap_all(package)
     drop_comments(package)
+    drop_empty_part(package)
     _set_language(package, language)
     rows = _origins(records, report, language)
     _append_origins(package, study, rows, language)
