@@ -35,6 +35,7 @@ __all__ = [
     "plot_levels",
     "plot_profile",
     "plot_response",
+    "plot_specifications",
     "pooling",
     "profile",
     "reliability",

@@ -193,10 +193,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "alt_flow": ("Van uitgenodigd naar gekoppeld. {}.", "From invited to linked. {}."),
     "specifications_legend": (
-        "Van de laagste schatting naar de hoogste; gevuld: de vooraf gekozen analyse. Streep: "
-        "95%-betrouwbaarheidsinterval. Grijze band: kleinste verandering van belang (±{}).",
-        "From the lowest estimate to the highest; filled: the analysis chosen beforehand. Bar: 95% "
-        "confidence interval. Grey band: smallest change of interest (±{}).",
+        "Van laag naar hoog; gevuld: volgens plan. Streep: de laagste en de hoogste schatting van "
+        "die soort. Grijze band: kleinste verandering van belang (±{}).",
+        "From low to high; filled: as planned. Bar: the lowest and the highest estimate of that "
+        "kind. Grey band: smallest change of interest (±{}).",
     ),
     "alt_specifications": (
         "Schattingen onder elke vooraf vastgelegde keuze. {}. Gelijk teken bij {} van {}.",

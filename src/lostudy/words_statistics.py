@@ -56,9 +56,10 @@ STATISTICS: dict[str, tuple[str, str]] = {
         "In standard deviations (Hedges' g, the workforce): {} {}.",
     ),
     "robustness_line": (
-        "Houdt het stand? {} van {} andere keuzes uit het plan geven hetzelfde teken, "
-        "van {} tot {}.",
-        "Does it hold? {} of {} other choices in the plan give the same sign, from {} to {}.",
+        "Houdt het stand? {} van {} andere keuzes uit het plan geven hetzelfde teken; "
+        "wat daarvan getoond mag worden, loopt van {} tot {}.",
+        "Does it hold? {} of {} other choices in the plan give the same sign; "
+        "what may be shown of them goes from {} to {}.",
     ),
     "pooled_line": (
         "Waren het organisaties uit een grotere groep, dan lag het gemiddelde bij drie aannamen "
@@ -96,6 +97,7 @@ STATISTICS: dict[str, tuple[str, str]] = {
         "telkens zonder één organisatie",
         "without one organisation at a time",
     ),
+    "only the sign is told": ("alleen het teken", "the sign only"),
     "no choice of this kind can be made with these data": (
         "met deze gegevens niet mogelijk",
         "not possible with these data",

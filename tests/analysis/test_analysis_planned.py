@@ -17,6 +17,7 @@ from lostudy.analysis.planned import planned_tests, shown_p
 from lostudy.analysis.robustness import curve_of, headline
 from lostudy.analysis.worked import answers_of, changes_of
 from lostudy.errors import StudyError
+from lostudy.formats import number
 from lostudy.statistics.judging import equivalence
 from lostudy.statistics.many_tests import benjamini_hochberg, holm
 from lostudy.study.plan import outcomes, plan_hash
@@ -164,13 +165,33 @@ def test_the_line_under_the_table_counts_the_curve(opened: Callable) -> None:
     assert f" {same} van {len(curve)} andere keuzes" in line
 
 
-def test_specifications_are_shown_by_kind_never_one_team(opened: Callable) -> None:
-    table = lo.specifications(opened().question("lq1")).table
-    assert table["specification"].tolist()[0] == "planned"
-    teams = table.query("specification == 'without a team'").iloc[0]
-    assert teams["low"] <= teams["estimate"] <= teams["high"]
-    assert re.fullmatch(r"\d+/29", teams["same_sign"])
-    assert len(table) == 7
+@pytest.mark.parametrize("organisation", ["all", "A"])
+def test_of_choices_that_count_a_few_more_or_fewer_only_the_signs_are_shown(
+    opened: Callable, organisation: str
+) -> None:
+    """The lowest of all without one team, and the planned number, give that team's change."""
+    view = opened(organisation=organisation).question("lq1")
+    table = lo.specifications(view).table.set_index("specification")
+    assert table.index[0] == "planned"
+    for kind in ("without a team", "records and scores"):
+        row = table.loc[kind]
+        assert row[["estimate", "low", "high"]].isna().all() and row["note"]
+        assert re.fullmatch(r"\d+/\d+", row["same_sign"])
+    ways = table.loc["estimator"]
+    assert ways["low"] <= ways["estimate"] <= ways["high"]
+    curve = curve_of(view, "LG")
+    few = curve["kind"].isin(["without a team", "records and scores"])
+    ends = curve.loc[~few, "estimate"].agg(["min", "max"])
+    line = next(each for each in lo.change(view).remarks if each.startswith("Houdt het stand"))
+    for end in ends:
+        assert number(end, 2, "nl", sign=True) in line
+
+
+def test_the_curve_is_drawn_with_what_may_be_shown(opened: Callable) -> None:
+    drawn = lo.plot_specifications(lo.specifications(opened().question("lq1")))
+    assert drawn.name == "lq1-specifications-LG"
+    assert re.search(r"telkens zonder één team \d+/29", drawn.alt)
+    assert drawn.data.set_index("specification").loc["without a team", "low":"high"].isna().all()
 
 
 def test_turnover_is_under_the_change_by_rounded_numbers(opened: Callable) -> None:

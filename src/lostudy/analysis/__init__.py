@@ -16,6 +16,7 @@ from lostudy.analysis.plots import (
     plot_levels,
     plot_profile,
     plot_response,
+    plot_specifications,
 )
 from lostudy.analysis.quality import climate, invariance, item_analysis
 from lostudy.analysis.result import Result
@@ -59,6 +60,7 @@ __all__ = [
     "plot_levels",
     "plot_profile",
     "plot_response",
+    "plot_specifications",
     "pooling",
     "profile",
     "reliability",

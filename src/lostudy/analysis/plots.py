@@ -155,6 +155,22 @@ def plot_against(first: Result, second: Result, width: str = "page") -> Drawn:
     return _kept(drawn, first)
 
 
+def plot_specifications(result: Result, width: str = "page") -> Drawn:
+    """The planned change beside every other choice in the plan, by kind of choice."""
+    return _kept(
+        figures.draw_specifications(
+            _safe(result),
+            _names(result),
+            unit=result.unit,
+            sesoi=result.identity.study.plan.sesoi,
+            main="planned",
+            **_texts(result, "specifications", width),
+            page=_page(width),
+        ),
+        result,
+    )
+
+
 def plot_codes(result: Result, width: str = "page") -> Drawn:
     """Themes × organisations, in bands of conversations."""
     return _kept(
@@ -207,7 +223,7 @@ def _page(width: str) -> float:
 def _texts(result: Result, kind: str, width: str) -> dict[str, str]:
     """Name, title and caption of a figure: the name is unique within a run."""
     identity = result.identity
-    scale = _one_scale(result) if kind in ("levels", "change", "answers") else ""
+    scale = _one_scale(result) if kind in ("levels", "change", "answers", "specifications") else ""
     across = [column for column in result.safe.by if column in ("role", "tenure")]
     parts = [
         identity.question,

@@ -35,14 +35,16 @@ KINDS = {
     "factor_scores": "records and scores", "raked": "weights", "without_a_team": "without a team",
     "without_an_organisation": "without an organisation",
 }  # fmt: skip
+FEW = ("records and scores", "without a team")  # a few persons more or fewer than planned
 
 
 def specifications(view: View, scale: str | None = None) -> Result:
     """The workforce's change under every other choice in the plan, by kind of choice.
 
     Over all organisations, or in one organisation's own run for that one. Shown are the lowest and
-    the highest estimate of a kind and how many have the sign of the planned one; single estimates
-    are not, because two of them could give a team away.
+    the highest estimate of a kind and how many have the sign of the planned one. Of choices that
+    count a few persons more or fewer only the signs are shown: from the planned number and another
+    one follows what those few answered.
     """
     scale = one_scale(view, scale)
     curve, planned = curve_of(view, scale), headline(view, scale)
@@ -62,14 +64,17 @@ def specifications(view: View, scale: str | None = None) -> Result:
 def _range(kind: str, part: pd.DataFrame, planned: pd.Series) -> dict[str, object]:
     known = part["estimate"].astype(float).dropna()
     same = int((np.sign(known) == np.sign(float(planned["estimate"]))).sum())
-    row = missing_row(n=int(planned["n"]), method="", note="" if len(known) else NOTHING)
-    if len(known):
+    row = missing_row(n=int(planned["n"]), method="", note="")
+    if known.empty or kind in FEW:
+        row["note"] = NOTHING if known.empty else SIGN_ONLY
+    else:
         row["estimate"] = known.median()
-    if len(known) > 1:
+    if len(known) > 1 and kind not in FEW:
         row.update(low=known.min(), high=known.max())
     return {"specification": kind, **row, "same_sign": f"{same}/{len(part)}"}
 
 
+SIGN_ONLY = "only the sign is told"
 NOTHING = "no choice of this kind can be made with these data"
 
 

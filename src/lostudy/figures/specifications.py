@@ -29,6 +29,7 @@ from lostudy.figures.style import (
 )
 
 ROW, LEAST = 4.6, 40.0
+KEPT = ("specification", "estimate", "low", "high", "n", "note", "same_sign", "hidden")
 
 
 def draw_specifications(
@@ -71,13 +72,13 @@ def draw_specifications(
         beside(axes, room + 2, y + high / 2, number)
         y += high
     heading(figure, title, text)
-    kept = ["specification", "estimate", "low", "high", "n", "hidden"]
+    kept = [each for each in KEPT if each in table]
     return Drawn(name, title, caption, _alt(table, names, title), table[kept], figure)
 
 
 def _number(row: pd.Series, names: Names) -> str:
     if row["hidden"] != "" or pd.isna(row["estimate"]):
-        return ""
+        return str(row.get("same_sign", "")) if row["hidden"] == "" else ""
     return formats.number(row["estimate"], decimals_for(int(row["n"])), names.language, sign=True)
 
 
@@ -97,7 +98,9 @@ def _axis(
 
 def _row(axes: Axes, row: pd.Series, y: float, names: Names, ticks: list[float], main: str) -> None:
     if row["hidden"] != "" or pd.isna(row["estimate"]):
-        hidden_text(axes, ticks[0], y, names.reason(str(row["hidden"] or "absent")))
+        noted = str(row.get("note", "")) if row["hidden"] == "" else ""
+        said = names.say(noted) if noted else names.reason(str(row["hidden"] or "absent"))
+        hidden_text(axes, ticks[0], y, said)
         return
     filled = str(row["specification"]) == main
     mark(axes, row["estimate"], y, row["low"], row["high"], None, filled=filled)
@@ -107,8 +110,8 @@ def _alt(table: pd.DataFrame, names: Names, title: str) -> str:
     shown = table[(table["hidden"] == "") & table["estimate"].notna()]
     parts = [
         f"{names.label('specification', str(row['specification']))} {_number(row, names)}"
-        for _, row in shown.iterrows()
+        for _, row in table[table["hidden"] == ""].iterrows()
     ]
     same = max((shown["estimate"] > 0).sum(), (shown["estimate"] < 0).sum())
-    said = names.say("alt_specifications", title, int(same), len(shown))
+    said = names.say("alt_specifications", title.rstrip("?."), int(same), len(shown))
     return f"{said} {'; '.join(parts)}."
