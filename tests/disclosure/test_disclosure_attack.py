@@ -452,3 +452,20 @@ def test_the_ledger_holds_keys_and_no_answers(ledger: Ledger, staff: pd.DataFram
     told = ledger.tell(means(staff, ["organisation"])).read()
     assert set(told["person"].dropna()) <= set(staff["person"])
     assert not {"score", "estimate", "low", "high", "value"} & set(told)
+
+
+@pytest.mark.parametrize(("largest", "searched"), [(2, True), (1, False)])
+def test_a_system_at_the_limit_is_searched_and_one_beyond_it_is_refused_whole(
+    monkeypatch: pytest.MonkeyPatch, largest: int, searched: bool
+) -> None:
+    """Means of fifty, of forty-four of them and of all but two: two small kinds of persons."""
+    monkeypatch.setattr("lostudy.disclosure.attack.LARGEST", largest)
+    stands = np.repeat(np.eye(3, dtype=bool), [42, 6, 2], axis=1)
+    weights = np.array([[0.84, 0.12, 0.04], [42 / 48, 6 / 48, 0.0], [1.0, 0.0, 0.0]])
+    claims = (("all", 0), ("without two", 0), ("without eight", 0))
+    found = leaks(System(claims, weights, stands, np.full(3, 1e-4)), threshold=10, margin=0.25)
+    assert found
+    refused = found == [Leak(0, 0.0, claims)]
+    assert refused != searched
+    if searched:
+        assert {each.persons for each in found} <= {2, 6, 8}

@@ -103,7 +103,7 @@ def test_the_two_commands_are_these_and_ci_runs_the_second() -> None:
     lines = [line for kind, code in BLOCK.findall(text_of("README.md")) if kind == "sh"
              for line in code.splitlines()]  # fmt: skip
     assert "python -m pip install -e . -c constraints.txt && lostudy run" in lines
-    tests = 'python -m pip install -e ".[test]" -c constraints.txt && pytest'
+    tests = 'python -m pip install -e ".[test]" -c constraints.txt && pytest -n 2 --dist loadfile'
     assert tests in lines
     run = ROOT / ".ci" / "run"
     if not run.exists():

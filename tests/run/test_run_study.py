@@ -142,7 +142,7 @@ def test_an_interrupted_run_leaves_the_old_reports(study: Study) -> None:
     )
     time.sleep(12)
     os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=120)
     assert process.returncode == 130, said.decode()[-300:]
     assert b"Interrupted: the reports are those of before." in said
     assert b"Traceback" not in said
