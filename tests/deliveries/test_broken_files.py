@@ -28,6 +28,7 @@ QDE = (
     '<?xml version="1.0"?><Project xmlns="urn:QDA-XML:project:1.0"><Sources>'
     f'<TextSource guid="t" name="x"><PlainTextContent>{CANARY}</PlainTextContent></TextSource>'
     "</Sources></Project>")
+LAUGHS = '<!DOCTYPE P [<!ENTITY b "haha"><!ENTITY a "&b;&b;&b;&b;&b;&b;&b;&b;">]>'
 Case = Callable[[Path], "Path"]
 SURVEYS: dict[str, Case] = {}
 INTERVIEWS: dict[str, Case] = {}
@@ -48,12 +49,25 @@ def put(path: Path, content: str | bytes, encoding: str = "utf-8") -> Path:
     return path
 
 
-def xlsx(rows: list[list[object]]) -> bytes:
+def packed(path: Path, members: dict[str, str | bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def xlsx(
+    rows: list[list[object]], merge: str = "", far: tuple[int, int] | None = None
+) -> bytes:
     import openpyxl
 
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append(row)
+    if merge:
+        book.active.merge_cells(merge)
+    if far:
+        book.active.cell(*far, value=CANARY)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -231,6 +245,102 @@ def nothing(folder: Path) -> Path:
     return folder / "weg.csv"
 
 
+@survey
+def merged_headings(folder: Path) -> Path:
+    return put(folder / "a.xlsx", xlsx([["id", CANARY, None], [1, 2, 3]], merge="B1:C1"))
+
+
+@survey
+def merged_answers(folder: Path) -> Path:
+    return put(folder / "a.xlsx", xlsx([["id", "q1"], [1, CANARY], [2, None]], merge="B2:B3"))
+
+
+@survey
+def a_cell_very_far_from_the_others(folder: Path) -> Path:
+    return put(folder / "a.xlsx", xlsx([["id", "q1"], [1, 2]], far=(1_048_576, 16_384)))
+
+
+@survey
+def a_number_that_is_none(folder: Path) -> Path:
+    data = xlsx([["id", "q1"], [CANARY, 3]])
+    return put(folder / "a.xlsx", repacked(
+        data, "xl/worksheets/sheet1.xml",
+        lambda content: content.replace(b"<v>3</v>", f"<v>{CANARY}</v>".encode())))
+
+
+@survey
+def a_workbook_with_entities(folder: Path) -> Path:
+    data = xlsx([["id", "q1"], [CANARY, 3]])
+    return put(folder / "a.xlsx", repacked(
+        data, "xl/worksheets/sheet1.xml",
+        lambda content: content.replace(b"<worksheet", LAUGHS.encode() + b"<worksheet", 1)))
+
+
+@survey
+def a_mark_of_the_end_of_file(folder: Path) -> Path:
+    return put(folder / "a.csv", CSV + "\x1a")
+
+
+@survey
+def utf32(folder: Path) -> Path:
+    return put(folder / "a.csv", CSV, "utf-32")
+
+
+@survey
+def text_of_a_mainframe(folder: Path) -> Path:
+    return put(folder / "a.csv", CSV, "cp500")
+
+
+@survey
+def a_mark_and_nothing_else(folder: Path) -> Path:
+    return put(folder / "a.csv", b"\xef\xbb\xbf")
+
+
+@survey
+def line_ends_only(folder: Path) -> Path:
+    return put(folder / "a.csv", "\n\n\n")
+
+
+@survey
+def records_without_a_single_answer(folder: Path) -> Path:
+    return put(folder / "a.csv", f"id,{CANARY}\n,\n,\n")
+
+
+@survey
+def a_word_document_called_workbook(folder: Path) -> Path:
+    return packed(folder / "a.xlsx", {"word/document.xml": CANARY, "[Content_Types].xml": "<x/>"})
+
+
+@survey
+def a_binary_workbook(folder: Path) -> Path:
+    return packed(folder / "a.xlsx", {"xl/workbook.bin": CANARY, "[Content_Types].xml": "<x/>"})
+
+
+@survey
+def a_zip_of_answers(folder: Path) -> Path:
+    return packed(folder / "a.csv", {"a.csv": CSV})
+
+
+@survey
+def a_zip_of_answers_that_climbs_out(folder: Path) -> Path:
+    return packed(folder / "a.xlsx", {"xl/workbook.xml": "<x/>", "../../a.csv": CSV})
+
+
+@survey
+def a_zip_bomb_called_workbook(folder: Path) -> Path:
+    return packed(folder / "a.xlsx", {"xl/workbook.xml": b" " * 60_000_000})
+
+
+@survey
+def an_xml_spreadsheet(folder: Path) -> Path:
+    return put(folder / "a.xls", f"<?xml version='1.0'?><Workbook><Cell>{CANARY}</Cell></Workbook>")
+
+
+@survey
+def records_as_json(folder: Path) -> Path:
+    return put(folder / "a.csv", f'{{"id":1,"q1":"{CANARY}"}}\n{{"id":2}}\n')
+
+
 @interviews
 def a_project_cut_off(folder: Path) -> Path:
     with zipfile.ZipFile(folder / "a.qdpx", "w") as archive:
@@ -318,6 +428,49 @@ def a_word_document_cut_off(folder: Path) -> Path:
     return folder / "a.docx"
 
 
+@interviews
+def a_project_that_laughs_a_billion_times(folder: Path) -> Path:
+    return packed(folder / "a.qdpx", {"project.qde": f"{LAUGHS}<Project>&a;{CANARY}</Project>"})
+
+
+@interviews
+def a_project_that_asks_for_a_file(folder: Path) -> Path:
+    asks = f'<!DOCTYPE P [<!ENTITY x SYSTEM "file:///{CANARY}">]><Project>&x;</Project>'
+    return packed(folder / "a.qdpx", {"project.qde": asks})
+
+
+@interviews
+def a_project_that_is_a_zip_bomb(folder: Path) -> Path:
+    return packed(folder / "a.qdpx", {"project.qde": b" " * 60_000_000})
+
+
+@interviews
+def a_project_with_a_name_from_the_root(folder: Path) -> Path:
+    return packed(folder / "a.qdpx", {"project.qde": QDE, "/etc/evil": CANARY})
+
+
+@interviews
+def a_project_without_its_project(folder: Path) -> Path:
+    return packed(folder / "a.qdpx", {"sources/a.txt": CANARY})
+
+
+@interviews
+def a_project_of_another_kind(folder: Path) -> Path:
+    return packed(folder / "a.qdpx", {"project.qde": f"<Koffie>{CANARY}</Koffie>"})
+
+
+@interviews
+def a_project_that_names_the_wrong_encoding(folder: Path) -> Path:
+    text = QDE.replace('version="1.0"', 'version="1.0" encoding="UTF-16"')
+    return packed(folder / "a.qdpx", {"project.qde": text})
+
+
+@interviews
+def a_word_document_with_entities(folder: Path) -> Path:
+    members = {"word/document.xml": f"{LAUGHS}<d>&a;</d>", "word/comments.xml": "<c/>"}
+    return packed(folder / "a.docx", {**members, "[Content_Types].xml": "<x/>"})
+
+
 def refused(read: Callable[[Path], object], path: Path) -> DataError:
     with pytest.raises(DataError) as caught:
         read(path)
@@ -342,7 +495,7 @@ def test_a_broken_file_is_refused_in_plain_words_without_a_value(tmp_path, read,
 
 
 def test_there_are_enough_broken_files():
-    assert len(SURVEYS) + len(INTERVIEWS) >= 40
+    assert len(SURVEYS) + len(INTERVIEWS) >= 60
 
 
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.8, 0.95])
@@ -361,3 +514,43 @@ def test_a_message_tells_folder_and_name_only(tmp_path, reader):
     path.parent.mkdir(parents=True)
     path.write_bytes(b"")
     assert str(refused(reader, path)).startswith("T0/survey.csv: the file is empty (0 bytes).")
+
+
+# odd, yet readable: what was written is what is read, and what was mended is told
+ODD = {
+    "a mark in the middle": ("id,q1\n1,3\n\ufeff2,4\n", [["1", "3"], ["2", "4"]], "removed"),
+    "a heading twice": ("id,q1,q1\n1,3,4\n", [["1", "3", "4"]], "more than one column"),
+    "empty rows between": ("id,q1\n1,3\n,\n2,4\n", [["1", "3"], [None, None], ["2", "4"]], "empty"),
+    "headings a second time": ("id,q1\n1,3\nid,q1\n2,4\n",
+                               [["1", "3"], ["id", "q1"], ["2", "4"]], ""),
+    "two decimal marks": ("id;q1\n1;1,5\n2;1.5\n", [["1", "1,5"], ["2", "1.5"]], ""),
+    "dates as numbers": ("id,submitdate\n1,46100\n2,2026-03-01\n",
+                         [["1", "46100"], ["2", "2026-03-01"]], ""),
+    "a cell of a million": ("id,q1,q2\n1," + "x" * 10**6 + ",3\n", [["1", "x" * 10**6, "3"]], ""),
+    "formulas as text": ("id,q1\n1,=1+2\n2,@SUM(A1)\n", [["1", "=1+2"], ["2", "@SUM(A1)"]], ""),
+    "line ends of three kinds": ("id,q1\r\n1,3\n2,4\r3,5\r\n",
+                                 [["1", "3"], ["2", "4"], ["3", "5"]], ""),
+    "five thousand columns": (
+        ",".join(f"q{n}" for n in range(5000)) + "\n" + ",".join(["3"] * 5000) + "\n",
+        [["3"] * 5000], ""),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_file_is_read_as_written_and_what_was_mended_is_told(write, rows_of, name):
+    text, cells, told = ODD[name]
+    delivery = read_survey(write("a.csv", text))
+    assert rows_of(delivery.answers) == cells
+    assert [told in str(repair) for repair in delivery.repairs] == ([True] if told else [])
+
+
+def test_formatting_down_to_the_last_row_costs_nothing_and_adds_no_record(tmp_path):
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
+    book = Workbook()
+    for row in (["id", "q1"], [1, 3], [2, 4]):
+        book.active.append(row)
+    book.active.cell(1_048_576, 200).font = Font(bold=True)
+    book.save(tmp_path / "a.xlsx")
+    assert read_survey(tmp_path / "a.xlsx").answers.shape == (2, 2)

@@ -18,6 +18,7 @@ from lostudy.deliveries.ods import read_tables
 
 Row = list[str]
 WORKBOOKS = ("xlsx", "xls", "ods", "encrypted")
+MOST_CELLS = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,8 @@ def _read_xlsx(path: Path) -> list[Sheet]:
             data = path.read_bytes()  # handed over as bytes: openpyxl judges by the extension
             values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
             formulas = openpyxl.load_workbook(io.BytesIO(data)) if _has_formulas(path) else None
-            return [_sheet(ws, formulas) for ws in values.worksheets if _filled(ws)]
+            ends = [(ws, _end(path, ws)) for ws in values.worksheets]
+            return [_sheet(ws, end, formulas) for ws, end in ends if end]
     except broken:
         raise refusal(
             path, "the workbook is damaged and cannot be opened",
@@ -142,12 +144,28 @@ def _has_formulas(path: Path) -> bool:
         return any(re.search(rb"<(?:\w+:)?f[ >/]", archive.read(name)) for name in sheets)
 
 
-def _filled(sheet: Any) -> bool:
-    return any(value is not None for row in sheet.iter_rows(values_only=True) for value in row)
+def _end(path: Path, sheet: Any) -> tuple[int, int] | None:
+    """Row and column of the last values; None without any.
+
+    Formatting reaches to row 1,048,576 in many a workbook, so only the cells that are there are
+    looked at (openpyxl offers them under a private name alone; its iter_rows makes up the rest).
+    """
+    held = [place for place, cell in sheet._cells.items() if cell.value is not None]
+    if not held:
+        return None
+    end = max(row for row, _ in held), max(column for _, column in held)
+    if end[0] * end[1] > MOST_CELLS:
+        raise refusal(
+            path, "a cell stands very far from the others, so that nearly all between is empty",
+            "remove what stands far below and to the right of the answers", rule="xlsx.far",
+            row=end[0],
+        )
+    return end
 
 
-def _sheet(sheet: Any, formulas: Any) -> Sheet:
-    rows = [[cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+def _sheet(sheet: Any, end: tuple[int, int], formulas: Any) -> Sheet:
+    cells = sheet.iter_rows(max_row=end[0], max_col=end[1], min_row=1, min_col=1, values_only=True)
+    rows = [[cell_text(value) for value in row] for row in cells]
     merged = tuple(str(found) for found in sheet.merged_cells.ranges)
     return Sheet(sheet.title, trimmed(rows), merged, tuple(_unvalued(sheet, formulas)))
 
@@ -155,10 +173,9 @@ def _sheet(sheet: Any, formulas: Any) -> Sheet:
 def _unvalued(sheet: Any, formulas: Any) -> Iterable[tuple[int, str]]:
     if formulas is None:
         return
-    for row in formulas[sheet.title].iter_rows():
-        for cell in row:
-            if cell.data_type == "f" and sheet.cell(cell.row, cell.column).value is None:
-                yield cell.row, cell.column_letter
+    for (row, column), cell in sorted(formulas[sheet.title]._cells.items()):
+        if cell.data_type == "f" and sheet.cell(row, column).value is None:
+            yield row, cell.column_letter
 
 
 def _read_xls(path: Path) -> list[Sheet]:
@@ -204,8 +221,8 @@ def _xls_row(book: Any, sheet: Any, number: int) -> Row:
 
 def trimmed(rows: list[Row]) -> list[Row]:
     """Rows without empty rows at the end and empty columns at the right, all equally wide."""
-    while rows and not any(rows[-1]):
-        rows = rows[:-1]
+    last = max((number for number, row in enumerate(rows, 1) if any(row)), default=0)
+    rows = rows[:last]
     filled = [index for row in rows for index, cell in enumerate(row) if cell]
     width = max(filled, default=-1) + 1
     return [(row + [""] * width)[:width] for row in rows]
