@@ -289,3 +289,22 @@ def test_an_acceptance_that_accepts_nothing_is_noted(wide):
         ("codebook/corrections.csv", row, "old", "there is nothing to accept here", "note")
         for row in (2, 3)
     ]
+
+
+def test_a_row_of_averages_stops_and_can_be_accepted(wide):
+    frame = people(40)
+    frame.loc[40] = {**dict.fromkeys(ITEMS, "3.4"), "nr": "", "begin": ""}
+    deliver(wide, frame)
+    assert ("T0", "C6", "record.averages", None) in told(wide)
+    accept(wide, "T0/survey.csv,*,*,C6")
+    assert told(wide) == []
+
+
+def test_a_column_that_nobody_answered_is_noted_and_one_that_few_did_is_not(wide):
+    frame = people(40)
+    frame["b2"] = ""
+    frame.loc[1:, "c2"] = ""
+    deliver(wide, frame)
+    (cleaned,) = clean_study(load_study(wide), wide / "data" / "raw", None)
+    found = [(each.severity, each.topic, each.column) for each in cleaned.problems]
+    assert found == [("note", "answers.none", "b2")]

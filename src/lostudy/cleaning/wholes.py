@@ -16,6 +16,7 @@ from lostudy.cleaning.rules import answer_hashes
 from lostudy.cleaning.seen import SEEN
 from lostudy.cleaning.shifted import shifted_columns, shifted_rows
 from lostudy.cleaning.survey import SurveyRows
+from lostudy.cleaning.unusable import averages, emptied
 from lostudy.cleaning.widths import Unused, unused_answers
 from lostudy.errors import Problem
 from lostudy.study import Study
@@ -33,6 +34,7 @@ def check_wholes(study: Study, parts: list[SurveyRows]) -> None:
             pointings(study.scales.values(), part.responses, part.responses["included"].to_numpy())
         )
         _tell(part, _other_wave(study, part))
+        _tell(part, _unusable(part))
         _tell(part, _widths(study, part, kept))
         shifts = list(_shifts(study, part, kept))
         moved[part.file] = _with_neighbours(part, [item for _, items in shifts for item in items])
@@ -89,6 +91,27 @@ def _other_wave(study: Study, part: SurveyRows) -> Iterator[Problem]:
 def _within(started: pd.Series, opens: object, closes: object) -> int:
     first, last = pd.Timestamp(str(opens)), pd.Timestamp(str(closes)) + pd.Timedelta(days=1)
     return int(((started >= first) & (started < last)).sum())
+
+
+def _unusable(part: SurveyRows) -> Iterator[Problem]:
+    """Rows of averages stop; columns without a single answer are noted."""
+    statuses = {each["item"]: each["status"] for each in part.statuses}
+    reasons = {item: part.reasons[item] for item in part.headings
+               if statuses[item] != "other_scale"}
+    rows = part.responses["row"][averages(part.responses, reasons)]
+    if len(rows):
+        what = "answers everywhere, and not one that the form had: is this a row of averages?"
+        cure = f"leave averages out of the delivery; {_accept(part, '*', 'C6')}"
+        yield part.delivered.problem(what, cure, "C6", rows, topic="record.averages")
+    for item in emptied(reasons):
+        what = "nobody answered this item: was it not asked, or did its answers get lost?"
+        cure = (
+            "ask the organisation; if it was not asked, take it out of the crosswalk; "
+            f"{_accept(part, item, 'C5')}"
+        )
+        yield part.delivered.problem(
+            what, cure, "C5", column=part.headings[item], severity="note", topic="answers.none"
+        )
 
 
 def _widths(study: Study, part: SurveyRows, kept: pd.DataFrame) -> Iterator[Problem]:
