@@ -12,7 +12,7 @@ from lostudy import formats
 from lostudy.analysis.opening import View
 from lostudy.analysis.planned import family, planned_tests, shown_p, sizes_of_effect
 from lostudy.analysis.result import Result, label
-from lostudy.analysis.robustness import FEW, curve_of, headline, pooled, sign_share
+from lostudy.analysis.robustness import OTHER_PERSONS, curve_of, headline, pooled, sign_share
 from lostudy.analysis.worked import row_of
 from lostudy.disclosure import Safe, decimals_for
 from lostudy.statistics.everyone import WORKFORCE
@@ -97,7 +97,7 @@ def _robustness(view: View, scale: str, row: pd.Series) -> str:
     """How many of the other choices agree in sign, and from where to where go those that may be
     shown."""
     curve = curve_of(view, scale)
-    known = curve.loc[~curve["kind"].isin(FEW), "estimate"].dropna()
+    known = curve.loc[~curve["kind"].isin(OTHER_PERSONS), "estimate"].dropna()
     if known.empty:
         return ""
     places = decimals_for(int(row["n"]))

@@ -35,7 +35,7 @@ KINDS = {
     "factor_scores": "records and scores", "raked": "weights", "without_a_team": "without a team",
     "without_an_organisation": "without an organisation",
 }  # fmt: skip
-FEW = ("records and scores", "without a team")  # a few persons more or fewer than planned
+OTHER_PERSONS = ("records and scores", "without a team", "without an organisation")
 
 
 def specifications(view: View, scale: str | None = None) -> Result:
@@ -43,8 +43,8 @@ def specifications(view: View, scale: str | None = None) -> Result:
 
     Over all organisations, or in one organisation's own run for that one. Shown are the lowest and
     the highest estimate of a kind and how many have the sign of the planned one. Of choices that
-    count a few persons more or fewer only the signs are shown: from the planned number and another
-    one follows what those few answered.
+    count other persons only the signs are shown: from the planned number and that without a team
+    follows what the team answered, and so for an organisation that is hidden.
     """
     scale = one_scale(view, scale)
     curve, planned = curve_of(view, scale), headline(view, scale)
@@ -65,11 +65,11 @@ def _range(kind: str, part: pd.DataFrame, planned: pd.Series) -> dict[str, objec
     known = part["estimate"].astype(float).dropna()
     same = int((np.sign(known) == np.sign(float(planned["estimate"]))).sum())
     row = missing_row(n=int(planned["n"]), method="", note="")
-    if known.empty or kind in FEW:
+    if known.empty or kind in OTHER_PERSONS:
         row["note"] = NOTHING if known.empty else SIGN_ONLY
     else:
         row["estimate"] = known.median()
-    if len(known) > 1 and kind not in FEW:
+    if len(known) > 1 and kind not in OTHER_PERSONS:
         row.update(low=known.min(), high=known.max())
     return {"specification": kind, **row, "same_sign": f"{same}/{len(part)}"}
 
