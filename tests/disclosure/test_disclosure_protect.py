@@ -10,6 +10,7 @@ import pytest
 from disclosure_tables import POLICY, people_of, protected, reasons, said, table
 
 from lostudy.disclosure import Safe, decimals_for, protect, require_safe, round_count
+from lostudy.errors import DisclosureError
 
 
 @pytest.mark.parametrize(
@@ -206,6 +207,30 @@ def test_counts_that_are_no_counts_are_refused(counts: pd.Series) -> None:
 def test_a_missing_number_of_persons_hides_the_row() -> None:
     frame = table({"A": 20, "B": 20}).assign(n=pd.array([20, None], dtype="Int64"))
     assert reasons(protected(frame)) == ["", "absent"]
+
+
+@pytest.mark.parametrize("column", ["estimate", "low"])
+@pytest.mark.parametrize(
+    "bad", [float("inf"), 3 + 1j, True, "3.14", pd.Timestamp("2026-01-01"), [3.14]],
+    ids=lambda bad: type(bad).__name__,
+)  # fmt: skip
+def test_estimates_that_are_no_finite_numbers_are_refused(column: str, bad: object) -> None:
+    frame = table({"A": 20, "B": 20}).assign(low=1.0)
+    frame[column] = pd.Series([1.5, bad], dtype="object")
+    with pytest.raises(DisclosureError, match=f"column '{column}' holds no numbers"):
+        protected(frame)
+
+
+def test_a_missing_estimate_is_a_number_that_is_not_there() -> None:
+    frame = table({"A": 20, "B": 20})
+    frame["estimate"] = pd.Series([None, 2.5], dtype="object")
+    assert protected(frame).table["estimate"].isna().tolist() == [True, False]
+
+
+@pytest.mark.parametrize("policy", [None, {"threshold": 1}, 10])
+def test_what_is_no_policy_is_refused(policy: object) -> None:
+    with pytest.raises(DisclosureError, match="there is no disclosure policy"):
+        protected(table({"A": 20}), policy=policy)
 
 
 def test_a_table_without_n_or_without_its_groups_is_refused() -> None:

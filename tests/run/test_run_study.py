@@ -137,9 +137,11 @@ def test_an_interrupted_run_leaves_the_old_reports(study: Study) -> None:
         study.folder / "notebooks" / "00-proof.ipynb", OPEN, "import time\ntime.sleep(60)"
     )
     command = [sys.executable, "-m", "lostudy.cli", "run", "--study", str(study.folder)]
+    # Who runs tests side by side ignores Ctrl-C, and so would its child.
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
-    )
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
     time.sleep(12)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=120)

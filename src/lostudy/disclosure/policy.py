@@ -10,6 +10,8 @@ from lostudy.study import Disclosure
 
 def check_policy(policy: Disclosure) -> list[Problem]:
     """What is wrong with a policy: nothing is shown under one that nobody signed."""
+    if not isinstance(policy, Disclosure):
+        return [Problem("there is no disclosure policy", "give that of study.toml")]
     problems = []
     if not policy.signed_by.strip() or policy.signed_on is None:
         cure = "fill in signed_by and signed_on in study.toml"

@@ -6,7 +6,9 @@ totals, then round (METHODS D1, D3, D5, D7). What this module does not understan
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -64,6 +66,7 @@ def protect(
     if problems := check_people(people, by):
         raise DisclosureError(problems)
     check_counts(table, by, policy, (*values, *TEXTS, *HELP))
+    _check_values(table, values)
     frame = table.reset_index(drop=True).copy()
     where = places(frame, by, people)
     frame["n"] = _persons(frame["n"], distinct(people, where))
@@ -78,6 +81,21 @@ def protect(
         counted=not any(each in shown for each in values),
     )  # fmt: skip
     return sealed(shown, kind, tuple(by), claims=(claims,))
+
+
+def _check_values(table: pd.DataFrame, columns: Sequence[str]) -> None:
+    """Raise where a column of estimates holds what is no finite number."""
+    wrong = [each for each in columns if each in table and not _finite(table[each])]
+    if wrong:
+        cure = "give finite numbers, or a missing value"
+        what = "column '{}' holds no numbers"
+        raise DisclosureError([Problem(what.format(each), cure) for each in wrong])
+
+
+def _finite(values: pd.Series) -> bool:
+    known = [each for each in values.tolist() if not pd.isna(each)]
+    real = all(isinstance(each, Real) and not isinstance(each, bool) for each in known)
+    return real and all(math.isfinite(each) for each in known)
 
 
 def _persons(said: pd.Series, counted: np.ndarray) -> pd.Series:
