@@ -17,20 +17,14 @@ import os
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import sys
-import time
 from collections.abc import Callable
-from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-# a neighbour is called statistics.py: keep it from hiding Python's own module of that name
-sys.path[:] = [p for p in sys.path if Path(p or ".").resolve() != HERE]
+import numpy as np
+import pandas as pd
+from timing import best_of
 
-import numpy as np  # noqa: E402
-import pandas as pd  # noqa: E402
-
-from lostudy.cleaning.people import link, near_pairs  # noqa: E402
-from lostudy.statistics import careless  # noqa: E402
+from lostudy.cleaning.people import link, near_pairs
+from lostudy.statistics import careless
 
 ELEMENTS, STAY, R_MILLISECONDS = 7, 0.8, 430
 LETTERS = np.array(list("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
@@ -75,17 +69,6 @@ def every_with_every(ones: set[str], others: set[str]) -> list[tuple[str, str]]:
     near = differences <= 1
     single = near & (near.sum(axis=1) == 1)[:, None] & (near.sum(axis=0) == 1)[None, :]
     return [(left[row], right[column]) for row, column in zip(*np.nonzero(single), strict=True)]
-
-
-def best_of(call: Callable[[], object], rounds: int = 5) -> float:
-    """The shortest of several runs in milliseconds; the first one warms up."""
-    call()
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - start)
-    return 1000 * min(times)
 
 
 def quality() -> None:

@@ -1,6 +1,6 @@
 """How fast the statistics are beside other packages, in the same run on the same data.
 
-    python benchmarks/statistics.py
+    python benchmarks/estimates.py
 
 Uses the gold data at ../shared/gold where that folder is present, else simulated data of the
 same size. R (psych, lme4) joins in where Rscript is installed. A ratio above 1: ours is faster.
@@ -17,41 +17,26 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-# this file is called statistics.py: keep it from hiding Python's own module of that name
-sys.path[:] = [p for p in sys.path if Path(p or ".").resolve() != HERE]
+import numpy as np
+import pandas as pd
+from timing import best_of
 
-import numpy as np  # noqa: E402
-import pandas as pd  # noqa: E402
+from lostudy.statistics.aggregation import icc
+from lostudy.statistics.agreement import krippendorff_alpha
+from lostudy.statistics.bootstrap import reliability_interval
+from lostudy.statistics.coding import code_agreement
+from lostudy.statistics.kappas import fleiss_kappa
+from lostudy.statistics.mixed import fit_mixed
+from lostudy.statistics.ordinal import fit_ordinal
+from lostudy.statistics.raters import rater_icc
+from lostudy.statistics.reliability import alpha, omega
+from lostudy.statistics.robust import cluster_ols
 
-from lostudy.statistics.aggregation import icc  # noqa: E402
-from lostudy.statistics.agreement import krippendorff_alpha  # noqa: E402
-from lostudy.statistics.bootstrap import reliability_interval  # noqa: E402
-from lostudy.statistics.coding import code_agreement  # noqa: E402
-from lostudy.statistics.kappas import fleiss_kappa  # noqa: E402
-from lostudy.statistics.mixed import fit_mixed  # noqa: E402
-from lostudy.statistics.ordinal import fit_ordinal  # noqa: E402
-from lostudy.statistics.raters import rater_icc  # noqa: E402
-from lostudy.statistics.reliability import alpha, omega  # noqa: E402
-from lostudy.statistics.robust import cluster_ols  # noqa: E402
-
-GOLD = HERE.parents[1] / "shared" / "gold"
-
-
-def best_of(call: Callable[[], object], rounds: int = 7) -> float:
-    """The shortest of several runs in milliseconds; the first one warms up."""
-    call()
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - start)
-    return 1000 * min(times)
+GOLD = Path(__file__).resolve().parents[2] / "shared" / "gold"
 
 
 def teams() -> pd.DataFrame:
