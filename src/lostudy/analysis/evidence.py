@@ -22,16 +22,12 @@ from lostudy.words import word
 
 def remarks(view: View, scale: str, safe: Safe, moved: Result) -> tuple[str, ...]:
     """The lines under a table of change; those of the headline only where that row is shown."""
-    lines = [_planned(view, scale), _turnover(view, moved)]
+    lines = [_turnover(view, moved)]
     row = row_of(safe.table, str(headline(view, scale)["organisation"]), WORKFORCE)
     if row is not None and row["hidden"] == "" and pd.notna(row["estimate"]):
         lines += [_test(view, scale), _size(view, scale, row), _robustness(view, scale, row)]
         lines.append(_pooled(view, scale, row))
     return tuple(line for line in lines if line)
-
-
-def _planned(view: View, scale: str) -> str:
-    return word(f"outcome_{family(view, scale)}", view.language)
 
 
 def _turnover(view: View, moved: Result) -> str:

@@ -8,10 +8,8 @@ from typing import Any
 
 from lostudy.analysis.output import notebook_name
 from lostudy.analysis.result import Identity, Result
-from lostudy.study.contents import KEY, code_hash, table_hashes
+from lostudy.study.contents import KEY, RESULTS, code_hash, table_hashes
 from lostudy.study.plan import plan_hash
-
-CODE = ("statistics", "analysis", "cleaning", "disclosure", "integration")
 
 
 def origin(result: Result) -> dict[str, Any]:
@@ -30,7 +28,7 @@ def origin(result: Result) -> dict[str, Any]:
 
 @lru_cache
 def _code() -> str:
-    return code_hash(CODE)[:16]
+    return code_hash(RESULTS)[:16]
 
 
 def _tables(identity: Identity) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -22,22 +23,12 @@ WIDTHS = {"page": 160.0, "column": 80.0}
 
 def plot_response(result: Result, width: str = "page") -> Drawn:
     """Who took part, as bars."""
-    return _kept(
-        figures.draw_response(
-            _safe(result), _names(result), **_texts(result, "response", width), page=_page(width)
-        ),
-        result,
-    )
+    return _drawn(figures.draw_response, result, "response", width)
 
 
 def plot_flow(result: Result, width: str = "page") -> Drawn:
     """From invited to linked, step by step."""
-    return _kept(
-        figures.draw_flow(
-            _safe(result), _names(result), **_texts(result, "flow", width), page=_page(width)
-        ),
-        result,
-    )
+    return _drawn(figures.draw_flow, result, "flow", width)
 
 
 def plot_levels(result: Result, width: str = "page") -> Drawn:
@@ -48,34 +39,14 @@ def plot_levels(result: Result, width: str = "page") -> Drawn:
         min((each.minimum for each in scales), default=0),
         max((each.maximum for each in scales), default=1),
     )
-    return _kept(
-        figures.draw_levels(
-            safe,
-            _names(result),
-            unit=result.unit,
-            ends=ends,
-            **_texts(result, "levels", width),
-            page=_page(width),
-        ),
-        result,
-    )
+    return _drawn(figures.draw_levels, result, "levels", width, unit=result.unit, ends=ends)
 
 
 def plot_change(result: Result, width: str = "page") -> Drawn:
     """Differences with intervals and wording."""
-    safe = _safe(result)
+    _safe(result)
     sesoi = result.identity.study.plan.sesoi
-    return _kept(
-        figures.draw_change(
-            safe,
-            _names(result),
-            unit=result.unit,
-            sesoi=sesoi,
-            **_texts(result, "change", width),
-            page=_page(width),
-        ),
-        result,
-    )
+    return _drawn(figures.draw_change, result, "change", width, unit=result.unit, sesoi=sesoi)
 
 
 def plot_answers(result: Result, width: str = "page") -> Drawn:
@@ -90,17 +61,8 @@ def plot_answers(result: Result, width: str = "page") -> Drawn:
         else {}
     )
     turned = tuple(item for item in items if study.items[item].reversed)
-    return _kept(
-        figures.draw_answers(
-            _safe(result),
-            _names(result),
-            legend=legend,
-            reversed_items=turned,
-            **_texts(result, "answers", width),
-            page=_page(width),
-        ),
-        result,
-    )
+    more = {"legend": legend, "reversed_items": turned}
+    return _drawn(figures.draw_answers, result, "answers", width, **more)
 
 
 def _legend(labels: LabelSet, categories: list[str], language: str) -> dict[str, str]:
@@ -119,20 +81,10 @@ def _legend(labels: LabelSet, categories: list[str], language: str) -> dict[str,
 
 def plot_profile(result: Result, width: str = "page") -> Drawn:
     """The scales of each organisation against the range of the others."""
-    safe = _safe(result)
+    _safe(result)
     scales = result.identity.study.scales
     ranges = {key: f"{each.minimum}–{each.maximum}" for key, each in scales.items()}
-    return _kept(
-        figures.draw_profile(
-            safe,
-            _names(result),
-            unit=result.unit,
-            ranges=ranges,
-            **_texts(result, "profile", width),
-            page=_page(width),
-        ),
-        result,
-    )
+    return _drawn(figures.draw_profile, result, "profile", width, unit=result.unit, ranges=ranges)
 
 
 def plot_against(first: Result, second: Result, width: str = "page") -> Drawn:
@@ -157,42 +109,32 @@ def plot_against(first: Result, second: Result, width: str = "page") -> Drawn:
 
 def plot_specifications(result: Result, width: str = "page") -> Drawn:
     """The planned change beside every other choice in the plan, by kind of choice."""
-    return _kept(
-        figures.draw_specifications(
-            _safe(result),
-            _names(result),
-            unit=result.unit,
-            sesoi=result.identity.study.plan.sesoi,
-            main="planned",
-            **_texts(result, "specifications", width),
-            page=_page(width),
-        ),
-        result,
-    )
+    _safe(result)
+    sesoi = result.identity.study.plan.sesoi
+    return _drawn(
+        figures.draw_specifications, result, "specifications", width,
+        unit=result.unit, sesoi=sesoi, main="planned",
+    )  # fmt: skip
 
 
 def plot_codes(result: Result, width: str = "page") -> Drawn:
     """Themes × organisations, in bands of conversations."""
-    return _kept(
-        figures.draw_codes(
-            _safe(result), _names(result), **_texts(result, "codes", width), page=_page(width)
-        ),
-        result,
-    )
+    return _drawn(figures.draw_codes, result, "codes", width)
 
 
 def plot_joint(result: Result, width: str = "page") -> Drawn:
     """The joint display of survey and conversations."""
-    return _kept(
-        figures.draw_joint(
-            _safe(result),
-            _names(result),
-            unit=result.unit,
-            **_texts(result, "joint", width),
-            page=_page(width),
-        ),
-        result,
-    )
+    _safe(result)
+    return _drawn(figures.draw_joint, result, "joint", width, unit=result.unit)
+
+
+def _drawn(
+    draw: Callable[..., Drawn], result: Result, kind: str, width: str, **more: object
+) -> Drawn:
+    """A figure of one result, kept: what it needs of the result is the same for each kind."""
+    safe, page = _safe(result), _page(width)
+    texts = _texts(result, kind, width)
+    return _kept(draw(safe, _names(result), **more, **texts, page=page), result)
 
 
 def _safe(result: object) -> Safe:

@@ -156,10 +156,8 @@ class Result:
         return str(named.pop()) if len(self.safe.table) > 1 and len(named) == 1 else ""
 
     def _planned(self) -> list[str]:
-        """That place in words, unless a remark says it."""
         family = self._one_family()
-        said = word(f"outcome_{family}", self.identity.language) if family else ""
-        return [said] * (bool(said) and not any(said in each for each in self.remarks))
+        return [word(f"outcome_{family}", self.identity.language)] if family else []
 
     def display(self) -> pd.DataFrame:
         """The table as it is read: labels for ids, numbers as the language writes them."""

@@ -17,10 +17,9 @@ import lostudy
 from lostudy.errors import DocumentError, Problem
 from lostudy.findings.registry import chosen, read_registry
 from lostudy.study import Study
-from lostudy.study.contents import KEY, code_hash, table_hashes
+from lostudy.study.contents import KEY, RESULTS, code_hash, table_hashes
 from lostudy.words import word
 
-CODE = ("statistics", "analysis", "cleaning", "disclosure", "integration")
 PICTURES = (".png", ".svg", ".pdf")
 
 
@@ -156,7 +155,7 @@ def _present(study: Study) -> Present:
     processed = study.folder / "data" / "processed"
     tables = {name: each[:16] for name, each in table_hashes(study, processed).items()}
     found = _deliveries(study, processed, sorted(tables))
-    return Present(tables, tuple(found), code_hash(CODE)[:16], code_now())
+    return Present(tables, tuple(found), code_hash(RESULTS)[:16], code_now())
 
 
 def _trail(present: Present, record: dict, language: str) -> Trail:

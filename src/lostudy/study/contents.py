@@ -13,6 +13,7 @@ from pathlib import Path
 from lostudy.study.model import Study
 
 KEY = "key.json"
+RESULTS = ("statistics", "analysis", "cleaning", "disclosure", "integration")  # make the numbers
 ROOMS = ("errors.py", "study", "deliveries", "cleaning", "statistics")
 
 
