@@ -21,6 +21,17 @@ def voice(spoil: Callable) -> Callable:
     return spoil
 
 
+def in_workbook(spoil: Callable) -> Callable:
+    """A kind of defect for organisations whose coding came in a workbook: by its path and name."""
+
+    def planted(folder, organisation, rng):
+        path, name = _name(folder, organisation)
+        return spoil(path, name, rng) if path.suffix == ".xlsx" else None
+
+    VOICES[spoil.__name__] = planted
+    return spoil
+
+
 def _name(folder, organisation):
     (path,) = (folder / organisation / "T2").glob("interviews.*")
     return path, f"{organisation}/T2/{path.name}"
@@ -63,11 +74,8 @@ def code_outside_the_codebook(folder, organisation, rng):
     return None
 
 
-@voice
-def coder_under_another_name(folder, organisation, rng):
-    path, name = _name(folder, organisation)
-    if path.suffix != ".xlsx":
-        return None
+@in_workbook
+def coder_under_another_name(path, name, rng):
     rows, head = _rows(path)
     at = rng.randrange(1, len(rows))
     column = _column(head, "created by", "codeur")
@@ -76,11 +84,8 @@ def coder_under_another_name(folder, organisation, rng):
     return Planted("coder_under_another_name", name, frozenset({"C23"}), (at + 1,))
 
 
-@voice
-def coded_twice(folder, organisation, rng):
-    path, name = _name(folder, organisation)
-    if path.suffix != ".xlsx":
-        return None
+@in_workbook
+def coded_twice(path, name, rng):
     rows, _ = _rows(path)
     at = rng.randrange(1, len(rows))
     rows.append(list(rows[at]))
@@ -116,11 +121,8 @@ def overlapping_codings(folder, organisation, rng):
                    also=frozenset({"offset.repaired", "offset.convention"}))
 
 
-@voice
-def attribute_out_of_range(folder, organisation, rng):
-    path, name = _name(folder, organisation)
-    if path.suffix != ".xlsx":
-        return None
+@in_workbook
+def attribute_out_of_range(path, name, rng):
     rows, head = _rows(path)
     at = rng.randrange(1, len(rows))
     rows[at][_column(head, "comment", "opmerking")] = "werking: fantastisch"
@@ -128,11 +130,8 @@ def attribute_out_of_range(folder, organisation, rng):
     return Planted("attribute_out_of_range", name, frozenset({"C23"}), (at + 1,))
 
 
-@voice
-def document_renamed(folder, organisation, rng):
-    path, name = _name(folder, organisation)
-    if path.suffix != ".xlsx":
-        return None
+@in_workbook
+def document_renamed(path, name, rng):
     rows, head = _rows(path)
     column = _column(head, "document name", "gesprek")
     chosen = rng.choice([row[column] for row in rows[1:]])
