@@ -62,7 +62,7 @@ def test_an_empty_file_says_so(write, problem_of):
     (b"\x89PNG\r\n", "image"),
     (b"{\\rtf1 hello}", "rtf"),
     (b"ASCII SPSS PORT FILE " * 10, "spss portable"),
-    (gzip.compress(b"a,b\n"), "gzip"),
+    (gzip.compress(b"a,b\n", mtime=0), "gzip"),
 ])
 def test_the_kind_follows_the_first_bytes_and_not_the_extension(write, first, kind):
     assert kind_of(write("survey.pdf", first)) == kind
