@@ -8,7 +8,7 @@ import pytest
 
 from lostudy.cleaning import clean_study
 from lostudy.cleaning.direction import Pointing, pointings, reversed_here, usual_z
-from lostudy.cleaning.shifted import shifted_columns, shifted_rows
+from lostudy.cleaning.shifted import MOST_ROWS, shifted_columns, shifted_rows
 from lostudy.cleaning.widths import unused_answers
 from lostudy.study import load_study
 
@@ -109,8 +109,13 @@ def test_nothing_is_told_of_ordinary_answers(wide, seed):
     assert cleaned.problems == ()
 
 
+def test_nothing_is_told_of_very_many_ordinary_answers(wide):
+    deliver(wide, people(MOST_ROWS + 100))
+    assert told(wide) == []
+
+
 @pytest.mark.parametrize("far", [1, -1])
-@pytest.mark.parametrize("count", [24, 60])
+@pytest.mark.parametrize("count", [24, 60, MOST_ROWS + 100])
 def test_shifted_columns_stop(wide, far, count):
     frame = people(count)
     frame[ITEMS[6:]] = np.roll(frame[ITEMS[6:]].to_numpy(), far, axis=1)

@@ -30,7 +30,7 @@ def shifted_columns(
     items = [item for item in order if _scale(study, item) and answers[item].notna().any()]
     if len(answers) < FEWEST or len(items) < SHORTEST:
         return None
-    together = correlations(_values(study, _some(answers), items))
+    together = correlations(_values(study, _some(answers[items]), items))
     here = np.arange(len(items))
     own = _with_scale(study, items, together, here)
     best: tuple[float, int, slice] = (MARGIN, 0, slice(0))
