@@ -61,6 +61,12 @@ STATISTICS: dict[str, tuple[str, str]] = {
         "Does it hold? {} of {} other choices in the plan give the same sign; "
         "what may be shown of them goes from {} to {}.",
     ),
+    "robustness_signs": (
+        "Houdt het stand? {} van {} andere keuzes uit het plan geven hetzelfde teken; de getallen "
+        "staan er niet bij, omdat een organisatie verborgen is.",
+        "Does it hold? {} of {} other choices in the plan give the same sign; the numbers are "
+        "left out, because an organisation is hidden.",
+    ),
     "pooled_line": (
         "Waren het organisaties uit een grotere groep, dan lag het gemiddelde bij drie aannamen "
         "over hun spreiding in {}: zo weinig organisaties kunnen dat niet uitmaken.",

@@ -246,3 +246,38 @@ def test_one_wave_has_no_change_to_test(opened: Callable) -> None:
     for verb in (lo.tests, lo.turnover, lo.pooling, lo.specifications, lo.effects):
         with pytest.raises(StudyError, match="a change needs two waves"):
             verb(opened(wave="T0").question("lq1"))
+
+
+@pytest.fixture(scope="module")
+def hidden_one(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> lo.View:
+    """The shipped study under a policy so strict that organisation D may not be shown."""
+    folder = tmp_path_factory.mktemp("strict") / "study"
+    shutil.copytree(shipped, folder)
+    text = (folder / "study.toml").read_text(encoding="utf-8")
+    strict = re.sub(r"(?m)^threshold = 10\b", "threshold = 30", text)
+    assert strict != text
+    (folder / "study.toml").write_text(strict, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LOSTUDY_STUDY", str(folder))
+        return lo.open_study().question("lq1")
+
+
+def test_where_an_organisation_is_hidden_no_second_weighing_is_shown(hidden_one: lo.View) -> None:
+    """Equal weights and weights by persons are two equations in the two that are hidden."""
+    moved = lo.change(hidden_one)
+    staff = moved.table.query("estimand == 'workforce'").set_index("organisation")
+    assert staff.loc["D", "hidden"] and staff.loc["all", "hidden"] == ""
+    curve = lo.specifications(hidden_one).table.set_index("specification")
+    assert np.isfinite(curve.loc["planned", "estimate"])
+    others = curve.drop(index="planned")
+    assert len(others) >= 5 and others[["estimate", "low", "high"]].isna().all(axis=None)
+    assert others["same_sign"].str.fullmatch(r"\d+/\d+").all()
+
+
+def test_where_an_organisation_is_hidden_nothing_is_partly_pooled(hidden_one: lo.View) -> None:
+    """The mean under each prior weighs the organisations otherwise, and draws on each of them."""
+    assert (lo.pooling(hidden_one).table["hidden"] == "protected").all()
+    lines = lo.change(hidden_one).remarks
+    assert not any("drie aannamen" in line for line in lines)
+    line = next(each for each in lines if each.startswith("Houdt het stand"))
+    assert not re.search(r"\d,\d", line) and "omdat een organisatie verborgen is" in line

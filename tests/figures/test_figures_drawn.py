@@ -241,3 +241,14 @@ def test_coloured_text_has_contrast_and_organisations_differ_in_shape_too() -> N
     assert all(contrast(INK, tint) >= 4.5 and contrast(GREY, "#ffffff") for tint in BANDS.values())
     assert contrast(ANSWERS[0], "#ffffff") >= 3 and contrast(ANSWERS[4], "#ffffff") >= 3
     assert len(set(SHAPES)) == len(ORGANISATIONS)
+
+
+def test_a_plane_of_which_nothing_may_be_shown_says_why_and_draws_nothing() -> None:
+    table = estimates({"scale": ["LG"], "organisation": ["D"], "wave": ["T0", "T2"]},
+                      lambda place: 6, 3.0)  # fmt: skip
+    few = shown(table, ["scale", "organisation", "wave"], "levels")
+    drawn = figures.draw_against(few, DUTCH, up=few, unit="1-5", name="x", **TEXTS)
+    assert complaints(drawn.figure) == []
+    assert drawn.alt.endswith("Organisatie D: te weinig of te gelijk.")
+    assert not list(drawn.figure.axes[0].lines)
+    assert drawn.data.filter(regex="estimate|low|high").isna().all(axis=None)

@@ -19,7 +19,7 @@ from lostudy.analysis.evidence import remarks
 from lostudy.analysis.opening import View
 from lostudy.analysis.planned import adjusted_p, family, sizes_of_effect
 from lostudy.analysis.result import Result
-from lostudy.analysis.robustness import sign_share
+from lostudy.analysis.robustness import BY, sign_share
 from lostudy.analysis.worked import (
     answers_of,
     changes_of,
@@ -34,8 +34,6 @@ from lostudy.statistics.judging import wording
 from lostudy.statistics.linked import SAME_PEOPLE
 from lostudy.statistics.linked import turnover as turned_over
 from lostudy.words import word
-
-BY = ["scale", "organisation", "estimand"]
 
 
 def change(view: View, scale: str | None = None) -> Result:

@@ -12,7 +12,7 @@ from lostudy import formats
 from lostudy.analysis.opening import View
 from lostudy.analysis.planned import family, planned_tests, shown_p, sizes_of_effect
 from lostudy.analysis.result import Result, label
-from lostudy.analysis.robustness import OTHER_PERSONS, curve_of, headline, pooled, sign_share
+from lostudy.analysis.robustness import all_shown, headline, pooled, sign_share, tellable
 from lostudy.analysis.worked import row_of
 from lostudy.disclosure import Safe, decimals_for
 from lostudy.statistics.everyone import WORKFORCE
@@ -77,7 +77,7 @@ def _size(view: View, scale: str, row: pd.Series) -> str:
 
 def _pooled(view: View, scale: str, row: pd.Series) -> str:
     """The mean organisation under three priors, and that so few cannot settle the spread."""
-    if len(view.organisations) < 3:
+    if len(view.organisations) < 3 or not all_shown(view, scale):
         return ""
     table = pooled(view, scale)
     means = table[table["what"] == "mean"]
@@ -92,11 +92,13 @@ def _pooled(view: View, scale: str, row: pd.Series) -> str:
 def _robustness(view: View, scale: str, row: pd.Series) -> str:
     """How many of the other choices agree in sign, and from where to where go those that may be
     shown."""
-    curve = curve_of(view, scale)
-    known = curve.loc[~curve["kind"].isin(OTHER_PERSONS), "estimate"].dropna()
-    if known.empty:
+    curve = tellable(view, scale)
+    if curve["estimate"].dropna().empty:
         return ""
-    places = decimals_for(int(row["n"]))
     same = round(sign_share(view, scale) * len(curve))
+    known = curve.loc[curve["told"], "estimate"].dropna()
+    if known.empty:
+        return word("robustness_signs", view.language, same, len(curve))
+    places = decimals_for(int(row["n"]))
     ends = (formats.number(x, places, view.language, sign=True) for x in (known.min(), known.max()))
     return word("robustness_line", view.language, same, len(curve), *ends)

@@ -16,6 +16,7 @@ from lostudy.analysis.worked import (
     COLUMNS,
     answers_of,
     changes_of,
+    compared,
     compared_of,
     compared_waves,
     row_of,
@@ -23,10 +24,12 @@ from lostudy.analysis.worked import (
 from lostudy.statistics.combine import combined
 from lostudy.statistics.estimates import missing_row
 from lostudy.statistics.everyone import ALL, WORKFORCE, all_answers, workforce
+from lostudy.statistics.linked import SAME_PEOPLE
 from lostudy.statistics.pooling import partial_pooling
 from lostudy.statistics.specifications import same_sign_share, without_one
 from lostudy.words import word
 
+BY = ["scale", "organisation", "estimand"]
 PLACE = ("score", "wave", "team", "organisation")
 KINDS = {
     "one_model": "estimator", "team_means": "estimator", "all_answers": "estimator",
@@ -44,10 +47,11 @@ def specifications(view: View, scale: str | None = None) -> Result:
     Over all organisations, or in one organisation's own run for that one. Shown are the lowest and
     the highest estimate of a kind and how many have the sign of the planned one. Of choices that
     count other persons only the signs are shown: from the planned number and that without a team
-    follows what the team answered, and so for an organisation that is hidden.
+    follows what the team answered. So for all choices where an organisation is hidden: two of them
+    that weigh the organisations otherwise are two equations in what is hidden.
     """
     scale = one_scale(view, scale)
-    curve, planned = curve_of(view, scale), headline(view, scale)
+    curve, planned = tellable(view, scale), headline(view, scale)
     rows = []
     for kind in ["planned", *dict.fromkeys(KINDS.values())]:
         part = curve[curve["kind"] == kind] if kind != "planned" else planned.to_frame().T
@@ -65,11 +69,12 @@ def _range(kind: str, part: pd.DataFrame, planned: pd.Series) -> dict[str, objec
     known = part["estimate"].astype(float).dropna()
     same = int((np.sign(known) == np.sign(float(planned["estimate"]))).sum())
     row = missing_row(n=int(planned["n"]), method="", note="")
-    if known.empty or kind in OTHER_PERSONS:
+    told = kind == "planned" or bool(part["told"].all())
+    if known.empty or not told:
         row["note"] = NOTHING if known.empty else SIGN_ONLY
     else:
         row["estimate"] = known.median()
-    if len(known) > 1 and kind not in OTHER_PERSONS:
+    if len(known) > 1 and told:
         row.update(low=known.min(), high=known.max())
     return {"specification": kind, **row, "same_sign": f"{same}/{len(part)}"}
 
@@ -89,6 +94,22 @@ def headline(view: View, scale: str) -> pd.Series:
 def sign_share(view: View, scale: str) -> float:
     """The share of the specifications with the sign of the planned result."""
     return same_sign_share(curve_of(view, scale), float(headline(view, scale)["estimate"]))
+
+
+def tellable(view: View, scale: str) -> pd.DataFrame:
+    """The curve with `told`: whether a choice's estimate may be shown, or its sign only."""
+    curve = curve_of(view, scale)
+    return curve.assign(told=~curve["kind"].isin(OTHER_PERSONS) & all_shown(view, scale))
+
+
+def all_shown(view: View, scale: str) -> bool:
+    """Whether the workforce's change may be shown of every organisation in view."""
+    rows = changes_of(view, scale)
+    rows = rows[rows["estimand"].isin([SAME_PEOPLE, WORKFORCE])]
+    table = rows.assign(scale=scale, span=span_of(view, scale))
+    safe = protected(view, table, BY, "change", compared(view, scale))
+    staff = safe.table[safe.table["estimand"] == WORKFORCE]
+    return bool((staff["hidden"] == "").all())
 
 
 def curve_of(view: View, scale: str) -> pd.DataFrame:
@@ -213,7 +234,8 @@ def pooling(view: View, scale: str | None = None) -> Result:
     """The organisations' changes drawn to each other under three priors for how much they differ.
 
     A sensitivity: these organisations cannot settle how much organisations differ, so the three are
-    shown together. Needs three organisations in view.
+    shown together. Needs three organisations in view. Every row is drawn from all organisations, so
+    nothing is shown where one of them is hidden.
     """
     scale = one_scale(view, scale)
     rows = changes_of(view, scale)
@@ -222,6 +244,8 @@ def pooling(view: View, scale: str | None = None) -> Result:
     table = pooled(view, scale)
     whole = {"mean": headline_name(view), "spread": "spread"}
     named = table["what"].map(lambda what: whole.get(what, what))
+    if not all_shown(view, scale):
+        sizes = dict.fromkeys(sizes, 0)
     everyone = sum(sizes.values())
     table = table.assign(
         scale=scale,

@@ -45,7 +45,8 @@ def draw_against(
     page: float = FULL,
 ) -> Drawn:
     """Two protected tables by organisation and wave: a path per organisation, a cross of intervals
-    at the last wave. Raises StudyError where the two have no group in common."""
+    at the last wave; where nothing may be shown an empty plane, with the reason beside it. Raises
+    StudyError where the two have no group in common."""
     table = _both(rows_of(across), rows_of(up))
     shown = table[table["hidden"] == ""]
     groups = list(dict.fromkeys(table["organisation"]))
@@ -79,7 +80,7 @@ def draw_against(
             y += LINE_HIGH
         y += 0 if narrow else 1.5
     heading(figure, title, text)
-    return Drawn(name, title, caption, _alt(shown, axis, names, title), table, figure)
+    return Drawn(name, title, caption, _alt(table, axis, names, title), table, figure)
 
 
 def _both(across: pd.DataFrame, up: pd.DataFrame) -> pd.DataFrame:
@@ -97,14 +98,17 @@ def _both(across: pd.DataFrame, up: pd.DataFrame) -> pd.DataFrame:
     table[numbers] = table[numbers].mask(out)
     table["n"] = table[["n_across", "n_up"]].min(axis=1).astype("Int64")
     table = table.drop(columns=["hidden_across", "hidden_up"])
-    if table.empty or out.all():
-        what = "the two scales have no organisation and wave in common that may be shown"
+    if table.empty:
+        what = "the two scales have no organisation and wave in common"
         raise StudyError(Problem(what, "choose scales that were asked at the same waves"))
     return table.reset_index(drop=True)
 
 
 def _axes(axes: Axes, table: pd.DataFrame, names: Names) -> None:
     """Lines at round values on both axes; a label says exactly the value of its tick."""
+    if table.empty:
+        axes.set(xticks=[], yticks=[])
+        return
     limits, ticks = {}, {}
     for side in ("across", "up"):
         last = table.groupby("organisation", sort=False).tail(1)
@@ -161,7 +165,11 @@ def _said(table: pd.DataFrame, group: str, names: Names) -> list[str]:
 
 def _alt(table: pd.DataFrame, axis: list[str], names: Names, title: str) -> str:
     parts = []
-    for group, rows in table.groupby("organisation", sort=False):
+    for group, every in table.groupby("organisation", sort=False):
+        who, rows = names.label("organisation", str(group)), every[every["hidden"] == ""]
+        if rows.empty:
+            parts.append(f"{who}: {names.reason(str(every['hidden'].iloc[-1]))}")
+            continue
         first, last = rows.iloc[0], rows.iloc[-1]
         ends = [
             " × ".join(
@@ -173,5 +181,5 @@ def _alt(table: pd.DataFrame, axis: list[str], names: Names, title: str) -> str:
         ]  # fmt: skip
         path = f"{first['wave']} {ends[0]}"
         path += f", {last['wave']} {ends[1]}" if len(rows) > 1 else ""
-        parts.append(f"{names.label('organisation', str(group))}: {path}")
+        parts.append(f"{who}: {path}")
     return f"{names.say('alt_plane', title, *axis)} {'; '.join(parts)}."
