@@ -83,6 +83,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "not_asked": ("niet gevraagd", "not asked"),
     "identical": ("gelijk", "identical"),
     "recoded": ("omgezet", "recoded"),
+    "not_comparable": (
+        "Niet zonder meer vergelijkbaar: {}.",
+        "Not comparable without thought: {}.",
+    ),
+    "odd_items": ("{}, {} ({} van {} items: {})", "{}, {} ({} of {} items: {})"),
     "reworded": ("andere woorden", "reworded"),
     "other_scale": ("andere antwoordschaal", "other answer scale"),
     "impossible": ("niet vergelijkbaar", "not comparable"),

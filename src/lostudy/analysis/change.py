@@ -15,6 +15,7 @@ from lostudy.analysis.asking import (
     span_of,
     unit_of,
 )
+from lostudy.analysis.comparable import limits_of
 from lostudy.analysis.evidence import remarks
 from lostudy.analysis.opening import View
 from lostudy.analysis.planned import adjusted_p, family, sizes_of_effect
@@ -52,7 +53,7 @@ def change(view: View, scale: str | None = None) -> Result:
     title = f"{scale_label(view, scale)}: {word('change_title', view.language, *ends)}"
     said = remarks(view, scale, safe, turnover(view))
     return Result(_labelled(view, title, [scale]), safe, view.identity, unit_of(view, [scale]),
-                  remarks=said)  # fmt: skip
+                  remarks=said, limits=limits_of(view, [scale], ends))  # fmt: skip
 
 
 def change_of_scales(view: View, scales: Sequence[str] | None = None) -> Result:
@@ -61,8 +62,10 @@ def change_of_scales(view: View, scales: Sequence[str] | None = None) -> Result:
     table = pd.concat([judged(view, scale) for scale in chosen], ignore_index=True)
     table = table[(table["estimand"] == WORKFORCE) & (table["organisation"] != ALL)]
     safe = protected(view, table, BY, "change", compared_of(view, chosen))
-    title = word("changes_title", view.language, *compared_waves(view))
-    return Result(_labelled(view, title, chosen), safe, view.identity, unit_of(view, chosen))
+    ends = compared_waves(view)
+    title = _labelled(view, word("changes_title", view.language, *ends), chosen)
+    limits = limits_of(view, chosen, ends)
+    return Result(title, safe, view.identity, unit_of(view, chosen), limits=limits)
 
 
 def effects(view: View, scales: Sequence[str] | None = None) -> Result:
@@ -74,8 +77,10 @@ def effects(view: View, scales: Sequence[str] | None = None) -> Result:
     chosen = chosen_scales(view, scales)
     table = pd.concat([sizes_of_effect(view, scale) for scale in chosen], ignore_index=True)
     safe = protected(view, table, BY, "effects", compared_of(view, chosen))
-    title = word("effects_title", view.language, *compared_waves(view))
-    return Result(_labelled(view, title, chosen), safe, view.identity, word("in_sd", view.language))
+    ends = compared_waves(view)
+    title = _labelled(view, word("effects_title", view.language, *ends), chosen)
+    limits = limits_of(view, chosen, ends)
+    return Result(title, safe, view.identity, word("in_sd", view.language), limits=limits)
 
 
 def turnover(view: View) -> Result:

@@ -16,6 +16,7 @@ from lostudy.analysis.asking import (
     protected,
     unit_of,
 )
+from lostudy.analysis.comparable import limits_of
 from lostudy.analysis.opening import View
 from lostudy.analysis.result import Result
 from lostudy.disclosure import stacked
@@ -45,7 +46,8 @@ def beside_others(view: View, scales: Sequence[str] | None = None) -> Result:
     rest, people = _levels(around, chosen, wave, names)
     together = stacked(safe, protected(around, rest, BY, "levels", people), "beside_others")
     title = word("beside_others_title", view.language, wave)
-    return Result(title, together, view.identity, unit=unit_of(view, chosen))
+    limits = limits_of(around, chosen, [wave])
+    return Result(title, together, view.identity, unit=unit_of(view, chosen), limits=limits)
 
 
 def _levels(

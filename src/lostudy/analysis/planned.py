@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from lostudy.analysis.asking import protected, span_of, unit_of
+from lostudy.analysis.comparable import limits_of
 from lostudy.analysis.opening import View
 from lostudy.analysis.result import Result
 from lostudy.analysis.worked import (
@@ -91,8 +92,9 @@ def tests(view: View) -> Result:
     table["span"] = [span_of(view, scale) for scale in table["scale"]]
     people = compared_of(view, scales, WORKFORCE)
     safe = protected(view, table[kept], ["scale", "organisation"], "tests", people)
-    title = word("tests_title", view.language, *compared_waves(view))
-    return Result(title, safe, view.identity, unit=unit_of(view, scales))
+    ends = compared_waves(view)
+    title, limits = word("tests_title", view.language, *ends), limits_of(view, scales, ends)
+    return Result(title, safe, view.identity, unit=unit_of(view, scales), limits=limits)
 
 
 def _own(view: View, scales: list[str]) -> pd.DataFrame:

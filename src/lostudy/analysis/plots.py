@@ -92,6 +92,8 @@ def plot_against(first: Result, second: Result, width: str = "page") -> Drawn:
     across, up = _safe(first), _safe(second)
     scales = [_one_scale(result) for result in (first, second)]
     texts = _texts(first, "against", width)
+    more = [line for line in second.limits if line not in first.limits]
+    texts["caption"] = " ".join([texts["caption"], *more])
     labels = [first.identity.study.scales[scale].label(first.identity.language)
               for scale in scales if scale]  # fmt: skip
     if len(labels) != 2:
@@ -183,7 +185,7 @@ def _texts(result: Result, kind: str, width: str) -> dict[str, str]:
     return {
         "name": "-".join(part for part in parts if part),
         "title": result.title,
-        "caption": f"{identity.line(result.sizes)}. {source}",
+        "caption": " ".join([f"{identity.line(result.sizes)}.", source, *result.limits]),
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from lostudy.analysis.asking import at_wave, chosen_scales, located, own_scales, protected, span_of
+from lostudy.analysis.comparable import limits_of
 from lostudy.analysis.opening import View
 from lostudy.analysis.result import Result
 from lostudy.analysis.scoring import asked, mean_scores, turned_items
@@ -49,7 +50,8 @@ def item_analysis(view: View, scales: Sequence[str] | None = None) -> Result:
     table, keys = pd.concat(rows, ignore_index=True), pd.concat(people, ignore_index=True)
     by = ["scale", "item", "measure"]
     safe = protected(view, table.assign(span=1.0), by, "items", keys.drop(columns="wave"))
-    return Result(word("items_title", view.language, wave), safe, view.identity)
+    limits = limits_of(view, chosen_scales(view, scales), [wave])
+    return Result(word("items_title", view.language, wave), safe, view.identity, limits=limits)
 
 
 def climate(view: View, scales: Sequence[str] | None = None) -> Result:
@@ -68,7 +70,8 @@ def climate(view: View, scales: Sequence[str] | None = None) -> Result:
         people.append(asked(view.study, scale, part.dropna(subset=["team"])).drop(columns="wave"))
     table, keys = pd.DataFrame(rows), pd.concat(people, ignore_index=True)
     safe = protected(view, table, ["scale", "measure"], "climate", keys)
-    return Result(word("climate_title", view.language, wave), safe, view.identity)
+    limits = limits_of(view, chosen_scales(view, scales), [wave])
+    return Result(word("climate_title", view.language, wave), safe, view.identity, limits=limits)
 
 
 def _climate_rows(view: View, scale: str, part: pd.DataFrame) -> list[dict[str, object]]:
@@ -116,7 +119,8 @@ def invariance(view: View, scales: Sequence[str] | None = None) -> Result:
     people = [asked(view.study, scale, view.responses).drop(columns="wave") for scale in chosen]
     keys = pd.concat(people, ignore_index=True)
     safe = protected(view, pd.DataFrame(rows), ["scale", "comparison"], "invariance", keys)
-    return Result(word("invariance_title", view.language), safe, view.identity)
+    limits = limits_of(view, chosen, view.waves)
+    return Result(word("invariance_title", view.language), safe, view.identity, limits=limits)
 
 
 def _over_waves(view: View, scale: str) -> dict[str, object]:

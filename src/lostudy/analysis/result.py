@@ -95,6 +95,7 @@ class Identity:
 class Result:
     """A protected table and what it is; `result.safe.table` is the frame itself.
 
+    `remarks` stand under the table; `limits`, what in it cannot be compared, under the figure too.
     In a run, what it tells is written into the ledger when it is made.
     """
 
@@ -104,6 +105,7 @@ class Result:
     unit: str = ""
     wide: str = ""
     remarks: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         folder = ledger_folder()
@@ -136,7 +138,8 @@ class Result:
         language, policy = self.identity.language, self.identity.study.disclosure
         hidden = int((self.safe.table["hidden"] != "").sum())
         line = self.identity.line(self.sizes)
-        notes = [line, *self.safe.notes, *self._methods(), *self._planned(), *self.remarks]
+        notes = [line, *self.limits, *self.safe.notes, *self._methods(), *self._planned()]
+        notes += self.remarks
         parts = [
             word("threshold", language, policy.threshold),
             word("rounded", language, policy.round_to),

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lostudy.analysis.asking import located, one_scale, protected, scale_label, span_of, unit_of
+from lostudy.analysis.comparable import limits_of
 from lostudy.analysis.opening import View
 from lostudy.analysis.result import Result
 from lostudy.analysis.scoring import mean_scores, weighed_scores
@@ -62,7 +63,8 @@ def specifications(view: View, scale: str | None = None) -> Result:
     by, people = ["scale", "organisation", "specification"], compared_of(view, [scale], WORKFORCE)
     safe = protected(view, table, by, "specifications", people)
     title = f"{scale_label(view, scale)}: {word('specifications_title', view.language)}"
-    return Result(title, safe, view.identity, unit=unit_of(view, [scale]))
+    limits = limits_of(view, [scale], compared_waves(view))
+    return Result(title, safe, view.identity, unit=unit_of(view, [scale]), limits=limits)
 
 
 def _range(kind: str, part: pd.DataFrame, planned: pd.Series) -> dict[str, object]:
@@ -258,7 +260,8 @@ def pooling(view: View, scale: str | None = None) -> Result:
     everybody = pd.concat([people, people.assign(organisation="spread")], ignore_index=True)
     safe = protected(view, table.drop(columns=["what", "se"]), list(by), "pooling", everybody)
     title = f"{scale_label(view, scale)}: {word('pooling_title', view.language)}"
-    return Result(title, safe, view.identity, unit=unit_of(view, [scale]))
+    limits = limits_of(view, [scale], compared_waves(view))
+    return Result(title, safe, view.identity, unit=unit_of(view, [scale]), limits=limits)
 
 
 def pooled(view: View, scale: str) -> pd.DataFrame:

@@ -25,6 +25,7 @@ from lostudy.analysis.asking import (
     unit_of,
     with_totals,
 )
+from lostudy.analysis.comparable import limits_of, odd_items
 from lostudy.analysis.opening import View
 from lostudy.analysis.result import Result
 from lostudy.analysis.scoring import asked, turned_items
@@ -92,7 +93,8 @@ def reliability(view: View) -> Result:
             people.append(asked(view.study, scale, part))
     table, keys = pd.DataFrame(rows).assign(span=1.0), pd.concat(people, ignore_index=True)
     safe = protected(view, table, ["scale", "wave", "coefficient"], "reliability", keys)
-    return Result(word("reliability_title", view.language), safe, view.identity)
+    limits = limits_of(view, own_scales(view), ends)
+    return Result(word("reliability_title", view.language), safe, view.identity, limits=limits)
 
 
 def _coefficients(view: View, scale: str, part: pd.DataFrame) -> dict[str, dict]:
@@ -127,7 +129,8 @@ def estimate(
     safe = protected(view, table, ["scale", *by], "levels", people)
     said = word("levels_by", view.language, joined(by, view.language))
     title = f"{scale_label(view, scale)}: {word('mean', view.language)} {said}"
-    return Result(title, safe, view.identity, unit=unit_of(view, [scale]))
+    limits = limits_of(view, [scale], view.waves)
+    return Result(title, safe, view.identity, unit=unit_of(view, [scale]), limits=limits)
 
 
 def profile(view: View, scales: Sequence[str] | None = None) -> Result:
@@ -144,7 +147,8 @@ def profile(view: View, scales: Sequence[str] | None = None) -> Result:
     by, table = ["scale", "organisation", "wave"], ends_of(view, pd.concat(tables))
     safe = protected(view, table, by, "profile", pd.concat(people, ignore_index=True))
     title = word("profile_title", view.language, wave)
-    return Result(title, safe, view.identity, unit=unit_of(view, chosen))
+    limits = limits_of(view, chosen, [wave])
+    return Result(title, safe, view.identity, unit=unit_of(view, chosen), limits=limits)
 
 
 def answers(view: View, scale: str | None = None, by: Sequence[str] = ("organisation",)) -> Result:
@@ -175,15 +179,12 @@ def answers(view: View, scale: str | None = None, by: Sequence[str] = ("organisa
         kind="answers",
     )
     title = f"{scale_label(view, scale)}: {word('answers_title', view.language, wave)}"
-    return Result(title, safe, view.identity)
+    return Result(title, safe, view.identity, limits=limits_of(view, [scale], [wave]))
 
 
 def comparability(view: View) -> Result:
     """Which items of the question's scales cannot be compared, by organisation and wave."""
-    table = view.processed("harmonisation")
-    items = [item for scale in own_scales(view) for item in view.study.scales[scale].items]
-    asked = table["wave"].isin(view.waves) & table["item"].isin(items)
-    odd = table[asked & ~table["status"].isin(["identical", "recoded"])]
+    odd = odd_items(view, own_scales(view), view.waves)
     counted = (
         odd.groupby(["organisation", "wave", "status"], sort=False)["item"]
         .agg(lambda each: ", ".join(each))

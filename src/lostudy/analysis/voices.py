@@ -103,4 +103,5 @@ def joint_display(moved: Result, voices: Result) -> Result:
     study, language = moved.identity.study, moved.identity.language
     pairs = study.question(moved.identity.question).pairs
     safe = beside(moved.safe, voices.safe, pairs, verdict)
-    return Result(word("joint_title", language), safe, moved.identity, moved.unit)
+    title = word("joint_title", language)
+    return Result(title, safe, moved.identity, moved.unit, limits=moved.limits)

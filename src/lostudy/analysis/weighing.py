@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lostudy.analysis.asking import one_scale, protected, scale_label, span_of, unit_of
+from lostudy.analysis.comparable import limits_of
 from lostudy.analysis.opening import View
 from lostudy.analysis.result import Result
 from lostudy.analysis.worked import answers_of, compared_of, compared_waves, smaller
@@ -40,7 +41,8 @@ def weighted(view: View, scale: str | None = None) -> Result:
     table = table.assign(scale=scale, span=span_of(view, scale))
     safe = protected(view, table, by, "weighted", people)
     title = f"{scale_label(view, scale)}: {word('weighted_title', view.language)}"
-    return Result(title, safe, view.identity, unit=unit_of(view, [scale]))
+    limits = limits_of(view, [scale], ends)
+    return Result(title, safe, view.identity, unit=unit_of(view, [scale]), limits=limits)
 
 
 def _complete(
