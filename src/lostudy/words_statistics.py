@@ -181,6 +181,19 @@ STATISTICS: dict[str, tuple[str, str]] = {
         "negatief: is een stelling niet omgekeerd?",
         "negative: is an item not reversed?",
     ),
+    "agreement_title": (
+        "hoe ver collega's in een team uiteenlopen (AD)",
+        "how far colleagues of a team answer apart (AD)",
+    ),
+    "mean over teams, t interval": (
+        "gemiddelde over teams, met t-interval",
+        "mean over teams, with t interval",
+    ),
+    "agreement_axis": ("{}: uiteenlopen in een team (AD)", "{}: apart within a team (AD)"),
+    "agreement_against_title": (
+        "{}: het gemiddelde tegen hoe ver teams uiteenlopen",
+        "{}: the mean against how far teams are apart",
+    ),
     "climate_title": (
         "Mag een schaal gelezen worden als iets van het team? ({})",
         "May a scale be read as something of the team? ({})",

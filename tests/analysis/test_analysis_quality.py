@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import lostudy as lo
 from lostudy.analysis.opening import View
@@ -146,3 +147,49 @@ def test_without_a_declared_staff_nothing_is_weighted(opened: Callable) -> None:
     empty = View(study, "all", "all", "nl", "lq1", worked_out=dict(view.worked_out))
     with pytest.raises(StudyError, match="no organisation can be weighted to its staff"):
         lo.weighted(empty)
+
+
+def test_how_far_teams_are_apart_by_hand(opened: Callable) -> None:
+    """AD of each team: over its items the mean distance from the team's mean; then over teams."""
+    view = opened()
+    table = lo.agreement(view, "VA").table.set_index(["organisation", "wave"])
+    items = list(view.study.scales["VA"].items)
+    for name, wave in (("A", "T0"), ("C", "T2"), ("D", "T1")):
+        part = view.responses.query("organisation == @name and wave == @wave")
+        part = part.dropna(subset=[*items, "team"])
+        apart = [
+            float(np.mean([(team[i].astype(float) - team[i].mean()).abs().mean() for i in items]))
+            for _, team in part.groupby("team") if len(team) > 1
+        ]  # fmt: skip
+        row = table.loc[(name, wave)]
+        assert row["estimate"] == pytest.approx(np.mean(apart), abs=0.051)
+        half = stats.t.ppf(0.975, len(apart) - 1) * stats.sem(apart)
+        assert row["high"] == pytest.approx(np.mean(apart) + half, abs=0.051)
+        assert row["low"] == pytest.approx(max(np.mean(apart) - half, 0), abs=0.051)
+    assert (table.loc["D", "note"] == "too few teams: interval not to be tested").all()
+
+
+def test_items_about_the_person_have_no_agreement_of_a_team(opened: Callable) -> None:
+    table = lo.agreement(opened(), "OI").table
+    assert table["estimate"].isna().all() and table["note"].str.contains("not a climate").all()
+
+
+def test_agreement_is_another_quantity_than_the_mean_in_the_ledger(opened: Callable) -> None:
+    (claims,) = lo.agreement(opened(), "VA").safe.claims
+    assert set(claims.rows["quantity"]) == {"VA AD"} and (claims.rows["span"] == 2).all()
+
+
+def test_the_mean_is_drawn_against_agreement(opened: Callable) -> None:
+    view = opened().question("lq2")
+    drawn = lo.plot_against(lo.estimate(view, "VA"), lo.agreement(view, "VA"))
+    assert drawn.name == "lq2-against-VA-AD"
+    assert drawn.title == "Verankering: het gemiddelde tegen hoe ver teams uiteenlopen"
+    assert drawn.figure.axes[0].get_ylabel().endswith("(AD)")
+    other = lo.plot_against(lo.estimate(view, "RP"), lo.agreement(view, "VA"))
+    assert other.name == "lq2-against-RP-AD-VA" and other.title.startswith("Reflectieve praktijk")
+
+
+def test_one_organisation_reads_the_same_agreement_in_its_own_run(opened: Callable) -> None:
+    whole = lo.agreement(opened(), "VA").table.query("organisation == 'A'")
+    own = lo.agreement(opened(organisation="A"), "VA").table
+    pd.testing.assert_frame_equal(whole.reset_index(drop=True), own)

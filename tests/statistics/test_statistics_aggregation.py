@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 from statistics_data import seeded
 
 from lostudy.errors import LostudyError
 from lostudy.statistics.aggregation import REFERENT, climate_problem, icc, icc_reml
 from lostudy.statistics.within_teams import (
+    agreement_mean,
     agreement_summary,
     uniform_variance,
     within_team_agreement,
@@ -173,3 +175,17 @@ def test_within_organisations_by_hand() -> None:
     rows = icc(frame, "y", "t", within="o")
     assert rows["statistic"][0] == pytest.approx(4 / 0.5)
     assert rows["estimate"][0] == pytest.approx((4 - 0.5) / (4 + 0.5))
+
+
+def test_the_mean_over_teams_has_the_interval_of_as_many_teams() -> None:
+    values = [0.4, 0.7, 0.55, 0.9, 0.62]
+    rows = pd.DataFrame({"estimate": [*values, np.nan], "n": [5, 6, 7, 5, 6, 1], "method": "ad"})
+    row = agreement_mean(rows).iloc[0]
+    low, high = stats.t.interval(0.95, 4, np.mean(values), stats.sem(values))
+    assert [row["estimate"], row["low"], row["high"]] == pytest.approx([np.mean(values), low, high])
+    assert row["n"] == 29, "persons of teams with a number"
+    one = agreement_mean(rows.iloc[:1]).iloc[0]
+    assert one["estimate"] == 0.4 and np.isnan(one["low"]) and one["note"]
+    none = agreement_mean(rows.iloc[5:].assign(note="fewer than two persons")).iloc[0]
+    assert np.isnan(none["estimate"]) and none["note"] == "fewer than two persons"
+    assert agreement_mean(rows.iloc[:0]).iloc[0]["note"] == "no team with two persons"

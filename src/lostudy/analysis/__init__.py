@@ -18,7 +18,7 @@ from lostudy.analysis.plots import (
     plot_response,
     plot_specifications,
 )
-from lostudy.analysis.quality import climate, invariance, item_analysis
+from lostudy.analysis.quality import agreement, climate, invariance, item_analysis
 from lostudy.analysis.result import Result
 from lostudy.analysis.robustness import pooling, specifications
 from lostudy.analysis.survey import (
@@ -35,6 +35,7 @@ from lostudy.analysis.weighing import weighted
 __all__ = [
     "Result",
     "View",
+    "agreement",
     "answers",
     "beside_others",
     "change",

@@ -88,23 +88,30 @@ def plot_profile(result: Result, width: str = "page") -> Drawn:
 
 
 def plot_against(first: Result, second: Result, width: str = "page") -> Drawn:
-    """One scale against another, from two calls of `lo.estimate` by organisation and wave."""
+    """One scale against another, from two calls of `lo.estimate` by organisation and wave; or the
+    mean of a scale against how far teams agree on it, from `lo.estimate` and `lo.agreement`."""
     across, up = _safe(first), _safe(second)
     scales = [_one_scale(result) for result in (first, second)]
+    language, apart = first.identity.language, second.safe.kind == "agreement"
     texts = _texts(first, "against", width)
     more = [line for line in second.limits if line not in first.limits]
     texts["caption"] = " ".join([texts["caption"], *more])
-    labels = [first.identity.study.scales[scale].label(first.identity.language)
+    labels = [first.identity.study.scales[scale].label(language)
               for scale in scales if scale]  # fmt: skip
     if len(labels) != 2:
         what = "each of the two results is about one scale"
         raise StudyError(Problem(what, "give two results of lo.estimate"))
+    axis = [labels[0], word("agreement_axis", language, labels[1])] if apart else labels
+    if apart:
+        scales[1] = "AD" if scales[0] == scales[1] else f"AD-{scales[1]}"
     parts = texts["name"].split("-")
     place = parts.index("against") + 1
     texts["name"] = "-".join([*parts[:place], *scales, *parts[place:]])
-    texts["title"] = word("against_title", first.identity.language, *labels)
+    texts["title"] = word("against_title", language, *axis)
+    if apart and labels[0] == labels[1]:
+        texts["title"] = word("agreement_against_title", language, labels[0])
     drawn = figures.draw_against(
-        across, _names(first), up=up, unit=first.unit, **texts, page=_page(width)
+        across, _names(first), up=up, unit=first.unit, axis=axis, **texts, page=_page(width)
     )
     return _kept(drawn, first)
 

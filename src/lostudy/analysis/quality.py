@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from lostudy.analysis.asking import at_wave, chosen_scales, located, own_scales, protected, span_of
+from lostudy.analysis.asking import (
+    at_wave,
+    chosen_scales,
+    located,
+    one_scale,
+    own_scales,
+    protected,
+    scale_label,
+    span_of,
+    unit_of,
+)
 from lostudy.analysis.comparable import limits_of
 from lostudy.analysis.opening import View
 from lostudy.analysis.result import Result
@@ -19,7 +29,11 @@ from lostudy.statistics.estimates import missing_row
 from lostudy.statistics.item_analysis import alpha_if_dropped, item_rest
 from lostudy.statistics.ladders import FEWEST, TOO_FEW
 from lostudy.statistics.reliability import alpha
-from lostudy.statistics.within_teams import agreement_summary, within_team_agreement
+from lostudy.statistics.within_teams import (
+    agreement_mean,
+    agreement_summary,
+    within_team_agreement,
+)
 from lostudy.words import word
 
 NEGLIGIBLE = 0.035
@@ -98,6 +112,55 @@ def _climate_rows(view: View, scale: str, part: pd.DataFrame) -> list[dict[str, 
         name = f"{measure}, {null}" if measure == "rwg" else "AD"
         found.append({**row, "measure": name, "method": MEDIAN})
     return [{str(key): each for key, each in row.items()} | {"n": n} for row in found]
+
+
+def agreement(view: View, scale: str | None = None) -> Result:
+    """How far colleagues of a team answer apart, per organisation and wave: mean AD over teams.
+
+    AD: the mean distance from the team's mean, in scale points, over the items (Burke et al. 1999);
+    low is agreement. Counted are persons who answered every item, in teams with two or more of
+    them. A scale with an item about the person itself has no agreement of a team, and no number.
+    """
+    scale = one_scale(view, scale)
+    data = _complete_in_teams(view, scale)
+    by = ["organisation", "wave"]
+    groups = {tuple(map(str, key)): part for key, part in data.groupby(by, sort=False)}
+    rows = []
+    for organisation in view.organisations:
+        for wave in view.waves:
+            part = groups.get((organisation, wave), data.iloc[:0])
+            rows.append({"organisation": organisation, "wave": wave, **_apart(view, scale, part)})
+    table = pd.DataFrame(rows).assign(scale=scale, measure="AD", span=span_of(view, scale) / 2)
+    people = data[[*by, "person"]].assign(scale=scale, measure="AD", moment=data["wave"])
+    safe = protected(view, table, ["scale", "measure", *by], "agreement", people)
+    title = f"{scale_label(view, scale)}: {word('agreement_title', view.language)}"
+    limits = limits_of(view, [scale], view.waves)
+    return Result(title, safe, view.identity, unit=unit_of(view, [scale]), limits=limits)
+
+
+def _complete_in_teams(view: View, scale: str) -> pd.DataFrame:
+    """Records with every item that was asked at the wave, in teams with two or more of them."""
+    kept = []
+    for wave in view.waves:
+        part = located(at_wave(view.responses, wave)).dropna(subset=["team"])
+        asked_then = [item for item in view.study.scales[scale].items if part[item].notna().any()]
+        part = part.dropna(subset=asked_then) if asked_then else part.iloc[:0]
+        sizes = part.groupby("team")["person"].transform("nunique")
+        kept.append(part[sizes > 1])
+    return pd.concat(kept, ignore_index=True)
+
+
+def _apart(view: View, scale: str, part: pd.DataFrame) -> dict[str, object]:
+    declared = view.study.scales[scale]
+    referents = {item: view.study.items[item].referent or "team" for item in declared.items}
+    items = turned_items(declared, part).dropna(axis=1, how="all")
+    options = declared.maximum - declared.minimum + 1
+    teams = within_team_agreement(
+        items, part["team"], options, "ad", referent=referents, lowest=declared.minimum
+    )
+    row = agreement_mean(teams, view.study.plan.level).to_dict("records")[0]
+    n, low = int(part["person"].nunique()), max(row["low"], 0.0)  # a distance is never below 0
+    return {str(key): each for key, each in row.items()} | {"n": n, "low": low}
 
 
 def invariance(view: View, scales: Sequence[str] | None = None) -> Result:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -42,16 +44,18 @@ def draw_against(
     title: str,
     caption: str,
     unit: str,
+    axis: Sequence[str] = (),
     page: float = FULL,
 ) -> Drawn:
     """Two protected tables by organisation and wave: a path per organisation, a cross of intervals
-    at the last wave; where nothing may be shown an empty plane, with the reason beside it. Raises
-    StudyError where the two have no group in common."""
+    at the last wave. `axis`: what the two are called, default by their scales. Where nothing may be
+    shown the plane is empty, with the reason beside it. Raises StudyError where the two have no
+    group in common."""
     table = _both(rows_of(across), rows_of(up))
     shown = table[table["hidden"] == ""]
     groups = list(dict.fromkeys(table["organisation"]))
-    labels = [str(rows["scale"].iloc[0]) for rows in (rows_of(across), rows_of(up))]
-    axis = [names.label("scale", label) for label in labels]
+    scales = [str(rows["scale"].iloc[0]) for rows in (rows_of(across), rows_of(up))]
+    axis = list(axis) or [names.label("scale", scale) for scale in scales]
     text = f"{names.say('plane_legend')}\n{caption}"
     narrow = page < NARROW
     said = {group: _said(table, group, names) for group in groups}

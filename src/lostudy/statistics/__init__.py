@@ -36,7 +36,8 @@ SUBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "Aggregate": {
         "aggregation": ("icc", "icc_reml", "climate_problem"),
-        "within_teams": ("within_team_agreement", "agreement_summary", "uniform_variance"),
+        "within_teams": ("within_team_agreement", "agreement_summary", "agreement_mean",
+                         "uniform_variance"),
         "consensus": ("consensus_emergence",),
     },
     "Model": {

@@ -9,7 +9,7 @@ import pandas as pd
 
 from lostudy.errors import Problem, StudyError
 from lostudy.statistics.aggregation import Referent, climate_problem
-from lostudy.statistics.estimates import as_frame, interval_row, missing_row, need_choice
+from lostudy.statistics.estimates import as_frame, interval_row, missing_row, need_choice, t_row
 
 
 def uniform_variance(options: int) -> float:
@@ -129,3 +129,25 @@ def agreement_summary(rows: pd.DataFrame) -> pd.DataFrame:
     return as_frame(
         [interval_row(middle, low, high, n=len(known), method=method)], ["estimate", "low", "high"]
     )
+
+
+def agreement_mean(rows: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
+    """The mean over teams of a within-team measure, each team once, with its t interval.
+
+    `rows`: of `within_team_agreement`; teams without a number are left out. Under five teams the
+    note says that the interval is not to be tested. Columns: estimate, se, df, low, high,
+    statistic, p, n (persons), method, note.
+
+    >>> rows = pd.DataFrame({"estimate": [.2, .5, .8], "n": [6, 5, 7], "method": "ad"})
+    >>> agreement_mean(rows)[["estimate", "se", "n"]].round(4).values.tolist()
+    [[0.5, 0.1732, 18.0]]
+    """
+    known = rows[rows["estimate"].notna()]
+    method = "mean over teams, t interval"
+    persons, values = int(known["n"].sum()), known["estimate"].astype(float)
+    if known.empty:
+        notes = rows["note"] if "note" in rows and len(rows) else ["no team with two persons"]
+        return as_frame([missing_row(n=0, method=method, note=str(next(iter(notes))))])
+    se = float(values.std() / np.sqrt(len(values))) if len(values) > 1 else np.nan
+    middle, df = float(values.mean()), len(values) - 1
+    return as_frame([t_row(middle, se, df, n=persons, method=method, level=level)])
