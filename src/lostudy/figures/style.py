@@ -37,7 +37,8 @@ FULL, COLUMN, EDGE = 160.0, 80.0, 2.0
 NARROW = 120.0
 SIZE = {"title": 9.5, "head": 8.0, "text": 7.5, "small": 6.8}
 
-Given, Made = ParamSpec("Given"), TypeVar("Made")
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
 
 
 def typeset(draw: Callable[Given, Made]) -> Callable[Given, Made]:
