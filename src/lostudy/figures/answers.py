@@ -29,6 +29,7 @@ from lostudy.figures.style import (
     head,
     heading,
     place,
+    typeset,
     widest,
     wrapped,
     write,
@@ -38,6 +39,7 @@ ROW, LINE_HIGH, GAP, APART, SUM = 4.4, 3.4, 2.6, 4.0, 10.5
 Sides = tuple[list[tuple[float, str]], float | None, list[tuple[float, str]]]
 
 
+@typeset
 def draw_answers(
     shares: Safe,
     names: Names,

@@ -23,6 +23,7 @@ from lostudy.figures.style import (
     head,
     heading,
     place,
+    typeset,
     widest,
     wrapped,
 )
@@ -31,6 +32,7 @@ ROW, GAP, LEAST = 4.8, 3.0, 46.0
 KEPT = ["scale", "organisation", "estimand", "estimate", "low", "high", "n", "wording", "hidden"]
 
 
+@typeset
 def draw_change(
     moved: Safe,
     names: Names,

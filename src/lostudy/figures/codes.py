@@ -24,6 +24,7 @@ from lostudy.figures.style import (
     heading,
     inside,
     place,
+    typeset,
     widest,
     wrapped,
 )
@@ -32,6 +33,7 @@ ROW, LABELS, MOST_WIDE, LEAST = 8.4, 46.0, 34.0, 12.0
 SIGNS = {"none": "○", "some": "●", "several": "●●", "most": "●●●"}
 
 
+@typeset
 def draw_codes(
     voices: Safe, names: Names, *, name: str, title: str, caption: str, page: float = FULL
 ) -> Drawn:

@@ -23,6 +23,7 @@ from lostudy.figures.style import (
     heading,
     inside,
     place,
+    typeset,
     wrapped,
     write,
 )
@@ -31,6 +32,7 @@ STEPS = ("invited", "records", "kept", "linked")
 TALL, HEAD, WAVES, BAR = 17.0, 6.0, 5.0, 0.56
 
 
+@typeset
 def draw_flow(
     response: Safe, names: Names, *, name: str, title: str, caption: str, page: float = FULL
 ) -> Drawn:

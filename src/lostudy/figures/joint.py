@@ -29,6 +29,7 @@ from lostudy.figures.style import (
     heading,
     inside,
     place,
+    typeset,
     widest,
     wrapped,
     write,
@@ -48,6 +49,7 @@ class Columns:
     verdicts: tuple[float, float]
 
 
+@typeset
 def draw_joint(
     joint: Safe, names: Names, *, name: str, title: str, caption: str, unit: str, page: float = FULL
 ) -> Drawn:

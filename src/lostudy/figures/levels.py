@@ -27,6 +27,7 @@ from lostudy.figures.style import (
     inside,
     place,
     shape,
+    typeset,
     widest,
     wrapped,
 )
@@ -34,6 +35,7 @@ from lostudy.figures.style import (
 TALL, SLOT, LEFT, MOST_WIDE = 30.0, 10.5, 12.0, 60.0
 
 
+@typeset
 def draw_levels(
     levels: Safe,
     names: Names,

@@ -25,6 +25,7 @@ from lostudy.figures.style import (
     heading,
     place,
     shape,
+    typeset,
     widest,
     wrapped,
     write,
@@ -35,6 +36,7 @@ NUMBERS = ("estimate", "low", "high", "n")
 MARKS = dict(zip(SHAPES, "●■◆▲▼✚", strict=True))
 
 
+@typeset
 def draw_against(
     across: Safe,
     names: Names,

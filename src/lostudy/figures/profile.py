@@ -26,6 +26,7 @@ from lostudy.figures.style import (
     heading,
     inside,
     place,
+    typeset,
     widest,
     wrapped,
 )
@@ -33,6 +34,7 @@ from lostudy.figures.style import (
 ROW, ACROSS, LABELS, MOST_WIDE = 8.0, 4, 36.0, 80.0
 
 
+@typeset
 def draw_profile(
     profile: Safe,
     names: Names,

@@ -21,6 +21,7 @@ from lostudy.figures.style import (
     head,
     heading,
     place,
+    typeset,
     widest,
 )
 
@@ -28,6 +29,7 @@ ROW, HEAD, LEFT = 4.6, 6.4, 12.0
 STEPS = ("invited", "kept", "linked")
 
 
+@typeset
 def draw_response(
     response: Safe, names: Names, *, name: str, title: str, caption: str, page: float = FULL
 ) -> Drawn:

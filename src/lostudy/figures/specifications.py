@@ -24,6 +24,7 @@ from lostudy.figures.style import (
     head,
     heading,
     place,
+    typeset,
     widest,
     wrapped,
 )
@@ -32,6 +33,7 @@ ROW, LEAST = 4.6, 40.0
 KEPT = ("specification", "estimate", "low", "high", "n", "note", "same_sign", "hidden")
 
 
+@typeset
 def draw_specifications(
     curve: Safe,
     names: Names,

@@ -6,9 +6,11 @@ kept apart by a zero line and printed sums. Nothing here touches matplotlib's gl
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar
 
+import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -34,6 +36,23 @@ BANDS = {
 FULL, COLUMN, EDGE = 160.0, 80.0, 2.0
 NARROW = 120.0
 SIZE = {"title": 9.5, "head": 8.0, "text": 7.5, "small": 6.8}
+
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+
+
+def typeset(draw: Callable[Given, Made]) -> Callable[Given, Made]:
+    """A function that draws, with everything it writes in our typeface.
+
+    Matplotlib settles the typeface of a text when that text is made, not when it is rendered.
+    """
+
+    @wraps(draw)
+    def drawn(*values: Given.args, **options: Given.kwargs) -> Made:
+        with mpl.rc_context({"font.family": FONT}):
+            return draw(*values, **options)
+
+    return drawn
 
 
 def colour(place: int) -> str:
@@ -120,7 +139,7 @@ def foot(caption: str, page: float = FULL) -> float:
 
 
 def _lines(caption: str, page: float) -> list[str]:
-    room = page - 2 * EDGE
+    room = 0.98 * (page - 2 * EDGE)  # letters on the pixels of a screen take a little more
     return [
         line for part in caption.split("\n") for line in wrapped(part, room, "small").split("\n")
     ]
