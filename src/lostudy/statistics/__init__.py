@@ -72,6 +72,7 @@ SUBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
         "agreement": ("krippendorff_alpha",),
         "coding": ("code_agreement",),
         "kappas": ("agreement_of_two", "fleiss_kappa", "kappa_of", "kappa_weights"),
+        "unitizing": ("unitizing_alpha", "boundary_alpha", "merged"),
         "raters": ("rater_icc",),
     },
     "Careless answers": {
