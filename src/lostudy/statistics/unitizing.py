@@ -76,8 +76,8 @@ def boundary_alpha(
 ) -> pd.DataFrame:
     """Per code: are the same stretches marked with it? A row per code, |u-alpha of that code alone.
 
-    As `unitizing_alpha`, but codes may overlap, for each is judged by itself; overlapping passages
-    of one coder with the same code are one passage. Columns: code, coverage (the share of the text
+    `segments`, `lengths` and `coders` as in `unitizing_alpha`, but codes may overlap, for each is
+    judged by itself; overlapping passages of one coder with the same code are one. Columns: code, coverage (the share of the text
     that a coder marked with it, on average), estimate, n, method, note.
 
     >>> marked = pd.DataFrame({"conversation": "i", "coder": ["A", "B"], "code": "trust",
@@ -102,7 +102,8 @@ def boundary_alpha(
 def merged(segments: pd.DataFrame) -> pd.DataFrame:
     """Overlapping passages of one coder in one conversation with one code, taken together.
 
-    Passages that only touch stay apart: two passages are not one.
+    `segments`: as in `unitizing_alpha`. Passages that only touch stay apart. Columns: conversation,
+    coder, code, start, end.
 
     >>> marked = pd.DataFrame({"conversation": "i", "coder": "A", "code": "trust",
     ...                        "start": [0, 5, 10], "end": [8, 10, 12]})
