@@ -28,6 +28,7 @@ ENGINES = {
 }  # fmt: skip
 PARTS = {
     "agreement": {"counts_of", "units_of"}, "bootstrap": {"resampled", "drawn_counts"},
+    "by_code": {"CodeSums", "sums_by_code"}, "units": {"Marks"}, "unitizing": {"merged"},
     "describe": {"groups_of"}, "everyone": {"cell_design"},
     "factor": {"check_choices", "moments_of", "start_loadings", "no_fit", "finish"},
     "mixed": {"State"}, "reliability": {"covariances", "problem_of", "alpha_of", "omega_of"},

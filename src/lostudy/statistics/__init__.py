@@ -72,7 +72,10 @@ SUBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
         "agreement": ("krippendorff_alpha",),
         "coding": ("code_agreement",),
         "kappas": ("agreement_of_two", "fleiss_kappa", "kappa_of", "kappa_weights"),
-        "unitizing": ("unitizing_alpha", "boundary_alpha", "merged"),
+        "by_code": ("agreement_by_code",),
+        "units": ("text_units", "character_units", "coder_marks", "ratings_of"),
+        "passages": ("segment_agreement", "character_agreement", "disagreements"),
+        "unitizing": ("unitizing_alpha", "boundary_alpha"),
         "raters": ("rater_icc",),
     },
     "Careless answers": {

@@ -77,8 +77,9 @@ def boundary_alpha(
     """Per code: are the same stretches marked with it? A row per code, |u-alpha of that code alone.
 
     `segments`, `lengths` and `coders` as in `unitizing_alpha`, but codes may overlap, for each is
-    judged by itself; overlapping passages of one coder with the same code are one. Columns: code, coverage (the share of the text
-    that a coder marked with it, on average), estimate, n, method, note.
+    judged by itself; overlapping passages of one coder with the same code are one. Columns: code,
+    coverage (the share of the text that a coder marked with it, on average), estimate, n, method,
+    note.
 
     >>> marked = pd.DataFrame({"conversation": "i", "coder": ["A", "B"], "code": "trust",
     ...                        "start": [10, 10], "end": [20, 20]})
