@@ -78,6 +78,11 @@ SUBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
         "unitizing": ("unitizing_alpha", "boundary_alpha"),
         "raters": ("rater_icc",),
     },
+    "Conversations": {
+        "conversations": ("conversations_with", "with_parents", "ancestors"),
+        "together": ("co_occurrence",),
+        "new_information": ("saturation", "saturation_point"),
+    },
     "Careless answers": {
         "careless": ("longstring", "irv", "even_odd", "synonyms", "synonym_pairs", "mahalanobis",
                      "guttman_errors", "seconds_per_item"),
