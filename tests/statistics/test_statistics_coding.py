@@ -19,7 +19,7 @@ from lostudy.statistics.by_code import MEASURES, agreement_by_code
 from lostudy.statistics.coding import code_agreement
 from lostudy.statistics.kappas import agreement_of_two, fleiss_kappa
 from lostudy.statistics.passages import character_agreement, disagreements, segment_agreement
-from lostudy.statistics.units import character_units, coder_marks, ratings_of, text_units
+from lostudy.statistics.units import coder_marks, ratings_of, text_units
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "real" / "interviews"
 real = pytest.mark.skipif(not REAL.is_dir(), reason="the real files are not there")
@@ -105,17 +105,14 @@ def test_least_is_the_share_that_passages_cover_together() -> None:
 @pytest.mark.parametrize("words", ["one", "two", "three"])
 def test_characters_by_stretch_are_characters_one_by_one(words: str) -> None:
     segments, lengths = random_coding(words, conversations=3, size=150)
-    stretches = character_units(segments, lengths)
     single = pd.DataFrame(
         [(name, at, at + 1) for name, size in lengths.items() for at in range(size)],
         columns=["conversation", "start", "end"],
     )
     inside = segments.assign(end=segments["end"].clip(upper=150))
     one, two = (
-        agreement_by_code(inside, units, every(inside), draws=20)
-        for units in (character_units(inside, lengths), single)
+        agreement_by_code(inside, units, every(inside), draws=20) for units in (lengths, single)
     )
-    assert stretches["weight"].sum() >= 450
     pd.testing.assert_frame_equal(one, two, check_exact=False, rtol=1e-10)
 
 
@@ -205,14 +202,13 @@ def test_the_order_of_rows_does_not_matter() -> None:
 def test_intervals_cover_the_agreement_of_many_conversations() -> None:
     """Sixty samples of 30 conversations from a stock of 3,000, whose agreement is known."""
     segments, lengths = random_coding("stock", conversations=3000, coders=2, size=200, codes="a")
-    units = character_units(segments.assign(end=segments["end"].clip(upper=200)), lengths)
     inside = segments.assign(end=segments["end"].clip(upper=200))
     coded = every(inside)
-    truth = agreement_by_code(inside, units, coded, draws=2)["estimate"][0]
+    truth = agreement_by_code(inside, lengths, coded, draws=2)["estimate"][0]
     draw, held = seeded("samples"), 0
     for _ in range(60):
         few = [f"i{i}" for i in draw.choice(3000, 30, replace=False)]
-        part, grid = (each[each["conversation"].isin(few)] for each in (inside, units))
+        part, grid = inside[inside["conversation"].isin(few)], dict.fromkeys(few, 200)
         row = agreement_by_code(part, grid, coded[coded["conversation"].isin(few)], draws=300)
         held += bool(row["low"][0] <= truth <= row["high"][0])
     assert 51 <= held <= 60
@@ -241,6 +237,15 @@ def test_units_that_overlap_or_are_out_of_order_are_refused() -> None:
     for start, end in (([0, 5], [6, 9]), ([5, 0], [9, 5])):
         with pytest.raises(LostudyError, match="units"):
             coder_marks(rows, pd.DataFrame({"conversation": "i", "start": start, "end": end}))
+
+
+def test_passages_beyond_the_text_are_refused() -> None:
+    for rows, lengths, says in (
+        (frame(("i", "A", "x", 0, 50)), {"i": 20}, "beyond"),
+        (frame(("i", "A", "x", 0, 5)), {"j": 20}, "without a length"),
+    ):
+        with pytest.raises(LostudyError, match=says):
+            agreement_by_code(rows, lengths)
 
 
 FIXTURES = sorted(REAL.glob("dkpro-fixtures/gwet_fixture_*.json"))
@@ -378,5 +383,5 @@ def test_a_coder_beside_themselves_is_refused(count) -> None:  # noqa: ANN001
 def test_every_measure_stands_for_every_code() -> None:
     segments, lengths = random_coding("all measures")
     inside = segments.assign(end=segments["end"].clip(upper=400))
-    table = agreement_by_code(inside, character_units(inside, lengths), draws=5)
+    table = agreement_by_code(inside, lengths, draws=5)
     assert table["measure"].tolist() == [*MEASURES] * 3

@@ -73,7 +73,7 @@ SUBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
         "coding": ("code_agreement",),
         "kappas": ("agreement_of_two", "fleiss_kappa", "kappa_of", "kappa_weights"),
         "by_code": ("agreement_by_code",),
-        "units": ("text_units", "character_units", "coder_marks", "ratings_of"),
+        "units": ("text_units", "coder_marks", "ratings_of", "marked_stretches"),
         "passages": ("segment_agreement", "character_agreement", "disagreements"),
         "unitizing": ("unitizing_alpha", "boundary_alpha"),
         "raters": ("rater_icc",),

@@ -9,7 +9,7 @@ stand together and none decides alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 
 from lostudy.errors import DataError, Problem
-from lostudy.statistics.agreement import NO_PAIRS, NO_VARIATION
+from lostudy.statistics.agreement import NO_PAIRS, NO_VARIATION, sorted_values
 from lostudy.statistics.estimates import as_frame, missing_row, need_columns
-from lostudy.statistics.units import Marks, coder_marks
+from lostudy.statistics.units import coder_marks, marked_stretches
 
 MEASURES = ("alpha", "AC1", "Brennan-Prediger", "Fleiss' kappa", "percent", "positive agreement",
             "negative agreement", "prevalence")  # fmt: skip
@@ -28,7 +28,7 @@ ENDS = ["estimate", "low", "high"]
 
 def agreement_by_code(
     segments: pd.DataFrame,
-    units: pd.DataFrame,
+    units: pd.DataFrame | Mapping[Any, float],
     coded: pd.DataFrame | None = None,
     codes: Sequence[Any] | None = None,
     least: float = 0.0,
@@ -38,8 +38,8 @@ def agreement_by_code(
 ) -> pd.DataFrame:
     """How well coders agree about each code: a row per code and measure.
 
-    `segments`: conversation, coder, code, start, end. `units`: of `text_units`, or of
-    `character_units`, which weighs each stretch by its characters. `coded`: conversation and coder,
+    `segments`: conversation, coder, code, start, end. `units`: of `text_units`, or the
+    length of each conversation: then a unit is a character. `coded`: conversation and coder,
     who judged what, also where they marked nothing (else those with a passage there). `codes`: the
     whole codebook (else those in `segments`). `least`: the share of a unit that a passage must
     cover to mark it, 0 for any character. Intervals are percentiles of `draws` resamples (`seed`)
@@ -59,7 +59,10 @@ def agreement_by_code(
 ['trust', 'percent', 0.667, 'one of the conversations: no interval'], \
 ['fear', 'alpha', nan, 'no variation']]
     """
-    found = sums_by_code(coder_marks(segments, units, codes, least), segments, units, coded)
+    if isinstance(units, pd.DataFrame):
+        found = sums_by_unit(segments, units, coded, codes, least)
+    else:
+        found = sums_by_character(segments, units, coded, codes)
     pairs = found.coders >= 2
     method = f"percentile interval from {draws} resamples of conversations, seed {seed}"
     n, conversations = int(found.size[pairs].sum()), int(pairs.sum())
@@ -85,9 +88,9 @@ def agreement_by_code(
 
 @dataclass(frozen=True)
 class CodeSums:
-    """What agreement needs of each conversation; sums over its units, each with its weight.
+    """What agreement needs of each conversation: sums over its units.
 
-    `size` and `coders`: the weight of its units and how many judged it; `marked` and `squared`
+    `size` and `coders`: how many units it has and how many judged it; `marked` and `squared`
     (conversations x codes): how many coders marked a unit, summed, and its square.
     """
 
@@ -104,43 +107,81 @@ class CodeSums:
         return float(self.size @ self.coders)
 
 
-def sums_by_code(
-    marks: Marks, segments: pd.DataFrame, units: pd.DataFrame, coded: pd.DataFrame | None = None
+def sums_by_unit(
+    segments: pd.DataFrame,
+    units: pd.DataFrame,
+    coded: pd.DataFrame | None = None,
+    codes: Sequence[Any] | None = None,
+    least: float = 0.0,
 ) -> CodeSums:
-    """Marks to sums per conversation, from which every coefficient and resample follows.
+    """Sums per conversation over its units, from which every coefficient and resample follows.
 
-    `marks`: of `coder_marks(segments, units)`; `segments`, `units` and `coded` as in
-    `agreement_by_code`.
+    Arguments as of `agreement_by_code`.
 
     >>> units = pd.DataFrame({"conversation": "i", "start": [0, 10], "end": [9, 19]})
     >>> marked = pd.DataFrame({"conversation": "i", "coder": ["A", "B"], "code": "trust",
     ...                        "start": [0, 10], "end": [19, 19]})
-    >>> sums_by_code(coder_marks(marked, units), marked, units).squared.tolist()
+    >>> sums_by_unit(marked, units).squared.tolist()
     [[5.0]]
     """
-    judged = _judged(segments, units, coded)
+    marks = coder_marks(segments, units, codes, least)
     names = pd.Index(units["conversation"].unique())
     place = names.get_indexer(units["conversation"])
-    weight = units["weight"].to_numpy(dtype=float) if "weight" in units else np.ones(len(units))
-    size = np.bincount(place, weights=weight, minlength=len(names))
-    coders = np.bincount(names.get_indexer(judged["conversation"]), minlength=len(names))
-    shape = (len(names), len(marks.codes))
     key, count = np.unique(marks.unit * len(marks.codes) + marks.code, return_counts=True)
     unit, code = np.divmod(key, max(len(marks.codes), 1))
-    cell = place[unit] * len(marks.codes) + code
+    size = np.bincount(place, minlength=len(names))
+    judged = _judged(segments, names, coded)
+    return _summed(names, marks.codes, size, judged, (place[unit], code), count, 1.0)
+
+
+def sums_by_character(
+    segments: pd.DataFrame,
+    lengths: Mapping[Any, float],
+    coded: pd.DataFrame | None = None,
+    codes: Sequence[Any] | None = None,
+) -> CodeSums:
+    """Sums per conversation over its characters; arguments as of `agreement_by_code`.
+
+    >>> marked = pd.DataFrame({"conversation": "i", "coder": ["A", "B"], "code": "trust",
+    ...                        "start": [0, 10], "end": [20, 20]})
+    >>> sums_by_character(marked, {"i": 30}).squared.tolist()
+    [[50.0]]
+    """
+    known = sorted_values(segments["code"].unique()) if codes is None else list(codes)
+    found = marked_stretches(segments, lengths, known)
+    names = pd.Index(list(lengths))
+    cell = (names.get_indexer(pd.Index(found["conversation"])),
+            pd.Index(known).get_indexer(pd.Index(found["code"])))  # fmt: skip
+    width = (found["end"] - found["start"]).to_numpy(dtype=float)
+    count = found.iloc[:, 4:].to_numpy().sum(axis=1)
+    size = np.array([float(each) for each in lengths.values()])
+    return _summed(names, known, size, _judged(segments, names, coded), cell, count, width)
+
+
+def _summed(
+    names: pd.Index,
+    codes: list[Any],
+    size: np.ndarray,
+    judged: pd.DataFrame,
+    cell: tuple[np.ndarray, np.ndarray],
+    count: np.ndarray,
+    width: np.ndarray | float,
+) -> CodeSums:
+    coders = np.bincount(names.get_indexer(pd.Index(judged["conversation"])), minlength=len(names))
+    shape = (len(names), len(codes))
+    flat = cell[0] * len(codes) + cell[1]
     marked, squared = (
-        np.bincount(cell, weights=weight[unit] * count**power, minlength=shape[0] * shape[1])
-        .reshape(shape)
+        np.bincount(flat, weights=width * count**power, minlength=shape[0] * shape[1]).reshape(
+            shape
+        )
         for power in (1, 2)
-    )  # fmt: skip
+    )
     kept = coders > 0
-    return CodeSums(names[kept].tolist(), marks.codes, size[kept], coders[kept], marked[kept],
-                    squared[kept])  # fmt: skip
+    return CodeSums(names[kept].tolist(), codes, size[kept].astype(float), coders[kept],
+                    marked[kept], squared[kept])  # fmt: skip
 
 
-def _judged(
-    segments: pd.DataFrame, units: pd.DataFrame, coded: pd.DataFrame | None
-) -> pd.DataFrame:
+def _judged(segments: pd.DataFrame, names: pd.Index, coded: pd.DataFrame | None) -> pd.DataFrame:
     """Which coder judged which conversation; raises where a passage is of somebody else."""
     keys = ["conversation", "coder"]
     found = segments[keys].drop_duplicates()
@@ -153,7 +194,7 @@ def _judged(
     if strangers:
         what = f"passages in {strangers} conversations by a coder who is not in coded"
         raise DataError(Problem(what, "list every coder of every conversation"))
-    return listed[listed["conversation"].isin(units["conversation"])]
+    return listed[listed["conversation"].isin(names)]
 
 
 def _resamples(conversations: int, draws: int, seed: int) -> np.ndarray:

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from lostudy.errors import Problem, StudyError
+from lostudy.statistics.agreement import sorted_values
 from lostudy.statistics.estimates import as_list, need_columns
 
 STATUS = ("said", "silence", "not_asked")
@@ -49,7 +50,7 @@ def conversations_with(
     if conversations["conversation"].duplicated().any():
         raise StudyError(Problem("a conversation twice", "give one row per conversation"))
     said = with_parents(segments[["conversation", "code"]].drop_duplicates(), parents)
-    wanted = sorted(said["code"].unique(), key=str) if codes is None else list(codes)
+    wanted = sorted_values(said["code"].unique()) if codes is None else list(codes)
     each = conversations[["conversation", *groups]].merge(
         pd.DataFrame({"code": pd.Series(wanted, dtype=object)}), how="cross"
     )

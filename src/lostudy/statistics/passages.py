@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 from lostudy.errors import Problem, StudyError
-from lostudy.statistics.agreement import NO_PAIRS, NO_VARIATION
+from lostudy.statistics.agreement import NO_PAIRS, NO_VARIATION, sorted_values
 from lostudy.statistics.estimates import need_columns
 from lostudy.statistics.kappas import kappa_of
 from lostudy.statistics.unitizing import merged
-from lostudy.statistics.units import COLUMNS, character_units, coder_marks
+from lostudy.statistics.units import COLUMNS, marked_stretches, steps
 
 WEIGHTS = np.eye(2)
 SIDES = ("one", "two")
@@ -87,31 +87,24 @@ def character_agreement(
     >>> character_agreement(marked, {"i": 1000}, "A", "B")["percent"].tolist()
     [0.85, 0.85]
     """
-    rows = _of_two(segments, one, two)
-    units = character_units(rows, lengths)
-    marks = coder_marks(rows, units)
-    weight = units["weight"].to_numpy(dtype=float)
-    names = list(lengths)
-    place = pd.Index(names).get_indexer(units["conversation"])
-    codes, cells = marks.codes, len(marks.codes) * len(names)
-    cell = marks.code * len(names) + place[marks.unit]
-    key = marks.unit * len(codes) + marks.code
-    keys, times = np.unique(key, return_counts=True)
-    twice = np.isin(key, keys[times == 2])
-    first = marks.coders.index(one) if one in marks.coders else -1
-    mine = marks.coder == first
-    both, only_one, only_two = (
-        np.bincount(cell[which], weights=weight[marks.unit[which]], minlength=cells)
-        for which in (twice & mine, ~twice & mine, ~twice & ~mine)
+    found = marked_stretches(_of_two(segments, one, two), lengths)
+    width = (found["end"] - found["start"]).astype(float)
+    mine, theirs = (
+        found[str(coder)] > 0 if str(coder) in found else pd.Series(False, index=found.index)
+        for coder in (one, two)
     )
-    index = pd.MultiIndex.from_product([codes, names], names=["code", "conversation"])
-    table = pd.DataFrame({"both": both, "only_one": only_one, "only_two": only_two}, index=index)
-    size = np.tile([float(lengths[name]) for name in names], len(codes))
+    keys = ["code", "conversation"]
+    parts = {"both": mine & theirs, "only_one": mine & ~theirs, "only_two": ~mine & theirs}
+    table = found[keys].assign(**{name: width.where(which, 0.0) for name, which in parts.items()})
+    codes = sorted_values(found["code"].unique())
+    index = pd.MultiIndex.from_product([codes, list(lengths)], names=keys)
+    table = table.groupby(keys, sort=False)[list(parts)].sum().reindex(index, fill_value=0.0)
+    size = index.get_level_values(1).map(lengths).to_numpy(dtype=float)
     table["neither"] = size - table.sum(axis=1)
-    whole = table.groupby("code", sort=False).sum()
-    whole.index = pd.MultiIndex.from_product([whole.index, ["all"]], names=index.names)
-    table = pd.concat([table, whole]).sort_index(level="code", sort_remaining=False, kind="stable")
-    return _with_kappa(table.astype("int64")).reset_index()
+    whole = table.groupby("code", sort=False).sum().assign(conversation="all")
+    rows = pd.concat([table.reset_index(), whole.reset_index()])
+    rows = rows.sort_values("code", kind="stable", key=lambda each: each.map(codes.index))
+    return _with_kappa(rows.set_index(keys).astype("int64")).reset_index()
 
 
 def _with_kappa(table: pd.DataFrame) -> pd.DataFrame:
@@ -147,9 +140,7 @@ def disagreements(segments: pd.DataFrame, one: Any, two: Any, least: float = 1.0
     borders = pairs[pairs["shared"] < least - 1e-12].assign(kind="other borders")
     alone = mine[~(mine.index.isin(pairs["row_one"]) | mine.index.isin(pairs["row_two"]))]
     alone = alone.assign(other=np.where(alone["coder"] == one, two, one))
-    others = [_elsewhere(part, mine) for _, part in alone.groupby("conversation", sort=False)]
-    named = pd.concat([borders, *others]) if others else borders
-    return _listed(named)
+    return _listed(pd.concat([borders, _elsewhere(alone, mine)]))
 
 
 def _listed(rows: pd.DataFrame) -> pd.DataFrame:
@@ -190,14 +181,32 @@ def _shared(pairs: pd.DataFrame) -> np.ndarray:
 
 def _elsewhere(alone: pd.DataFrame, mine: pd.DataFrame) -> pd.DataFrame:
     """What the other coder marked at the places that only one marked with this code."""
-    there = mine[mine["conversation"] == alone["conversation"].iloc[0]]
-    both = alone.rename_axis("row").reset_index().merge(
-        there, on="conversation", suffixes=("_one", "_two")
-    )  # fmt: skip
-    both = both[both["other"] == both["coder_two"]]
-    both = both.assign(shared=_shared(both))
-    both = both[both["shared"] > 0].assign(kind="other code")
-    names = {f"{name}_one": name for name in ("code", "coder", "start", "end")}
+    left, right = _touching(alone, mine)
+    both = pd.concat([
+        alone.iloc[left].add_suffix("_one").reset_index(drop=True),
+        mine.iloc[right].add_suffix("_two").reset_index(drop=True),
+    ], axis=1)  # fmt: skip
+    other = (both["other_one"] == both["coder_two"]).to_numpy()
+    both, rest = both[other], alone[~np.isin(np.arange(len(alone)), left[other])]
+    both = both.assign(shared=_shared(both), kind="other code")
+    names = {f"{name}_one": name for name in [*PLACES, "other"]}
     names |= {f"{name}_two": f"other_{name}" for name in ("code", "start", "end")}
-    rest = alone[~alone.index.isin(both["row"])]
     return pd.concat([both.rename(columns=names), rest.assign(shared=0.0, kind="not marked")])
+
+
+def _touching(one: pd.DataFrame, two: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Places in `one` and in `two` of passages that share a character."""
+    names = pd.Index(two["conversation"].unique())
+    step = 2 * int(two["end"].max() if len(two) else 0) + 1
+    (left, left_end), (right, right_end) = (
+        (names.get_indexer(rows["conversation"]) * step + rows[["start", "end"]].to_numpy().T)
+        for rows in (one, two)
+    )
+    order = np.argsort(right, kind="stable")
+    longest = int((right_end - right).max()) if len(two) else 0
+    first = np.searchsorted(right[order], left - longest, "right")
+    count = np.maximum(np.searchsorted(right[order], left_end, "left") - first, 0)
+    pairs = np.repeat(np.arange(len(one)), count)
+    found = order[np.repeat(first, count) + steps(count)]
+    kept = right_end[found] > left[pairs]
+    return pairs[kept], found[kept]

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from lostudy.errors import Problem, StudyError
+from lostudy.statistics.agreement import sorted_values
 from lostudy.statistics.bootstrap import drawn_counts
 from lostudy.statistics.conversations import ancestors
 from lostudy.statistics.estimates import need_choice, need_columns
@@ -54,7 +55,7 @@ def co_occurrence(
     names = list(
         dict.fromkeys(segments["conversation"] if conversations is None else conversations)
     )
-    known = sorted(segments["code"].unique(), key=str) if codes is None else list(codes)
+    known = sorted_values(segments["code"].unique()) if codes is None else list(codes)
     kept = segments[segments["code"].isin(known)]
     if not kept["conversation"].isin(names).all():
         raise StudyError(Problem("passages of an unknown conversation", "name all conversations"))

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from lostudy.errors import DataError, Problem, StudyError
-from lostudy.statistics.agreement import NO_PAIRS, NO_VARIATION
+from lostudy.statistics.agreement import NO_PAIRS, NO_VARIATION, sorted_values
 from lostudy.statistics.estimates import as_frame, missing_row, need_columns
 
 METHOD = "Krippendorff's alpha for unitizing"
@@ -55,7 +55,7 @@ def unitizing_alpha(
     """
     names = _coders(segments, coders)
     table = _checked(segments, lengths, names)
-    codes = sorted(table["code"].unique().tolist(), key=str)
+    codes = sorted_values(table["code"].unique().tolist())
     n = float(sum(lengths.values())) * len(names)
     if len(names) < 2 or not n:
         return _frame([_row("u-alpha", "", np.nan, np.nan, n, NO_PAIRS)])
@@ -134,7 +134,7 @@ class _Seen:
 
 def _coders(segments: pd.DataFrame, coders: Sequence[Any] | None) -> list[Any]:
     need_columns(segments, ["conversation", "coder", "code", "start", "end"])
-    return list(coders if coders is not None else sorted(segments["coder"].unique(), key=str))
+    return list(coders if coders is not None else sorted_values(segments["coder"].unique()))
 
 
 def _checked(

@@ -1,4 +1,4 @@
-"""From marked passages to units that every coder judged: paragraphs, sentences or characters.
+"""From marked passages to what every coder judged: paragraphs, sentences or characters.
 
 Coders mark passages of any length; coefficients of agreement need units. A unit carries a code for
 a coder who marked any of its characters with it. Spaces around sentences and paragraphs belong to
@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from lostudy.errors import DataError, Problem
+from lostudy.statistics.agreement import sorted_values
 from lostudy.statistics.estimates import need_choice, need_columns
 from lostudy.statistics.unitizing import merged
 
@@ -72,35 +73,54 @@ def _ends(text: str, point: int) -> bool:
     return word not in SHORT and not (len(word) == 1 and word.isalpha())
 
 
-def character_units(segments: pd.DataFrame, lengths: Mapping[Any, int]) -> pd.DataFrame:
-    """Stretches within which no passage starts or ends, each with its number of characters.
+def marked_stretches(
+    segments: pd.DataFrame, lengths: Mapping[Any, float], codes: Sequence[Any] | None = None
+) -> pd.DataFrame:
+    """Per conversation and code the stretches that somebody marked, and who did: for characters.
 
-    Counted by `weight`, they give exactly what a unit per character would, without a row for each.
-    `segments`: as in `coder_marks`; `lengths`: the characters of each conversation. Columns:
-    conversation, start, end, weight.
+    Counted by their width they give exactly what a unit per character would, without a row for
+    each. `segments`: conversation, coder, code, start, end (end not included); `lengths`: the
+    characters of each conversation; `codes`: those to keep (else all). Columns: conversation, code,
+    start, end, and a column per coder (1 marked, 0 not).
 
-    >>> marked = pd.DataFrame({"conversation": "i", "start": [2], "end": [5]})
-    >>> character_units(marked, {"i": 9})["weight"].tolist()
-    [2, 3, 4]
+    >>> marked = pd.DataFrame({"conversation": "i", "coder": ["A", "B"], "code": "trust",
+    ...                        "start": [2, 4], "end": [5, 9]})
+    >>> marked_stretches(marked, {"i": 9})[["start", "end", "A", "B"]].values.tolist()
+    [[2, 4, 1, 0], [4, 5, 1, 1], [5, 9, 0, 1]]
     """
-    need_columns(segments, ["conversation", "start", "end"])
-    ends = pd.DataFrame([(name, at) for name, size in lengths.items() for at in (0, size)],
-                        columns=["conversation", "at"])  # fmt: skip
-    marks = [segments[["conversation", side]].set_axis(["conversation", "at"], axis=1)
-             for side in ("start", "end")]  # fmt: skip
-    edges = pd.concat([ends, *marks]).drop_duplicates()
-    order = {name: i for i, name in enumerate(lengths)}
-    edges = edges.assign(order=edges["conversation"].map(order))
-    if edges["order"].isna().any():
-        what = "passages of a conversation without a length"
+    need_columns(segments, COLUMNS)
+    rows = merged(segments if codes is None else segments[segments["code"].isin(codes)])
+    _check_lengths(rows, lengths)
+    known = [sorted_values(rows[column].unique()) for column in ("code", "coder")]
+    names = [pd.Index(list(lengths)), *(pd.Index(each) for each in known)]
+    conversation, code, coder = (
+        np.tile(index.get_indexer(rows[column]), 2)
+        for index, column in zip(names, ("conversation", "code", "coder"), strict=True)
+    )
+    at = np.concatenate([rows["start"].to_numpy(), rows["end"].to_numpy()])
+    change = np.repeat([1, -1], len(rows))
+    order = np.lexsort((at, code, conversation))
+    stands = np.zeros((len(order), len(names[2])), dtype=np.int32)
+    stands[np.arange(len(order)), coder[order]] = change[order]
+    stands = np.cumsum(stands, axis=0, dtype=np.int32)
+    at, following = at[order], np.append(at[order][1:], 0)
+    kept = (stands > 0).any(axis=1) & (following > at)
+    frame = pd.DataFrame({
+        "conversation": names[0][conversation[order][kept]],
+        "code": names[1][code[order][kept]], "start": at[kept], "end": following[kept],
+    })  # fmt: skip
+    return frame.assign(**{str(name): stands[kept, i] for i, name in enumerate(names[2])})
+
+
+def _check_lengths(rows: pd.DataFrame, lengths: Mapping[Any, float]) -> None:
+    unknown = ~rows["conversation"].isin(list(lengths))
+    if unknown.any():
+        what = f"{int(unknown.sum())} passages of a conversation without a length"
         raise DataError(Problem(what, "give the length of each conversation"))
-    edges = edges.sort_values(["order", "at"])
-    following = edges["at"].shift(-1)
-    same = edges["order"] == edges["order"].shift(-1)
-    frame = edges.assign(end=following)[same].rename(columns={"at": "start"})
-    frame = frame.assign(weight=frame["end"] - frame["start"])
-    kept = ["conversation", "start", "end", "weight"]
-    return frame[kept].astype(dict.fromkeys(kept[1:], "int64")).reset_index(drop=True)
+    outside = (rows["start"] < 0) | (rows["end"] > rows["conversation"].map(lengths).astype(float))
+    if outside.any():
+        what = f"{int(outside.sum())} passages reach beyond the conversation"
+        raise DataError(Problem(what, "correct their start and end"))
 
 
 @dataclass(frozen=True)
@@ -125,8 +145,8 @@ def coder_marks(
 ) -> Marks:
     """Which units each coder marked with which code.
 
-    `segments`: conversation, coder, code, start, end (end not included); `units`: of `text_units`
-    or `character_units`. `codes`: those of the codebook, also where nobody used them (else those in
+    `segments`: conversation, coder, code, start, end (end not included); `units`: of `text_units`.
+    `codes`: those of the codebook, also where nobody used them (else those in
     `segments`); passages with other codes are left out. `least`: the share of a unit that must be
     marked; 0 means any character.
 
@@ -138,13 +158,13 @@ def coder_marks(
     """
     need_columns(segments, COLUMNS)
     need_columns(units, ["conversation", "start", "end"])
-    known = sorted(segments["code"].unique(), key=str) if codes is None else list(codes)
+    known = sorted_values(segments["code"].unique()) if codes is None else list(codes)
     rows = segments[segments["code"].isin(known)]
     rows = merged(rows) if least > 0 else rows
-    coders = sorted(rows["coder"].unique(), key=str)
+    coders = sorted_values(rows["coder"].unique())
     first, last = _reach(rows, units)
     count = np.maximum(last - first, 0)
-    unit = np.repeat(first, count) + _steps(count)
+    unit = np.repeat(first, count) + steps(count)
     which = [pd.Index(names).get_indexer(rows[column])
              for names, column in ((coders, "coder"), (known, "code"))]  # fmt: skip
     coder, code = (np.repeat(each, count) for each in which)
@@ -175,8 +195,12 @@ def _reach(rows: pd.DataFrame, units: pd.DataFrame) -> tuple[np.ndarray, np.ndar
     return first, np.searchsorted(starts, where * step + rows["end"].to_numpy(), "left")
 
 
-def _steps(count: np.ndarray) -> np.ndarray:
-    """0, 1, … up to each count, one after the other."""
+def steps(count: np.ndarray) -> np.ndarray:
+    """0, 1, … up to each of `count`, one after the other.
+
+    >>> steps(np.array([2, 3])).tolist()
+    [0, 1, 0, 1, 2]
+    """
     ends = np.cumsum(count)
     return np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - count, count)
 
@@ -210,7 +234,7 @@ def ratings_of(marks: Marks, code: Any, units: pd.DataFrame, coded: pd.DataFrame
     """
     need_choice("code", code, marks.codes)
     need_columns(coded, ["conversation", "coder"])
-    coders = sorted(coded["coder"].unique(), key=str)
+    coders = sorted_values(coded["coder"].unique())
     pairs = pd.MultiIndex.from_frame(coded[["conversation", "coder"]].drop_duplicates())
     table = {}
     for coder in coders:
