@@ -27,7 +27,10 @@ ENGINES = {
     "kenward", "likelihood", "onefactor", "patterns", "polychoric_errors", "structure",
 }  # fmt: skip
 PARTS = {
-    "agreement": {"counts_of", "units_of"}, "bootstrap": {"resampled", "drawn_counts"},
+    "agreement": {"counts_of", "units_of", "sorted_values"},
+    "bootstrap": {"resampled", "drawn_counts"},
+    "by_code": {"CodeSums", "sums_by_unit", "sums_by_character"}, "units": {"Marks", "steps"},
+    "unitizing": {"merged"},
     "describe": {"groups_of"}, "everyone": {"cell_design"},
     "factor": {"check_choices", "moments_of", "start_loadings", "no_fit", "finish"},
     "mixed": {"State"}, "reliability": {"covariances", "problem_of", "alpha_of", "omega_of"},

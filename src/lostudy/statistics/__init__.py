@@ -73,7 +73,16 @@ SUBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
         "agreement": ("krippendorff_alpha",),
         "coding": ("code_agreement",),
         "kappas": ("agreement_of_two", "fleiss_kappa", "kappa_of", "kappa_weights"),
+        "by_code": ("agreement_by_code",),
+        "units": ("text_units", "coder_marks", "ratings_of", "marked_stretches"),
+        "passages": ("segment_agreement", "character_agreement", "disagreements"),
+        "unitizing": ("unitizing_alpha", "boundary_alpha"),
         "raters": ("rater_icc",),
+    },
+    "Conversations": {
+        "conversations": ("conversations_with", "with_parents", "ancestors"),
+        "together": ("co_occurrence",),
+        "new_information": ("saturation", "saturation_point"),
     },
     "Careless answers": {
         "careless": ("longstring", "irv", "even_odd", "synonyms", "synonym_pairs", "mahalanobis",

@@ -8,7 +8,7 @@ agreement is 0/0: the estimate is missing with the note "no variation", never 1.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,7 @@ def counts_of(
     """
     flat = ratings.to_numpy().ravel()
     codes, values = pd.factorize(flat)
-    found = list(categories) if categories is not None else _sorted_values(values)
+    found = list(categories) if categories is not None else sorted_values(values)
     place = {value: i for i, value in enumerate(found)}
     order = np.array([place.get(value, -1) for value in values], dtype=int)
     known = codes >= 0
@@ -46,7 +46,12 @@ def counts_of(
     return cells.reshape(len(ratings), len(found)).astype(float), found
 
 
-def _sorted_values(values: np.ndarray) -> list[Any]:
+def sorted_values(values: Iterable[Any]) -> list[Any]:
+    """Numbers by size, then words by letter, where `values` holds both.
+
+    >>> sorted_values(["b", 10, 9, "a"])
+    [9, 10, 'a', 'b']
+    """
     return sorted(values, key=lambda v: (isinstance(v, str), v))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ def code_agreement(
     ratings: pd.DataFrame,
     conversation: Any = None,
     positive: Any = None,
+    categories: Sequence[Any] | None = None,
     draws: int = 1000,
     seed: int = 1,
     level: float = 0.95,
@@ -28,7 +29,9 @@ def code_agreement(
     Krippendorff's alpha (nominal), Gwet's (2008) AC1, Brennan & Prediger's (1981) kappa, percent
     agreement, and, where `positive` names a category, the positive and the negative agreement
     (Cicchetti & Feinstein 1990) and the prevalence of `positive`. `conversation` (one per unit):
-    the interval is that of resampling whole conversations, else of units. A high percentage can
+    the interval is that of resampling whole conversations, else of units. `categories`: all that
+    could have been chosen (else those that were): AC1 and Brennan-Prediger depend on their number.
+    A high percentage can
     stand beside an alpha near 0 when a code is rare: show them together. Columns: measure,
     estimate, low, high, n (units rated twice or more), method, note.
 
@@ -40,7 +43,7 @@ def code_agreement(
     >>> rows[["measure", "estimate"]].round(3).values.tolist()[:3]
     [['alpha', -0.025], ['AC1', 0.941], ['Brennan-Prediger', 0.888]]
     """
-    counts, found = counts_of(ratings)
+    counts, found = counts_of(ratings, categories)
     measures = _measures(found, positive)
     codes = _conversations(conversation, len(ratings))
     resample = "units" if conversation is None else "conversations"
@@ -86,11 +89,10 @@ Measure = Callable[[np.ndarray, np.ndarray], float]
 
 def _measures(found: list[Any], positive: Any) -> dict[str, Measure]:
     """The coefficients as functions of the counts and a weight per unit."""
-    c = len(found)
     measures: dict[str, Measure] = {
         "alpha": _nominal_alpha,
         "AC1": lambda counts, w: _corrected(counts, w, _gwet_chance(counts, w)),
-        "Brennan-Prediger": lambda counts, w: _corrected(counts, w, 1 / c if c > 1 else 1.0),
+        "Brennan-Prediger": lambda counts, w: _corrected(counts, w, _even_chance(counts, w)),
         "percent": _percent,
     }
     if positive is None:
@@ -139,6 +141,11 @@ def _gwet_chance(counts: np.ndarray, w: np.ndarray) -> float:
     if shares.max() >= 1 - 1e-12:
         return 1.0
     return float((shares * (1 - shares)).sum() / (c - 1))
+
+
+def _even_chance(counts: np.ndarray, w: np.ndarray) -> float:
+    """One over the number of categories; where only one was used there is nothing to agree on."""
+    return 1 / counts.shape[1] if ((w @ counts) > 0).sum() > 1 else 1.0
 
 
 def _corrected(counts: np.ndarray, w: np.ndarray, chance: float) -> float:
