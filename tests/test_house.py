@@ -43,7 +43,7 @@ def test_the_public_names_are_the_verbs_of_a_notebook() -> None:
 def test_a_name_that_does_not_exist_lists_those_that_do() -> None:
     with pytest.raises(AttributeError) as caught:
         lostudy.plot_radar  # noqa: B018
-    assert str(caught.value).startswith("lostudy has no 'plot_radar'; it has: answers, ")
+    assert str(caught.value).startswith("lostudy has no 'plot_radar'; it has: agreement, ")
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(SOURCE).as_posix())
