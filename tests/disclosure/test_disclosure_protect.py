@@ -10,6 +10,7 @@ import pytest
 from disclosure_tables import POLICY, people_of, protected, reasons, said, table
 
 from lostudy.disclosure import Safe, decimals_for, protect, require_safe, round_count
+from lostudy.disclosure.protect import has_total
 from lostudy.errors import DisclosureError
 
 
@@ -388,3 +389,11 @@ def test_what_leaves_as_text_holds_no_small_group() -> None:
         for name in (name for name, n in sizes.items() if n < POLICY.threshold):
             row = written[written["organisation"] == name].drop(columns=["organisation", "hidden"])
             assert row.isna().all(axis=None), row.to_csv()
+
+
+@pytest.mark.parametrize(
+    ("values", "total"),
+    [(["a", "b"], False), (["all"], False), (["all", "all"], False), (["a", "all"], True)],
+)
+def test_a_total_is_all_beside_something_else(values: list[str], total: bool) -> None:
+    assert has_total(pd.Series(values)) is total

@@ -300,3 +300,17 @@ def test_a_table_that_gets_a_column_shares_its_room_by_what_the_columns_hold() -
     cells = [[int(each.get(f"{Q}w")) for each in row.iter(f"{Q}tcW")]
              for row in before.iter(TR)]  # fmt: skip
     assert cells == [widths] * 2
+
+
+def test_a_number_fits_in_its_column_beside_long_words() -> None:
+    """A digit of 8.5 points is about 95 twips wide: a cell with the usual margins broke 105."""
+    rows = [["organisatie", "vergelijking", "schatting", "95%-BI", "n", "opmerking", "oordeel"],
+            ["alle organisaties", "dezelfde mensen", "+0,13", "[−0,03; 0,30]", "1.105",
+             "te weinig teams: niet toetsen", "te onzeker om te zeggen"]]  # fmt: skip
+    table = new_table(rows, "Wie", room=8640)
+    sides = [int(each.get(f"{Q}w")) for each in table.find(f"{Q}tblPr/{Q}tblCellMar")]
+    widths = [int(each.get(f"{Q}w")) for each in table.find(GRID)]
+    assert len(sides) == 2 and sum(widths) <= 8640
+    for at, width in enumerate(widths):
+        longest = max(len(word) for row in rows for word in row[at].split(" "))
+        assert width - sum(sides) >= 95 * longest, rows[0][at]

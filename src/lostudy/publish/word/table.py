@@ -11,6 +11,7 @@ from lostudy.publish.word.text import run_of, table_rows
 
 GRID, TCPR, TBLPR, TRPR = (name(f"w:{each}") for each in ("tblGrid", "tcPr", "tblPr", "trPr"))
 SMALL, WIDE, TWIPS_PER_LETTER, WHOLE = "17", 9070, 95, 16
+BESIDE = "60"  # twips on either side of a cell: with more a number of three digits breaks
 
 
 def new_table(rows: Sequence[Sequence[str]], title: str, room: int = WIDE) -> Element:
@@ -27,6 +28,8 @@ def new_table(rows: Sequence[Sequence[str]], title: str, room: int = WIDE) -> El
             make("w:tblW", w="5000", type="pct"),
             _borders(top="8", bottom="8"),
             make("w:tblLayout", type="autofit"),
+            make("w:tblCellMar", *(make(f"w:{side}", w=BESIDE, type="dxa")
+                                   for side in ("left", "right"))),
             make("w:tblLook", val="0420", firstRow="1", lastRow="0", firstColumn="0",
                  lastColumn="0", noHBand="0", noVBand="1"),
             make("w:tblCaption", val=title),
