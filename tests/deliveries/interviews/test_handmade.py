@@ -125,3 +125,14 @@ def test_an_answer_column_is_no_code_column(workbook, problem_of):
     long = "Een heel lang antwoord op een vraag, veel langer dan een code ooit wordt, echt waar."
     path = workbook("a.xlsx", [["ID", "Vraag 1", "Vraag 2"], [1, long, long]])
     assert problem_of(read_interviews, path).rule == "interviews.unknown"
+
+
+def test_a_conversation_that_was_read_and_got_no_code_is_there(workbook):
+    """Silence is something else than not being read; a row of totals is no conversation."""
+    path = workbook("a.xlsx", [
+        DUTCH, ["B", "G1", "Zo.", "Tijd", "Anna", None], ["B", "G2", "Niets.", None, "Anna", None],
+        ["B", "G1", "Ook.", None, "Anna", None], [None, None, "Totaal", None, None, None]])
+    delivery = read_interviews(path)
+    assert sorted(delivery.documents["name"]) == ["G1", "G2"]
+    assert list(delivery.segments["document"]) == ["B > G1"]
+    assert any("3 row(s) carry no code" in str(each) for each in delivery.repairs)

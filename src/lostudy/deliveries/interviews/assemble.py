@@ -174,6 +174,7 @@ def from_table(
     evidence: str,
     rows: Sequence[Coded],
     *,
+    uncoded: Sequence[Coded] = (),
     codes: Sequence[tuple[tuple[str, ...], str]] = (),
     repairs: Iterable[Problem] = (),
     encoding: str = "",
@@ -181,13 +182,16 @@ def from_table(
 ) -> InterviewDelivery:
     """A delivery from a table without texts: documents and codes are those the rows name.
 
+    `uncoded`: passages that were read and got no code; their documents are there too, because who
+    was read and not coded was silent, and who is absent was not read.
+
     A document's key is its group and name together: two coders can hold one document twice.
     """
     if not rows and not codes:
         raise refusal(
             path, "there is no coded passage in the file",
             "export the coded passages, not an empty selection", rule="interviews.empty")
-    documents = {document_key(row): row for row in rows}
+    documents = {document_key(row): row for row in (*uncoded, *rows)}
     return deliver(
         path, tool, evidence, repairs=repairs, encoding=encoding, separator=separator,
         documents=[

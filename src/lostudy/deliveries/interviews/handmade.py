@@ -77,32 +77,35 @@ def read_tables(path: Path, sheets: Sequence[Rows], evidence: str) -> InterviewD
             "with Code 1, Code 2 ..., or with 0/1 columns",
             "give the columns these headings", row=1, rule="handmade.shape")
     people = _coders_of_sheets([rows.sheet for rows in coding])
-    coded = [
+    told = [
         _with_sheet(one, rows.sheet, people, len(coding) > 1)
-        for rows in coding for one in _coded(rows)
+        for rows in coding for one in _told(rows)
     ]
+    coded = [one for one in told if one.code]
+    uncoded = [one for one in told if not one.code]
     problems = [problem for rows in coding for problem in rows.repairs]
-    problems += _uncoded(path, coding, coded)
+    problems += _uncoded(path, len(uncoded))
     if len(coding) < len(sheets):
         problems.append(repair(
             path, f"{len(sheets) - len(coding)} sheet(s) hold no coded passages and were not read",
             "nothing, if these are code books or totals", rule="handmade.sheets",
             severity="note"))
-    return from_table(path, TOOL, evidence, coded, repairs=problems, **coding[0].how())
+    read = [one for one in uncoded if one.document and one.text.strip()]
+    return from_table(
+        path, TOOL, evidence, coded, uncoded=read, repairs=problems, **coding[0].how())
 
 
-def _uncoded(path: Path, coding: Sequence[Rows], coded: Sequence[Coded]) -> list[Problem]:
+def _uncoded(path: Path, count: int) -> list[Problem]:
     """A passage without a code is no segment; how many there are is told."""
-    total = sum(len(rows.records) for rows in coding)
-    with_code = len({(one.attributes.get("sheet", ""), one.row) for one in coded})
-    if total == with_code:
+    if not count:
         return []
     return [repair(
-        path, f"{total - with_code} row(s) carry no code and give no segment", "nothing, if these "
+        path, f"{count} row(s) carry no code and give no segment", "nothing, if these "
         "passages were read and not coded", rule="handmade.uncoded", severity="note")]
 
 
-def _coded(rows: Rows) -> Iterator[Coded]:
+def _told(rows: Rows) -> Iterator[Coded]:
+    """Each code on a passage; a passage without a code once, with an empty one."""
     fields = matched(rows, HEADINGS)
     text = fields.get("text") or text_column(rows)
     numbered, flags = families(rows), indicators(rows)
@@ -126,9 +129,9 @@ def _coded(rows: Rows) -> Iterator[Coded]:
         else:
             paths = [(code_path(name), {}) for key, name in flags.items()
                      if record[key].strip().casefold() in YES]
-        for path, more in paths:
-            if path:
-                yield replace(base, code=path, attributes=base.attributes | more)
+        given = [(path, more) for path, more in paths if path]
+        for path, more in given or [((), {})]:
+            yield replace(base, code=path, attributes=base.attributes | more)
 
 
 def families(rows: Rows) -> dict[str, list[str]]:
