@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from lostudy.figures.drawn import FIGURE_TYPE
+from lostudy.formats import FIGURE_TYPE
 from lostudy.words import word
 
 OWN = re.compile(r'\s*<(table|div|p) class="lostudy')

@@ -19,6 +19,7 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat import NotebookNode
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
+from traitlets.config import Config
 
 NAME = "lostudy-warm"
 
@@ -84,7 +85,9 @@ class Session:
     def __init__(self) -> None:
         self.outputs: list[NotebookNode] = []
         self.count = 0
-        self.shell = InteractiveShell.instance()
+        # Its history would open a database of the user and start a thread.
+        bare = Config({"HistoryManager": {"enabled": False}})
+        self.shell = InteractiveShell.instance(config=bare)
         self.publisher = Publisher()
         self.shell.display_pub = self.publisher
         self.shell.display_trap.hook = self._show
