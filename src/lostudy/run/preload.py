@@ -4,9 +4,11 @@ Nothing here may start a thread: a fork of a process with threads can hang.
 """
 
 import io
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 
 @contextmanager
@@ -38,6 +40,7 @@ with without("rfc3987_syntax"):
     import lostudy.analysis
     import lostudy.run.engine
     import lostudy.run.warm
+    from lostudy.analysis.opening import declared
     from lostudy.figures.font import family
     from lostudy.figures.style import canvas, write
 
@@ -53,6 +56,16 @@ def warm_up() -> None:
         figure.savefig(io.BytesIO(), format=kind, metadata={})
 
 
+def threads() -> int:
+    """How many threads this process has; a fork is safe while there is one."""
+    tasks = Path("/proc/self/task")
+    return len(list(tasks.iterdir())) if tasks.exists() else 1
+
+
 warm_up()
+if "LOSTUDY_STUDY" in os.environ:
+    declared(Path(os.environ["LOSTUDY_STUDY"]))
+
+THREADS = threads()
 
 __all__ = ["fontTools", "lostudy", "matplotlib", "papermill", "pyarrow"]
