@@ -93,8 +93,8 @@ def test_a_notebook_that_goes_wrong_in_any_way_touches_no_other(study: Study) ->
     )
     assert ends(int((study.folder / "sleeper").read_text())), "what it started ended with it"
     whole = nbformat.read(study.folder / "data" / "executed" / "21-prints-A.ipynb", as_version=4)
-    printed, error = whole.cells[3].outputs[:2]
-    assert len(printed.text) < 1.01 * MOST and printed.text.endswith("x\n…"), "the rest is left out"
+    printed, error = whole.cells[4].outputs[:2]
+    assert len(printed.text) < 1.01 * MOST and printed.text.endswith("x\n\n…")
     assert error.text == "fout\n"
 
 
@@ -157,7 +157,7 @@ def test_killed_at_any_moment_the_reports_are_the_old_or_the_new_ones(study: Stu
     version(1)
     old = whole()
     took = time.monotonic() - start
-    for number in range(2, 7):
+    for number in range(2, 5):
         version(number)
         process = subprocess.Popen(
             command(study), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

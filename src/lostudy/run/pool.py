@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import forkserver, get_context
+from multiprocessing import forkserver, get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
@@ -25,7 +26,6 @@ SINGLE = {
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
 LIMIT = 600
-PR_SET_PDEATHSIG = 1
 STUDY = "LOSTUDY_STUDY"
 
 
@@ -135,11 +135,17 @@ def _work(
 
 def _follow_parent() -> None:
     """End with the run, however that ends; what a notebook starts ends with its process."""
-    if sys.platform == "linux":
-        import ctypes
+    if sys.platform != "linux":
+        return
+    os.setpgid(0, 0)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
 
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        os.setpgid(0, 0)
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os.killpg(0, signal.SIGKILL)
 
 
 def _kill(process: BaseProcess) -> None:
