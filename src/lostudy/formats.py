@@ -10,6 +10,7 @@ import math
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+FIGURE_TYPE = "application/vnd.lostudy.figure+json"  # of a figure in a notebook
 MINUS, NO_BREAK = "\u2212", "\u00a0"
 ABSENT = "–"
 

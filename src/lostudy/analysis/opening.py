@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import os
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from lostudy.analysis.guard import guard
-from lostudy.analysis.output import audience
+from lostudy.analysis.output import audience, output_folder
 from lostudy.analysis.result import Identity
 from lostudy.analysis.scoring import mean_scores
 from lostudy.cleaning import read_table
@@ -130,15 +131,30 @@ def open_study(
     first.
     """
     start = os.environ.get("LOSTUDY_STUDY")
-    study = load_study(find_study(Path(start) if start else None))
+    folder = find_study(Path(start) if start else None)
+    running = output_folder() is not None
+    study = declared(folder) if running else load_study(folder)
     given = {"organisation": organisation, "wave": wave}
     checked = check_parameters(
         study, given if language is None else {**given, "language": language}
     )
-    ensure_clean(study, processed(study))
+    if not running:  # a run has cleaned before its first notebook
+        ensure_clean(study, processed(study))
     guard(study, checked.language)
     view = View(study, checked.organisation, checked.wave, checked.language)
     return own_view(view) if own else view
+
+
+def declared(folder: Path) -> Study:
+    """The study of a run, without crosswalks; read once in the process that notebooks fork from."""
+    codebook = folder / "codebook"
+    files = [path.stat() for path in (folder / "study.toml", *sorted(codebook.glob("*.csv")))]
+    return _read(folder, tuple((each.st_ino, each.st_mtime_ns, each.st_size) for each in files))
+
+
+@lru_cache(maxsize=1)
+def _read(folder: Path, _: tuple[tuple[int, int, int], ...]) -> Study:
+    return load_study(folder, crosswalks=False)
 
 
 def own_view(view: View) -> View:

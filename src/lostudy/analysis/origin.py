@@ -8,7 +8,7 @@ from typing import Any
 
 from lostudy.analysis.output import notebook_name
 from lostudy.analysis.result import Identity, Result
-from lostudy.study.contents import KEY, RESULTS, code_hash, table_hashes
+from lostudy.study.contents import KEY, RESULTS, code_hash, tables_hash
 from lostudy.study.plan import plan_hash
 
 
@@ -35,16 +35,12 @@ def _tables(identity: Identity) -> dict[str, str]:
     """Organisation → hash of the tidy tables that the run could read."""
     folder = identity.study.folder / "data" / "processed"
     made = (folder / KEY).stat().st_mtime_ns if (folder / KEY).exists() else 0
-    known = _hashes(identity, folder, made)
-    wanted = known if identity.organisation == "all" else {identity.organisation}
-    return {name: known[name] for name in known if name in wanted}
+    everyone = [each.id for each in identity.study.organisations]
+    read = everyone if identity.organisation == "all" else [identity.organisation]
+    return dict(_hashes(folder, made, tuple(read)))
 
 
-_SEEN: dict[tuple[Path, int], dict[str, str]] = {}
-
-
-def _hashes(identity: Identity, folder: Path, made: int) -> dict[str, str]:
-    if (folder, made) not in _SEEN:
-        hashes = table_hashes(identity.study, folder)
-        _SEEN[folder, made] = {name: each[:16] for name, each in hashes.items()}
-    return _SEEN[folder, made]
+@lru_cache
+def _hashes(folder: Path, _: int, organisations: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    hashes = ((name, tables_hash(folder / name)) for name in organisations)
+    return tuple((name, each[:16]) for name, each in hashes if each)

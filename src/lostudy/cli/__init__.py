@@ -53,6 +53,7 @@ def run(
     jobs: Annotated[int, typer.Option(help="Notebooks at the same time.", min=1)] = 2,
     force: Annotated[bool, typer.Option("--force", help="Run what is up to date too.")] = False,
     engine: Annotated[str, typer.Option(help="auto, warm (Linux) or kernel.")] = "auto",
+    limit: Annotated[int, typer.Option(help="Seconds that a notebook may take.", min=1)] = 600,
     study: StudyOption = None,
     raw: RawOption = None,
 ) -> None:
@@ -74,10 +75,12 @@ def run(
             workers=jobs,
             force=force,
             engine=engine,
+            limit=limit,
             progress=Progress(),
         )
     except KeyboardInterrupt:
-        typer.echo("Interrupted: the reports are those of before.", err=True)
+        said = "the reports are those of before; what was finished is not run again"
+        typer.echo(f"Interrupted: {said}.", err=True)
         raise typer.Exit(130) from None
     _print_summary(declared, summary)
 

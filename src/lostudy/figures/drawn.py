@@ -16,6 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from lostudy.figures.font import family
+from lostudy.formats import FIGURE_TYPE
 
 SETTINGS: Any = {
     "svg.fonttype": "path",
@@ -24,7 +25,6 @@ SETTINGS: Any = {
     "axes.unicode_minus": True,
 }
 DPI = 300
-FIGURE_TYPE = "application/vnd.lostudy.figure+json"
 
 
 @dataclass(frozen=True, repr=False, eq=False)

@@ -5,15 +5,16 @@ The page needs no server and nothing from elsewhere; it stands beside the figure
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import jinja2
-import nbformat
 
-from lostudy.figures.drawn import FIGURE_TYPE
+from lostudy.formats import FIGURE_TYPE
 from lostudy.study import Study
 from lostudy.words import word
 
@@ -32,8 +33,8 @@ class Block:
 
 def write_page(study: Study, folder: Path, stem: str, organisation: str, language: str) -> Path:
     """Write index.html beside the executed notebook in `folder`."""
-    notebook = nbformat.read(folder / "notebook.ipynb", as_version=4)
-    blocks = [block for cell in notebook.cells for block in _blocks(cell, language)]
+    cells = json.loads((folder / "notebook.ipynb").read_text(encoding="utf-8"))["cells"]
+    blocks = [block for cell in cells for block in _blocks(cell, language)]
     name = _name(study, organisation, language)
     text = template("page.html.j2").render(
         study=study,
@@ -66,16 +67,14 @@ def _title(blocks: list[Block], stem: str) -> str:
     return found[1] if found else stem
 
 
-def _blocks(cell: nbformat.NotebookNode, language: str) -> list[Block]:
-    if cell.cell_type == "markdown":
-        text = (
-            cell.metadata.get("en") if language == "en" and cell.metadata.get("en") else cell.source
-        )
-        return [Block(html=markdown(text))]
+def _blocks(cell: dict[str, Any], language: str) -> list[Block]:
+    if cell["cell_type"] == "markdown":
+        english = cell["metadata"].get("en") if language == "en" else None
+        return [Block(html=markdown(english or "".join(cell["source"])))]
     return [block for output in cell.get("outputs", []) if (block := _output(output))]
 
 
-def _output(output: nbformat.NotebookNode) -> Block | None:
+def _output(output: dict[str, Any]) -> Block | None:
     """A figure, or a table or card that our verbs made; a frame that a cell shows stays out."""
     data = output.get("data", {})
     if FIGURE_TYPE in data:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
+from lostudy.run.identity import facts_of
 from lostudy.run.ledger import fresh_page
 from lostudy.run.normalise import normalise
 from lostudy.run.outcome import NOTEBOOK, Outcome
 from lostudy.run.outputs import publishable
 from lostudy.run.plan import Job
+from lostudy.run.trouble import in_words, told
 
 UNFINISHED = "unfinished.ipynb"
 
@@ -43,19 +46,33 @@ def run_job(
             )
     except PapermillExecutionError as error:
         _keep(target, kept / f"{job.stem}-{job.organisation}.failed.ipynb")
-        said = error.evalue if error.ename in OURS else ""
+        said = error.evalue if error.ename in OURS else told(error.ename, error.evalue)
         return Outcome(job, time.perf_counter() - start, error.ename, error.cell_index, said)
     except CellTimeoutError:
         _keep(target, kept / f"{job.stem}-{job.organisation}.failed.ipynb")
         return Outcome(job, time.perf_counter() - start, f"a cell took longer than {limit} seconds")
     except Exception as error:
         _keep(target, kept / f"{job.stem}-{job.organisation}.failed.ipynb")
-        return Outcome(job, time.perf_counter() - start, type(error).__name__)
-    normalise(target)
+        return _refused(job, start, error)
+    try:
+        left_out = _finish(job, study_folder, target)
+    except OSError as error:
+        return _refused(job, start, error)
+    return Outcome(job, time.perf_counter() - start, left_out=left_out)
+
+
+def _finish(job: Job, study_folder: Path, target: Path) -> tuple[int, ...]:
+    """Give an executed notebook its final content, then its name: what has that name is whole."""
+    normalise(target, facts_of(job))
     whole = study_folder / "data" / "executed" / f"{job.stem}-{job.organisation}.ipynb"
     left_out = publishable(target, whole, job.language)
-    target.replace(folder / NOTEBOOK)
-    return Outcome(job, time.perf_counter() - start, left_out=left_out)
+    target.replace(target.with_name(NOTEBOOK))
+    return left_out
+
+
+def _refused(job: Job, start: float, error: Exception) -> Outcome:
+    said = in_words(error)
+    return Outcome(job, time.perf_counter() - start, type(error).__name__, said=said)
 
 
 def _engine_name(engine: str) -> str | None:
@@ -70,8 +87,9 @@ OURS = ("StudyError", "DataError", "DisclosureError", "RunError")
 
 
 def _keep(made: Path, place: Path) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if made.exists():
+    """Keep a failed notebook to look at, where there is room."""
+    with suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
         made.replace(place)
 
 

@@ -24,6 +24,8 @@ def fresh_page(study_folder: Path, job: Job) -> Path:
 def turn_page(study_folder: Path, job: Job, key: str) -> None:
     """Put the page of a job that ended well in the place of its old one, with the job's key."""
     fresh, done = fresh_page(study_folder, job), page(study_folder, job)
+    if not fresh.exists() and key_of(done) == key:
+        return  # turned by a run that was cut off after this
     fresh.mkdir(parents=True, exist_ok=True)
     (fresh / KEY).write_text(key, encoding="ascii")
     shutil.rmtree(done, ignore_errors=True)

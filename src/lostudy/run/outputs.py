@@ -7,16 +7,15 @@ so; the whole notebook stays under data/, which never leaves.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-from lostudy.figures.drawn import FIGURE_TYPE
+from lostudy.formats import FIGURE_TYPE
+from lostudy.run.identity import OWN
 from lostudy.words import word
 
-OWN = re.compile(r'\s*<(table|div|p) class="lostudy')
 KINDS = ("text/plain", "text/html", "image/png", FIGURE_TYPE)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lostudy.errors import Problem, StudyError
@@ -15,12 +15,16 @@ OWN = "-own"
 
 @dataclass(frozen=True)
 class Job:
-    """A notebook for an organisation ("all" for every one together), in a language."""
+    """A notebook for an organisation ("all" for every one together), in a language.
+
+    `key`: what it is made from, by content; it stands in what the job makes.
+    """
 
     notebook: Path
     organisation: str
     wave: str
     language: str
+    key: str = field(default="", compare=False)
 
     @property
     def stem(self) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
@@ -25,6 +26,7 @@ SINGLE = {
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
 LIMIT = 600
+STUDY = "LOSTUDY_STUDY"
 
 
 @dataclass
@@ -52,7 +54,7 @@ def run_jobs(
     own), or "auto".
     """
     chosen = ("warm" if sys.platform == "linux" else "kernel") if engine == "auto" else engine
-    context = _context(chosen)
+    context = _context(chosen, study_folder)
     waiting = list(jobs)
     running: list[Running] = []
     try:
@@ -62,17 +64,22 @@ def run_jobs(
             yield from _finished(running, limit)
     finally:
         for each in running:
-            each.process.kill()
-            each.process.join()
+            _kill(each.process)
 
 
-def _context(engine: str) -> ForkServerContext | SpawnContext:
+def _context(engine: str, study_folder: Path) -> ForkServerContext | SpawnContext:
     """Where processes come from: a preloaded server on Linux, else fresh ones."""
     os.environ.update({name: os.environ.get(name, value) for name, value in SINGLE.items()})
     if engine != "warm":
         return get_context("spawn")
     context = get_context("forkserver")
     context.set_forkserver_preload(["lostudy.run.preload"])
+    before = os.environ.get(STUDY)
+    os.environ[STUDY] = str(study_folder)
+    forkserver.ensure_running()
+    os.environ.update({} if before is None else {STUDY: before})
+    if before is None:
+        del os.environ[STUDY]
     return context
 
 
@@ -116,8 +123,38 @@ def _work(
 ) -> None:
     from lostudy.run.engine import run_job
 
+    _follow_parent()
+    if engine == "warm":
+        from lostudy.run.preload import THREADS
+
+        engine = "warm" if THREADS == 1 else "kernel"
     tell.send(run_job(job, study_folder, folder, kept, engine, limit))
     tell.close()
+    os._exit(0)  # threads that a notebook left running are not waited for
+
+
+def _follow_parent() -> None:
+    """End with the run, however that ends; what a notebook starts ends with its process."""
+    if sys.platform != "linux":
+        return
+    os.setpgid(0, 0)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os.killpg(0, signal.SIGKILL)
+
+
+def _kill(process: BaseProcess) -> None:
+    """End a job's process and what it started."""
+    if sys.platform == "linux" and process.pid is not None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.join()
 
 
 def _finished(running: list[Running], limit: int) -> Iterator[Outcome]:
@@ -126,8 +163,9 @@ def _finished(running: list[Running], limit: int) -> Iterator[Outcome]:
     for each in list(running):
         if each.answer.poll():
             yield _outcome(each)
+            _kill(each.process)
         elif time.monotonic() - each.since > limit + 5:
-            each.process.kill()
+            _kill(each.process)
             yield Outcome(each.job, limit, f"it took longer than {limit} seconds")
         elif each.process.is_alive():
             continue

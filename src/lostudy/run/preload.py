@@ -3,15 +3,69 @@
 Nothing here may start a thread: a fork of a process with threads can hang.
 """
 
-import matplotlib.backends.backend_pdf
-import matplotlib.backends.backend_svg
-import papermill
-import PIL.Image
-import PIL.PngImagePlugin
-import pyarrow.parquet
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-import lostudy.analysis
-import lostudy.run.engine
-import lostudy.run.warm
 
-__all__ = ["PIL", "lostudy", "matplotlib", "papermill", "pyarrow"]
+@contextmanager
+def without(name: str) -> Iterator[None]:
+    """A module that cannot be imported for a while: who can do without it goes without it."""
+    before = sys.modules.get(name)
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+        if before is not None:
+            sys.modules[name] = before
+
+
+# It compiles a grammar of web addresses for over a second, which checking a notebook never uses.
+with without("rfc3987_syntax"):
+    import fontTools.subset
+    import matplotlib.backends.backend_pdf
+    import matplotlib.backends.backend_svg
+    import pandas as pd
+    import pandera.pandas as pa
+    import papermill
+    import PIL.Image
+    import PIL.PngImagePlugin
+    import pyarrow.dataset
+    import pyarrow.parquet
+
+    import lostudy.analysis
+    import lostudy.run.engine
+    import lostudy.run.warm
+    from lostudy.analysis.opening import declared
+    from lostudy.figures.font import family
+    from lostudy.figures.style import canvas, write
+
+
+def warm_up() -> None:
+    """Do once what a library does at its first use: find checks, read typefaces, know formats."""
+    PIL.Image.preinit()
+    pa.DataFrameSchema({"a": pa.Column("str")}).validate(pd.DataFrame({"a": ["a"]}))
+    figure = canvas(10.0)
+    for weight in ("normal", "bold"):
+        write(figure, 1, 1, "a", weight=weight, family=family())
+    for kind in ("png", "svg", "pdf"):
+        figure.savefig(io.BytesIO(), format=kind, metadata={})
+
+
+def threads() -> int:
+    """How many threads this process has; a fork is safe while there is one."""
+    tasks = Path("/proc/self/task")
+    return len(list(tasks.iterdir())) if tasks.exists() else 1
+
+
+warm_up()
+if "LOSTUDY_STUDY" in os.environ:
+    declared(Path(os.environ["LOSTUDY_STUDY"]))
+
+THREADS = threads()
+
+__all__ = ["fontTools", "lostudy", "matplotlib", "papermill", "pyarrow"]

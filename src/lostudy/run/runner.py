@@ -7,8 +7,8 @@ leaves the old reports. A notebook that fails leaves its last good output, marke
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lostudy.errors import Problem, RunError
@@ -16,16 +16,20 @@ from lostudy.findings.registry import FILE as FINDINGS
 from lostudy.findings.registry import read_lines, read_registry, write_registry
 from lostudy.run import manifest
 from lostudy.run.alone import alone, check_writable
+from lostudy.run.identity import proof
 from lostudy.run.ledger import turn_page
 from lostudy.run.manifest import Made
 from lostudy.run.outcome import NOTEBOOK, Outcome
 from lostudy.run.plan import Job, plan
-from lostudy.run.pool import run_jobs
+from lostudy.run.pool import LIMIT, run_jobs
+from lostudy.run.trouble import problem_of
+from lostudy.run.unfinished import resume
 from lostudy.study import Study
 from lostudy.study.contents import tidy_is_current
 from lostudy.study.parameters import PUBLIC
 
 OLD = ".old"
+IDENTITY = "it does not prove whose it is"
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def status(study: Study, jobs: list[Job], reports: Path, *, force: bool = False)
             if force
             else ""
         )
-        found.append(Status(job, key, why))
+        found.append(Status(replace(job, key=key), key, why))
     return found
 
 
@@ -85,14 +89,24 @@ def run_study(
     workers: int = 2,
     force: bool = False,
     engine: str = "auto",
+    limit: int = LIMIT,
     progress: Callable[[str, Outcome | None, int, int], None] = lambda *_: None,
 ) -> Summary:
-    """Run what changed since the last run; what is wrong is raised before a notebook starts."""
+    """Run what changed since the last run; what is wrong is raised before a notebook starts.
+
+    `limit`: the seconds that a notebook may take.
+    """
     jobs = plan(study, question=question, organisation=organisation, wave=wave, language=language)
     every = plan(study, wave=wave, language=language)
     check_writable(study.folder, study.folder / "reports")
     with alone(study.folder):
-        return _run(study, jobs, every, raw, workers, force, engine, progress)
+        try:
+            return _run(study, jobs, every, raw, workers, force, engine, limit, progress)
+        except OSError as error:
+            problem = problem_of(error)
+            if problem is None:
+                raise
+            raise RunError(problem) from None
 
 
 def _run(
@@ -103,6 +117,7 @@ def _run(
     workers: int,
     force: bool,
     engine: str,
+    limit: int,
     progress: Callable[[str, Outcome | None, int, int], None],
 ) -> Summary:
     """Clean, run what changed and put the new reports in place."""
@@ -117,21 +132,39 @@ def _run(
     if not todo and (reports / "index.html").exists():
         return Summary((), fresh_enough, len(read_registry(reports)))
     fresh = reports.with_name(reports.name + ".new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    try:
-        outcomes = []
-        for outcome in run_jobs(
-            [each.job for each in todo], study.folder, fresh, workers, engine=engine
-        ):
-            outcomes.append(outcome)
-            progress(outcome.job.name, outcome, len(outcomes), len(todo))
-        every = [job for job in every if job.organisation in delivered]
-        findings = _publish(study, todo, outcomes, every, reports, fresh)
-        _swap(fresh, reports)
-        return Summary(tuple(outcomes), fresh_enough, findings)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True, exist_ok=True)
+    resumed = () if force else tuple(resume(study.folder, [each.job for each in todo], fresh))
+    if force:
+        resume(study.folder, [], fresh)
+    waiting = [each.job for each in todo if each.job not in resumed]
+    waiting.sort(key=lambda job: job.organisation != "all")  # the longest first
+    outcomes = []
+    for outcome in run_jobs(
+        waiting, study.folder, fresh, workers, engine=engine, limit=limit
+    ):
+        outcomes.append(outcome)
+        progress(outcome.job.name, outcome, len(outcomes), len(waiting))
+    outcomes = _proven(study, outcomes, resumed, fresh)
+    every = [job for job in every if job.organisation in delivered]
+    findings = _publish(study, todo, outcomes, every, reports, fresh)
+    _swap(fresh, reports)
+    return Summary(tuple(outcomes), (*fresh_enough, *resumed), findings)
+
+
+def _proven(
+    study: Study, outcomes: list[Outcome], resumed: Sequence[Job], fresh: Path
+) -> list[Outcome]:
+    """The outcomes; a notebook that is not the one it stands for has failed."""
+    made = [*resumed, *(each.job for each in outcomes if not each.failed)]
+    wrong = proof(study, made, fresh)
+    lost = [job for job in resumed if job.name in wrong]
+    known = [*outcomes, *(Outcome(job, 0.0) for job in lost)]
+    return [
+        replace(each, failed=IDENTITY, said=wrong[each.job.name].what)
+        if each.job.name in wrong
+        else each
+        for each in known
+    ]
 
 
 def _ensure_clean(study: Study, raw: Path | None, progress: Callable[[str], None]) -> None:

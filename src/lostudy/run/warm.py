@@ -19,6 +19,9 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat import NotebookNode
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
+from traitlets.config import Config
+
+from lostudy.run.normalise import MOST
 
 NAME = "lostudy-warm"
 
@@ -57,18 +60,33 @@ class Publisher(DisplayPublisher):
 
 
 class Stream:
-    """Standard output or error as outputs of the cell; pieces that follow each other become one."""
+    """Standard output or error as outputs of the cell; pieces that follow each other become one.
+
+    A cell that prints without end fills no memory: a little more than is kept later is kept.
+    """
 
     def __init__(self, name: str, outputs: list[NotebookNode]) -> None:
         self.name, self.outputs = name, outputs
+        self.pieces: list[str] = []
+        self.length = 0
+        self.last: NotebookNode | None = None
 
     def write(self, text: str) -> int:
         """Add text to the last output if it is of this stream."""
-        if text and self.outputs and self.outputs[-1].get("name") == self.name:
-            self.outputs[-1].text += text
-        elif text:
-            self.outputs.append(nbformat.v4.new_output("stream", name=self.name, text=text))
+        if text and (self.last is None or self.outputs[-1] is not self.last):
+            self.settle()
+            self.last = nbformat.v4.new_output("stream", name=self.name, text="")
+            self.outputs.append(self.last)
+        if text and self.length <= MOST:
+            self.pieces.append(text)
+            self.length += len(text)
         return len(text)
+
+    def settle(self) -> None:
+        """Put what was written into the output that it belongs to."""
+        if self.last is not None:
+            self.last.text = "".join(self.pieces)
+        self.pieces, self.length, self.last = [], 0, None
 
     def flush(self) -> None:
         """Nothing waits."""
@@ -84,7 +102,9 @@ class Session:
     def __init__(self) -> None:
         self.outputs: list[NotebookNode] = []
         self.count = 0
-        self.shell = InteractiveShell.instance()
+        # Its history would open a database of the user and start a thread.
+        bare = Config({"HistoryManager": {"enabled": False}})
+        self.shell = InteractiveShell.instance(config=bare)
         self.publisher = Publisher()
         self.shell.display_pub = self.publisher
         self.shell.display_trap.hook = self._show
@@ -97,11 +117,14 @@ class Session:
         self.outputs = []
         self.publisher.outputs = self.outputs
         before = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = Stream("stdout", self.outputs), Stream("stderr", self.outputs)
+        said = Stream("stdout", self.outputs), Stream("stderr", self.outputs)
+        sys.stdout, sys.stderr = said
         try:
             result = self.shell.run_cell(cell.source, store_history=False)
         finally:
             sys.stdout, sys.stderr = before
+            for each in said:
+                each.settle()
         failed = result.error_before_exec or result.error_in_exec
         if failed is not None:
             trace = self.shell.InteractiveTB.structured_traceback(

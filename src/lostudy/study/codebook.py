@@ -39,7 +39,9 @@ def normal(label: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", label).casefold().split())
 
 
-def read_codebook(folder: Path, problems: list[Problem]) -> dict[str, Any]:
+def read_codebook(
+    folder: Path, problems: list[Problem], *, crosswalks: bool = True
+) -> dict[str, Any]:
     """Every part of the codebook by its name in Study; optional files may be absent."""
     label_sets = _label_sets(folder / "labels.csv", problems)
     items = _items(folder / "items.csv", problems)
@@ -48,7 +50,7 @@ def read_codebook(folder: Path, problems: list[Problem]) -> dict[str, Any]:
         "scales": _scales(folder / "scales.csv", items, problems),
         "codes": _codes(folder / "codes.csv", problems) if (folder / "codes.csv").exists() else {},
         "label_sets": label_sets,
-        "crosswalks": _crosswalks(folder / "crosswalk", problems),
+        "crosswalks": _crosswalks(folder / "crosswalk", problems) if crosswalks else {},
         "corrections": _corrections(folder / "corrections.csv", problems),
         "coders": _coders(folder / "coders.csv", problems),
         "attributes": _attributes(folder / "attributes.csv", problems),

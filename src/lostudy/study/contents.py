@@ -76,13 +76,15 @@ def recorded(processed: Path) -> dict[str, str]:
 
 
 def table_hashes(study: Study, processed: Path) -> dict[str, str]:
-    """A hash over the tidy tables of each organisation."""
-    hashes = {}
-    for organisation in study.organisations:
-        files = sorted((processed / organisation.id).glob("*.parquet"))
-        if files:
-            hashes[organisation.id] = _digest(files)
-    return hashes
+    """A hash over the tidy tables of each organisation that has them."""
+    hashes = {each.id: tables_hash(processed / each.id) for each in study.organisations}
+    return {organisation: made for organisation, made in hashes.items() if made}
+
+
+def tables_hash(folder: Path) -> str:
+    """A hash over the tidy tables of one organisation, in their folder; "" where there are none."""
+    files = sorted(folder.glob("*.parquet"))
+    return _digest(files) if files else ""
 
 
 def _digest(files: list[Path]) -> str:

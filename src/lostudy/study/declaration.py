@@ -58,8 +58,11 @@ def find_study(start: Path | None = None) -> Path:
     )
 
 
-def load_study(folder: Path) -> Study:
-    """The study declared in `folder`, checked; raises one StudyError with every problem."""
+def load_study(folder: Path, *, crosswalks: bool = True) -> Study:
+    """The study declared in `folder`, checked; raises one StudyError with every problem.
+
+    `crosswalks`: with those too; only cleaning reads them, and there is one per delivery.
+    """
     folder = Path(folder).resolve()
     if not (folder / FILE).is_file():
         raise StudyError(Problem("no study.toml in this folder", "check --study", shown(folder)))
@@ -67,7 +70,7 @@ def load_study(folder: Path) -> Study:
     lines = line_numbers(text)
     problems: list[Problem] = []
     declaration = _parse(text, lines, problems)
-    parts = read_codebook(folder / "codebook", problems)
+    parts = read_codebook(folder / "codebook", problems, crosswalks=crosswalks)
     if declaration is None:
         raise StudyError(problems)
     sections = {name: getattr(declaration, name) for name in Declaration.model_fields}

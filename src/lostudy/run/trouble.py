@@ -1,0 +1,49 @@
+"""What the system refused, in words that say what to do."""
+
+from __future__ import annotations
+
+import errno
+import re
+
+from lostudy.errors import Problem
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
+
+
+def in_words(error: BaseException) -> str:
+    """What happened, if the system refused to write; "" for anything else.
+
+    >>> in_words(OSError(28, "No space left on device"))
+    'the disk is full, or a quota is'
+    """
+    number = error.errno if isinstance(error, OSError) else None
+    if number in FULL:
+        return "the disk is full, or a quota is"
+    if number in CLOSED:
+        return "it is not allowed to write there"
+    return "there is not enough memory" if isinstance(error, MemoryError) else ""
+
+
+def told(kind: str, text: str) -> str:
+    """The same of an exception in a notebook, of which the kind and the text are known.
+
+    >>> told("OSError", "[Errno 28] No space left on device: 'x.png'"), told("OSError", "other")
+    ('the disk is full, or a quota is', '')
+    """
+    number = re.match(r"\[Errno (\d+)\]", text)
+    if kind == "MemoryError":
+        return in_words(MemoryError())
+    return in_words(OSError(int(number[1]), "")) if number else ""
+
+
+def problem_of(error: OSError) -> Problem | None:
+    """The problem behind what the system refused while reports were put together, if it is known.
+
+    >>> print(problem_of(OSError(28, "No space left on device")))
+    reports: the disk is full, or a quota is. To do: make room (the old reports stand) and run again
+    """
+    said = in_words(error)
+    cure = "make room" if error.errno in FULL else "give yourself the right to write"
+    again = f"{cure} (the old reports stand) and run again"
+    return Problem(said, again, "reports") if said else None
