@@ -6,6 +6,7 @@ import json
 
 import pandas as pd
 
+from lostudy.analysis.coding import conversations_asked, family
 from lostudy.analysis.opening import View
 from lostudy.analysis.result import Result
 from lostudy.disclosure import beside, protect_voices
@@ -30,9 +31,7 @@ def code_counts(view: View, themes: list[str] | None = None) -> Result:
     both.
     """
     wanted = themes or list(view.study.question(view.question_id).themes)
-    interviews = view.processed("interviews")
-    about = interviews["questions_asked"].str.split(";").map(lambda each: view.question_id in each)
-    asked = interviews[about & interviews["wave"].isin(view.waves)]
+    asked = conversations_asked(view)
     said = _said(view, wanted, asked)
     groups = {name: asked[asked["organisation"] == name] for name in view.organisations}
     if view.organisation == "all":
@@ -55,25 +54,14 @@ def _said(view: View, codes: list[str], asked: pd.DataFrame) -> pd.DataFrame:
     """A row per conversation and code, with what it says; a code counts for its parents too."""
     segments = view.processed("segments")
     segments = segments[segments["interview"].isin(asked["interview"])]
-    below = {code: _family(view, code) for code in codes}
+    below = {code: family(view, code) for code in codes}
     rows = []
-    for code, family in below.items():
-        for interview, group in segments[segments["code"].isin(family)].groupby("interview"):
+    for code, codes_below in below.items():
+        for interview, group in segments[segments["code"].isin(codes_below)].groupby("interview"):
             rows.append(
                 {"code": code, "interview": interview, "valence": _valence(group["attributes"])}
             )
     return pd.DataFrame(rows, columns=["code", "interview", "valence"])
-
-
-def _family(view: View, code: str) -> set[str]:
-    """A code and everything under it."""
-    family = {code}
-    for _ in view.study.codes:
-        more = {each.id for each in view.study.codes.values() if each.parent in family}
-        if more <= family:
-            return family
-        family |= more
-    return family
 
 
 def _valence(attributes: pd.Series) -> str:
