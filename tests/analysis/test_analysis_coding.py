@@ -99,3 +99,47 @@ def test_words_that_do_not_exist_are_refused(question) -> None:  # noqa: ANN001
         lo.code_agreement(question, unit="sentence")
     with pytest.raises(StudyError, match="code 'LV9' does not exist"):
         lo.co_occurrence(question, ["LV9"])
+
+
+def verdicts(table, reader: str, change: dict | None = None, why: str = "") -> list[str]:  # noqa: ANN001
+    rows = table[table["organisation"] != "all"].to_dict("records")
+    proposed = [row.get("proposed", row["verdict"]) for row in rows]
+    return [
+        f"lq2,{row['code']},{row['organisation']},{each},{reader},"
+        f"{(change or {}).get((row['code'], row['organisation']), each)},2026-03-31,{why}"
+        for row, each in zip(rows, proposed, strict=True)
+    ]
+
+
+def test_two_readers_confirm_and_a_contradiction_stops_the_synthesis(
+    shipped,  # noqa: ANN001
+    opened: Callable,
+) -> None:
+    head = "question,code,organisation,proposed,reader,verdict,date,explanation"
+    path = shipped / "codebook" / "verdicts.csv"
+    question = opened().question("lq2")
+    moved, voices = lo.change_of_scales(question), lo.code_counts(question)
+    plain = lo.joint_display(moved, voices, explained=True)
+    assert "state" not in plain.table
+    other = {("LV2.VERANKER", "B"): "contradicts"}
+    try:
+        both = [*verdicts(plain.table, "r1", other), *verdicts(plain.table, "r2", other)]
+        path.write_text("\n".join([head, *both]))
+        read = lo.joint_display(moved, voices)
+        rows = read.table.set_index(["code", "organisation"])
+        assert rows.loc[("LV2.VERANKER", "B"), ["verdict", "state"]].tolist() == [
+            "contradicts", "confirmed"]  # fmt: skip
+        assert read.remarks == (
+            "Door twee lezers bevestigd: 16 van 16 oordelen; lezers gelijk in 100\u00a0%, "
+            "Krippendorffs alfa 1,00 (over 16 oordelen).",
+        )
+        assert "16 van 16" in " ".join(
+            text.get_text() for text in lo.plot_joint(read).figure.texts
+        ).replace("\n", " ")
+        with pytest.raises(StudyError, match=r"without an explanation, theme LV2\.VERANKER at B"):
+            lo.joint_display(moved, voices, explained=True)
+        told = [*verdicts(plain.table, "r1", other, "Andere teams."), *both[len(both) // 2 :]]
+        path.write_text("\n".join([head, *told]))
+        assert lo.joint_display(moved, voices, explained=True).table.equals(read.table)
+    finally:
+        path.unlink()

@@ -51,6 +51,8 @@ PLAIN = (
     "conversations_before",
     "valence",
     "verdict",
+    "proposed",
+    "state",
     "estimand",
     "coefficient",
     "step",
