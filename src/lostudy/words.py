@@ -6,6 +6,7 @@ What belongs to a study (labels of scales, codes, organisations) stands in its c
 from __future__ import annotations
 
 from lostudy.words_documents import DOCUMENTS
+from lostudy.words_interviews import INTERVIEWS
 from lostudy.words_statistics import STATISTICS
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -23,6 +24,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "others": ("de anderen samen", "the others together"),
     **STATISTICS,
+    **INTERVIEWS,
     "all": ("alle", "all"),
     "all_organisations": ("alle organisaties", "all organisations"),
     "all_waves": ("alle metingen", "all waves"),

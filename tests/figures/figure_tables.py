@@ -9,7 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from lostudy.disclosure import Safe, beside, protect, protect_shares, protect_voices
+from lostudy.disclosure import (
+    Safe,
+    beside,
+    protect,
+    protect_coding,
+    protect_shares,
+    protect_voices,
+)
 from lostudy.figures import Names
 from lostudy.figures.drawn import Drawn
 from lostudy.integration import verdict
@@ -148,6 +155,63 @@ def joint(organisations: list[str]) -> Safe:
     return beside(moved, voices(organisations), pairs, verdict)
 
 
+def conversations(count: int, **columns: str) -> pd.DataFrame:
+    """Keys of conversations."""
+    return pd.DataFrame({**columns, "person": [f"i{i}" for i in range(count)]})
+
+
+def together() -> Safe:
+    """Pairs of seven themes; the second and third stand one above the other."""
+    codes = list("STUVWXY")
+    frame = pd.DataFrame(list(itertools.combinations(codes, 2)), columns=["one", "two"])
+    frame["k"] = [place * 5 % 13 for place in range(len(frame))]
+    frame["more"] = [["", "more", "less"][place % 3] for place in range(len(frame))]
+    frame["conversations"], frame["note"] = 24, ""
+    frame.loc[3, ["k", "conversations"]] = 2, 3
+    frame.loc[6, "note"] = "a code and one above it"
+    return protect_coding(frame, by=["one", "two"], people=conversations(24), policy=POLICY,
+                          kind="together")  # fmt: skip
+
+
+def portrait() -> Safe:
+    frame = pd.DataFrame(list(itertools.product("WXYZ", range(1, 6))), columns=["code", "part"])
+    frame["k"] = [place * 7 % 11 if place % 3 else 0 for place in range(len(frame))]
+    frame["conversations"] = [3 if code == "Y" else 24 for code in frame["code"]]
+    frame["k"] = frame[["k", "conversations"]].min(axis=1)
+    return protect_coding(frame, by=["code", "part"], people=conversations(24), policy=POLICY,
+                          kind="portrait")  # fmt: skip
+
+
+def coders() -> Safe:
+    rows = [
+        {"code": code, "measure": measure, "estimate": value - 0.11 * place, "low": value - 0.3,
+         "high": min(value + 0.1, 1.0), "conversations": 3 if code == "Z" else 17, "note": ""}
+        for place, code in enumerate("WXYZ")
+        for measure, value in {"alpha": 0.71, "AC1": 0.87, "prevalence": 0.34}.items()
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows)
+    gone = (frame["code"] == "Y") & (frame["measure"] != "prevalence")
+    frame.loc[gone, ["estimate", "low", "high"]] = float("nan")
+    frame.loc[gone, "note"] = "no variation"
+    return protect_coding(frame, by=["code", "measure"], people=conversations(17), policy=POLICY,
+                          kind="coding")  # fmt: skip
+
+
+def saturation(organisations: list[str]) -> Safe:
+    held = {"A": 9, "B": 7, "C": 3, "D": 4, "all": 23}
+    rows = [
+        {"organisation": name, "conversations_before": before, "conversations": held[name],
+         "estimate": 1 / before, "low": 0.3 / before, "high": 1.7 / before, "note": ""}
+        for name in organisations
+        for before in range(4, max(held[name] - 1, 5))
+    ]  # fmt: skip
+    people = pd.concat([conversations(held[name], organisation=name).add_suffix("")
+                        .assign(person=lambda f, n=name: n + f["person"])
+                        for name in organisations if name != "all"])  # fmt: skip
+    return protect_coding(pd.DataFrame(rows), by=["organisation", "conversations_before"],
+                          people=people, policy=POLICY, kind="saturation")  # fmt: skip
+
+
 def draw(kind: str, names: Names, organisations: list[str], page: float = 160.0) -> Drawn:
     """A figure of each kind."""
     from lostudy import figures
@@ -196,6 +260,12 @@ def draw(kind: str, names: Names, organisations: list[str], page: float = 160.0)
             answers(organisations, list(range(11))), names, legend=legend, **four
         ),
         "codes": lambda: figures.draw_codes(voices(several), names, **four),
+        "together": lambda: figures.draw_together(together(), names, **four),
+        "portrait": lambda: figures.draw_portrait(portrait(), names, **four),
+        "coders": lambda: figures.draw_coders(coders(), names, **four),
+        "saturation": lambda: figures.draw_saturation(
+            saturation(several), names, threshold=0.05, **four
+        ),
         "joint": lambda: figures.draw_joint(joint(organisations), names, unit=unit, **four),
     }
     return drawers[kind]()
@@ -214,5 +284,9 @@ KINDS = [
     "answers-of-eleven",
     "codes",
     "joint",
+    "together",
+    "portrait",
+    "coders",
+    "saturation",
     "specifications",
 ]

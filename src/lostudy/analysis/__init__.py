@@ -2,6 +2,7 @@
 
 from lostudy.analysis.change import change, change_of_scales, effects, turnover
 from lostudy.analysis.claims import finding, numbers, table
+from lostudy.analysis.coding import co_occurrence, code_agreement, portrait, saturation
 from lostudy.analysis.feedback import beside_others
 from lostudy.analysis.looking import look
 from lostudy.analysis.opening import View, open_study
@@ -10,13 +11,17 @@ from lostudy.analysis.plots import (
     plot_against,
     plot_answers,
     plot_change,
+    plot_coders,
     plot_codes,
     plot_flow,
     plot_joint,
     plot_levels,
+    plot_portrait,
     plot_profile,
     plot_response,
+    plot_saturation,
     plot_specifications,
+    plot_together,
 )
 from lostudy.analysis.quality import agreement, climate, invariance, item_analysis
 from lostudy.analysis.result import Result
@@ -41,6 +46,8 @@ __all__ = [
     "change",
     "change_of_scales",
     "climate",
+    "co_occurrence",
+    "code_agreement",
     "code_counts",
     "comparability",
     "effects",
@@ -55,17 +62,23 @@ __all__ = [
     "plot_against",
     "plot_answers",
     "plot_change",
+    "plot_coders",
     "plot_codes",
     "plot_flow",
     "plot_joint",
     "plot_levels",
+    "plot_portrait",
     "plot_profile",
     "plot_response",
+    "plot_saturation",
     "plot_specifications",
+    "plot_together",
     "pooling",
+    "portrait",
     "profile",
     "reliability",
     "response",
+    "saturation",
     "specifications",
     "table",
     "tests",

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from lostudy import figures
+from lostudy.analysis.coding import THRESHOLD
 from lostudy.analysis.origin import origin
 from lostudy.analysis.output import notebook_name, output_folder
 from lostudy.analysis.result import Result, label
@@ -129,6 +130,26 @@ def plot_specifications(result: Result, width: str = "page") -> Drawn:
 def plot_codes(result: Result, width: str = "page") -> Drawn:
     """Themes × organisations, in bands of conversations."""
     return _drawn(figures.draw_codes, result, "codes", width)
+
+
+def plot_together(result: Result, width: str = "page") -> Drawn:
+    """Themes × themes, in bands of conversations with both, from `lo.co_occurrence`."""
+    return _drawn(figures.draw_together, result, "together", width)
+
+
+def plot_portrait(result: Result, width: str = "page") -> Drawn:
+    """Themes from begin to end of the conversations, from `lo.portrait`."""
+    return _drawn(figures.draw_portrait, result, "portrait", width)
+
+
+def plot_coders(result: Result, width: str = "page") -> Drawn:
+    """Alpha and AC1 of each theme with their intervals, from `lo.code_agreement`."""
+    return _drawn(figures.draw_coders, result, "coders", width)
+
+
+def plot_saturation(result: Result, width: str = "page") -> Drawn:
+    """New information by number of conversations, from `lo.saturation`."""
+    return _drawn(figures.draw_saturation, result, "saturation", width, threshold=THRESHOLD)
 
 
 def plot_joint(result: Result, width: str = "page") -> Drawn:

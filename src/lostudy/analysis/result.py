@@ -32,6 +32,7 @@ UNSEEN = (
     "method",
     "value_labels",
 )
+TALKS = ("voices", "together", "portrait", "coding", "saturation")
 SIGNED = ("change", "effects", "specifications", "pooling", "tests", "weighted")
 PS = ("adjusted", "equivalence")
 PLAIN = (
@@ -45,8 +46,13 @@ PLAIN = (
     "category",
     "wording",
     "band",
+    "more",
+    "part",
+    "conversations_before",
     "valence",
     "verdict",
+    "proposed",
+    "state",
     "estimand",
     "coefficient",
     "step",
@@ -127,7 +133,7 @@ class Result:
         if counts.empty:
             return ""
         least, most = int(counts.min()), int(counts.max())
-        if self.safe.kind == "voices":
+        if self.safe.kind in TALKS:
             return f"{formats.count(most, language)} {word('k', language)}"
         more = "" if least == most else f"–{formats.count(most, language)}"
         return formats.sample(least, language) + more
@@ -143,7 +149,7 @@ class Result:
         parts = [
             word("threshold", language, policy.threshold),
             word("rounded", language, policy.round_to),
-        ] * (self.safe.kind not in ("voices", "joint"))
+        ] * (self.safe.kind not in (*TALKS, "joint"))
         if parts and hidden:
             parts.append(word("hidden_cells", language, hidden, len(self.safe.table)))
         return [*notes, "; ".join([*parts, self.identity.plan])]
@@ -187,7 +193,7 @@ class Result:
     def _intervals(self, frame: pd.DataFrame) -> list[str]:
         language = self.identity.language
         ends = zip(frame["low"], frame["high"], frame["n"], strict=True)
-        shown = (formats.interval(low, high, _decimals(n), language) for low, high, n in ends)
+        shown = (formats.interval(low, high, self._places(n), language) for low, high, n in ends)
         return [each.replace(" ", formats.NO_BREAK) for each in shown]
 
     def _column(self, frame: pd.DataFrame, name: str) -> list[str]:
@@ -203,7 +209,7 @@ class Result:
         if name in SHARES:
             return formats.percent(value, language)
         if name == "estimate":
-            return formats.number(value, _decimals(n), language, sign=self.safe.kind in SIGNED)
+            return formats.number(value, self._places(n), language, sign=self.safe.kind in SIGNED)
         if name in PS:
             return str(value).replace(".", ",") if language == "nl" else str(value)
         if name in ("n", "k"):
@@ -213,6 +219,10 @@ class Result:
             if name not in PLAIN
             else word(str(value), language)
         )
+
+    def _places(self, n: object) -> int:
+        """Decimals: two of coefficients of coding, of means as many as their n bears."""
+        return 2 if self.safe.kind in TALKS else _decimals(n)
 
     def __repr__(self) -> str:
         frame = self.display()
@@ -261,7 +271,9 @@ def label(study: Study, column: str, value: str, language: str) -> str:
         "wave": {each.id: each.id for each in study.waves},
         "scale": {key: each.label for key, each in study.scales.items()},
         "item": {key: each.text for key, each in study.items.items()},
-        "code": {key: each.label for key, each in study.codes.items()},
+        **dict.fromkeys(
+            ("code", "one", "two"), {key: each.label for key, each in study.codes.items()}
+        ),
     }
     for background in study.background:
         names[background.id] = {

@@ -6,10 +6,14 @@ import json
 
 import pandas as pd
 
+from lostudy import formats
+from lostudy.analysis.coding import conversations_asked, family
 from lostudy.analysis.opening import View
 from lostudy.analysis.result import Result
 from lostudy.disclosure import beside, protect_voices
-from lostudy.integration import verdict
+from lostudy.errors import Problem, StudyError
+from lostudy.integration import judged, read_verdicts, readers_agree, unexplained, verdict
+from lostudy.study import Study
 from lostudy.words import word
 
 VALENCE = {
@@ -30,9 +34,7 @@ def code_counts(view: View, themes: list[str] | None = None) -> Result:
     both.
     """
     wanted = themes or list(view.study.question(view.question_id).themes)
-    interviews = view.processed("interviews")
-    about = interviews["questions_asked"].str.split(";").map(lambda each: view.question_id in each)
-    asked = interviews[about & interviews["wave"].isin(view.waves)]
+    asked = conversations_asked(view)
     said = _said(view, wanted, asked)
     groups = {name: asked[asked["organisation"] == name] for name in view.organisations}
     if view.organisation == "all":
@@ -55,25 +57,14 @@ def _said(view: View, codes: list[str], asked: pd.DataFrame) -> pd.DataFrame:
     """A row per conversation and code, with what it says; a code counts for its parents too."""
     segments = view.processed("segments")
     segments = segments[segments["interview"].isin(asked["interview"])]
-    below = {code: _family(view, code) for code in codes}
+    below = {code: family(view, code) for code in codes}
     rows = []
-    for code, family in below.items():
-        for interview, group in segments[segments["code"].isin(family)].groupby("interview"):
+    for code, codes_below in below.items():
+        for interview, group in segments[segments["code"].isin(codes_below)].groupby("interview"):
             rows.append(
                 {"code": code, "interview": interview, "valence": _valence(group["attributes"])}
             )
     return pd.DataFrame(rows, columns=["code", "interview", "valence"])
-
-
-def _family(view: View, code: str) -> set[str]:
-    """A code and everything under it."""
-    family = {code}
-    for _ in view.study.codes:
-        more = {each.id for each in view.study.codes.values() if each.parent in family}
-        if more <= family:
-            return family
-        family |= more
-    return family
 
 
 def _valence(attributes: pd.Series) -> str:
@@ -95,13 +86,61 @@ def _count(said: pd.DataFrame, code: str, conversations: set[str]) -> dict[str, 
     return {"k": len(mine), "asked": len(conversations), "valence": top if len(mine) else ""}
 
 
-def joint_display(moved: Result, voices: Result) -> Result:
+def joint_display(moved: Result, voices: Result, *, explained: bool = False) -> Result:
     """Survey and interviews side by side: per theme and organisation change, band and verdict.
 
-    The verdict is proposed by rule (docs/explanation-verdict.md) and is for people to confirm.
+    The verdict is proposed by rule (docs/explanation-verdict.md) and confirmed by two readers in
+    codebook/verdicts.csv; where they differ, or the proposal has changed, it stays a proposal.
+    `explained`: stop where a contradiction carries no explanation there; a run for one
+    organisation, or up to an earlier wave, goes on.
     """
     study, language = moved.identity.study, moved.identity.language
-    pairs = study.question(moved.identity.question).pairs
-    safe = beside(moved.safe, voices.safe, pairs, verdict)
-    title = word("joint_title", language)
-    return Result(title, safe, moved.identity, moved.unit, limits=moved.limits)
+    question = moved.identity.question
+    pairs, read = study.question(question).pairs, _read(study, question)
+    safe = beside(
+        moved.safe, voices.safe, pairs, verdict,
+        judged=(lambda table: judged(table, read)) if len(read) else None,
+    )  # fmt: skip
+    whole = (moved.identity.organisation, moved.identity.wave) == ("all", "all")
+    if explained and whole:
+        _stop_at_unexplained(safe.table, read, question)
+    title, remarks = word("joint_title", language), _remarks(safe.table, read, language)
+    return Result(title, safe, moved.identity, moved.unit, remarks=remarks, limits=moved.limits)
+
+
+def _read(study: Study, question: str) -> pd.DataFrame:
+    """What readers judged of the verdicts of one learning question."""
+    read = read_verdicts(study.folder / "codebook")
+    return read[read["question"] == question]
+
+
+def _stop_at_unexplained(table: pd.DataFrame, read: pd.DataFrame, question: str) -> None:
+    proposed = table.assign(verdict=table.get("proposed", table["verdict"]))
+    missing = unexplained(judged(proposed, read)).to_dict("records")
+    if missing:
+        cure = "write it in the column explanation of codebook/verdicts.csv, in a reader's row"
+        raise StudyError([
+            Problem(f"{question}: a contradiction without an explanation, theme {row['code']} at "
+                    f"{row['organisation']}", cure)
+            for row in missing
+        ])  # fmt: skip
+
+
+def _remarks(table: pd.DataFrame, read: pd.DataFrame, language: str) -> tuple[str, ...]:
+    """How many verdicts two readers confirmed, what is open, and how well they agree."""
+    if read.empty:
+        return ()
+    parts = table[table["organisation"] != "all"] if table["organisation"].nunique() > 1 else table
+    counts = parts["state"].value_counts()
+    said = word("readers_confirmed", language, int(counts.get("confirmed", 0)), len(parts))
+    rest = [f"{word(state, language)}: {counts[state]}"
+            for state in ("undecided", "one_reader", "anew") if counts.get(state, 0)]  # fmt: skip
+    agree = readers_agree(read).iloc[0]
+    if agree["n"]:
+        alpha = agree["estimate"]
+        known = (
+            word(agree["note"], language) if pd.isna(alpha) else formats.number(alpha, 2, language)
+        )
+        alike = formats.percent(agree["alike"], language)
+        rest.append(word("readers_agree", language, alike, known, int(agree["n"])))
+    return (f"{said}; {'; '.join(rest)}." if rest else f"{said}.",)

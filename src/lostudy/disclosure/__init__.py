@@ -1,5 +1,6 @@
 """What may be seen: the only door from counts and estimates to figures, findings and files."""
 
+from lostudy.disclosure.coding import protect_coding
 from lostudy.disclosure.joint import beside
 from lostudy.disclosure.policy import own_policy
 from lostudy.disclosure.protect import protect
@@ -16,6 +17,7 @@ __all__ = [
     "decimals_for",
     "own_policy",
     "protect",
+    "protect_coding",
     "protect_shares",
     "protect_voices",
     "require_safe",

@@ -20,12 +20,15 @@ def beside(
     pairs: Mapping[str, str],
     judge: Callable[..., str],
     kind: str = "joint",
+    judged: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
 ) -> Safe:
     """A row per theme and organisation: estimate of the survey, band of conversations, verdict.
 
     `survey`: a Safe with columns scale and organisation; `voices`: a Safe with columns code and
     organisation; `pairs`: code → scale; `judge`: the rule, called with wording, band, valence,
-    asked and measured. `survey_hidden` and `voices_hidden` tell why a half is empty.
+    asked and measured. `judged`: what readers made of the proposed verdicts (code, organisation,
+    verdict, state), from the table with the proposals. `survey_hidden` and `voices_hidden` tell why
+    a half is empty.
     """
     left, right = require_safe(survey).table, require_safe(voices).table
     rows = []
@@ -35,6 +38,11 @@ def beside(
             found = left[place].iloc[0] if place.any() else None
             rows.append(_row(code, scale, said, found, judge))
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"n": "Int64", "k": "Int64"})
+    if judged is not None:
+        keys = ["code", "organisation"]
+        read = table[keys].merge(judged(table), on=keys, how="left")
+        table["proposed"] = table["verdict"]
+        table["verdict"], table["state"] = read["verdict"], read["state"]
     return sealed(table, kind, ("code", "organisation"))
 
 

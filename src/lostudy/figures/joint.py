@@ -63,7 +63,7 @@ def draw_joint(
     labels = {code: wrapped(names.label("code", code), LABELS) for code in codes}
     at = _columns(labels, groups, names, page)
     row = max(13.0, 3.4 * len(groups) + 6.5)
-    below = f"{names.say('joint_legend')}\n{caption}"
+    below = f"{_said(table, names)}\n{caption}"
     body, bottom = len(codes) * row, foot(below, page) + 13
     height = head(title, page) + 11 + body + bottom
     figure = canvas(height, page)
@@ -88,6 +88,14 @@ def draw_joint(
     kept = ["code", "organisation", "band", "valence", "scale", "estimate", "low", "high", "n",
             "verdict", "survey_hidden", "voices_hidden"]  # fmt: skip
     return Drawn(name, title, caption, alt, table[kept], figure)
+
+
+def _said(table: pd.DataFrame, names: Names) -> str:
+    """How to read it, and how many verdicts readers have confirmed."""
+    if "state" not in table:
+        return names.say("joint_legend")
+    confirmed = int((table["state"] == "confirmed").sum())
+    return f"{names.say('joint_legend')} {names.say('readers_confirmed', confirmed, len(table))}."
 
 
 HEADS = ("k", "survey_change", "verdict")

@@ -26,6 +26,7 @@ ROOMS = (
     "formats.py",
     "words.py",
     "words_documents.py",
+    "words_interviews.py",
     "words_statistics.py",
     "__init__.py",
     "study",

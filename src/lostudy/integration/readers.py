@@ -1,0 +1,128 @@
+"""Two readers confirm what the rule proposed: verdicts.csv, their agreement, what is unexplained.
+
+The rule only proposes. A verdict stands when two readers, apart from each other, give the same one
+for what the data say now; where the proposal has changed since, they judge anew. A contradiction
+needs an explanation in words, whoever found it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from lostudy.errors import Problem, StudyError, shown
+from lostudy.integration.verdict import VERDICTS
+from lostudy.statistics.agreement import krippendorff_alpha
+from lostudy.study.sheets import Row, read_sheet
+
+FILE = "verdicts.csv"
+COLUMNS = ("question", "code", "organisation", "proposed", "reader", "verdict", "date")
+OPTIONAL = ("explanation",)
+KEYS = ["code", "organisation"]
+STATES = ("confirmed", "undecided", "one_reader", "anew", "open")
+
+
+def read_verdicts(codebook: Path) -> pd.DataFrame:
+    """The judgements of readers in codebook/verdicts.csv; no rows where there is no such file.
+
+    Columns: those of the file. Raises StudyError with every wrong row: an empty cell, a verdict
+    that does not exist, a date that is none, one reader twice on the same cell.
+    """
+    columns = [*COLUMNS, *OPTIONAL]
+    path = codebook / FILE
+    if not path.exists():
+        return pd.DataFrame(columns=columns, dtype="str")
+    problems: list[Problem] = []
+    rows = read_sheet(path, COLUMNS, OPTIONAL, problems)
+    problems += _problems(rows, path)
+    if problems:
+        raise StudyError(problems)
+    return pd.DataFrame([[row[name] for name in columns] for row in rows], columns=columns)
+
+
+def _problems(rows: Iterable[Row], path: Path) -> list[Problem]:
+    problems, seen = [], set()
+    known = f"one of {', '.join(VERDICTS)}"
+    for row in rows:
+        faults = [(name, "an empty cell", "fill it in") for name in COLUMNS if not row[name]]
+        faults += [
+            (name, "a verdict that does not exist", known)
+            for name in ("proposed", "verdict")
+            if row[name] and row[name] not in VERDICTS
+        ]
+        if row["date"] and pd.isna(pd.to_datetime(row["date"], format="%Y-%m-%d", errors="coerce")):
+            faults.append(("date", "not a date", "write 2026-03-31"))
+        key = tuple(row[name] for name in ("question", *KEYS, "proposed", "reader"))
+        if key in seen:
+            faults.append(("reader", "one reader twice on the same verdict", "keep one row"))
+        seen.add(key)
+        problems += [Problem(what, cure, shown(path), row.number, name)
+                     for name, what, cure in faults]  # fmt: skip
+    return problems
+
+
+def judged(proposals: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
+    """Each proposed verdict with what readers made of it: a row per code and organisation.
+
+    `proposals`: code, organisation, verdict (of the rule, on the data as they are); `judgements`:
+    of `read_verdicts`, of one learning question. Columns: code, organisation, proposed, verdict
+    (the readers' where two agree, else the proposed one), state (confirmed, undecided where two
+    differ, one_reader, anew where they judged another proposal, open), explanation.
+
+    >>> told = pd.DataFrame({"code": ["X"], "organisation": ["A"], "verdict": ["adds"]})
+    >>> read = pd.DataFrame({"code": "X", "organisation": "A", "proposed": "adds",
+    ...                      "reader": ["r1", "r2"], "verdict": "confirms", "explanation": ""})
+    >>> judged(told, read)[["proposed", "verdict", "state"]].values.tolist()
+    [['adds', 'confirms', 'confirmed']]
+    """
+    rows = [
+        _one(proposal, judgements) for proposal in proposals[[*KEYS, "verdict"]].to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=[*KEYS, "proposed", "verdict", "state", "explanation"])
+
+
+def _one(proposal: dict, judgements: pd.DataFrame) -> dict[str, str]:
+    mine = judgements[(judgements["code"] == proposal["code"])
+                      & (judgements["organisation"] == proposal["organisation"])]  # fmt: skip
+    now = mine[mine["proposed"] == proposal["verdict"]]
+    readers, found = now["reader"].nunique(), list(dict.fromkeys(now["verdict"]))
+    if readers >= 2:
+        state = "confirmed" if len(found) == 1 else "undecided"
+    else:
+        state = "one_reader" if readers else "anew" if len(mine) else "open"
+    told = [each for each in now["explanation"] if each]
+    return {
+        **{name: proposal[name] for name in KEYS}, "proposed": proposal["verdict"],
+        "verdict": found[0] if state == "confirmed" else proposal["verdict"], "state": state,
+        "explanation": told[0] if told else "",
+    }  # fmt: skip
+
+
+def readers_agree(judgements: pd.DataFrame) -> pd.DataFrame:
+    """Krippendorff's alpha of the readers over every cell, and the share they judged alike: a row.
+
+    `judgements`: of `read_verdicts`, also over several learning questions. Columns: estimate, n
+    (cells judged by two or more), method, note, alike.
+
+    >>> read = pd.DataFrame({"code": list("XXYY"), "organisation": "A", "proposed": "adds",
+    ...                      "reader": ["r1", "r2"] * 2, "verdict": ["adds"] * 3 + ["confirms"]})
+    >>> readers_agree(read)[["estimate", "alike", "n"]].values.tolist()
+    [[0.0, 0.5, 2.0]]
+    """
+    keys = [name for name in ("question", *KEYS, "proposed") if name in judgements]
+    table = judgements.pivot(index=keys, columns="reader", values="verdict")
+    row = krippendorff_alpha(table.astype(object).where(table.notna(), None))
+    twice = table[table.notna().sum(axis=1) >= 2]
+    return row.assign(alike=(twice.nunique(axis=1) == 1).mean() if len(twice) else float("nan"))
+
+
+def unexplained(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """The contradictions, proposed or confirmed, that carry no explanation.
+
+    `verdicts`: of `judged`. A proposed contradiction that two readers made something else of is
+    none.
+    """
+    against = verdicts["verdict"] == "contradicts"
+    return verdicts[against & (verdicts["explanation"].str.strip() == "")].reset_index(drop=True)

@@ -1,0 +1,85 @@
+"""The door for tables about coding: bands for counts, nothing of few conversations."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from lostudy.disclosure import protect_coding
+from lostudy.errors import DisclosureError
+from lostudy.study import Disclosure
+
+POLICY = Disclosure(signed_by="Somebody", signed_on=dt.date(2025, 1, 6))
+TALKS = pd.DataFrame(
+    {"organisation": ["A"] * 9 + ["B"] * 3, "person": [f"i{i}" for i in range(12)]}
+)
+TABLE = """
+organisation conversations k more estimate -> n band more estimate hidden
+all          12            7 more .7123    -> 12 most more .71 -
+A            9             2 less .5       -> 9 some - .5 -
+B            3             3 more 1        -> - - - - protected
+C            0             0 -    -        -> - - - - absent
+"""
+
+
+def rows() -> tuple[pd.DataFrame, pd.DataFrame]:
+    lines = [line.split("->") for line in TABLE.strip().splitlines()]
+    given, told = ([each[side].split() for each in lines] for side in (0, 1))
+    frame, expected = (pd.DataFrame(side[1:], columns=side[0]) for side in (given, told))
+    frame = frame.replace("-", "").astype({"conversations": int, "k": int})
+    return frame.assign(estimate=pd.to_numeric(frame["estimate"])), expected
+
+
+def door(table: pd.DataFrame, people: pd.DataFrame = TALKS, policy: Disclosure = POLICY):  # noqa: ANN201
+    return protect_coding(table, by=["organisation"], people=people, policy=policy, kind="coding")
+
+
+def test_counts_become_bands_and_few_conversations_nothing() -> None:
+    given, expected = rows()
+    told = door(given).table.set_index("organisation")
+    for name, row in expected.set_index(given["organisation"]).iterrows():
+        for column, value in row.items():
+            seen = told.loc[name, column]
+            assert ("-" if pd.isna(seen) or seen == "" else str(seen)) in (value, f"0{value}")
+
+
+def test_no_count_leaves_and_numbers_have_two_decimals() -> None:
+    told = door(rows()[0]).table
+    assert not {"k", "conversations"} & set(told)
+    assert (told["estimate"].dropna().round(2) == told["estimate"].dropna()).all()
+
+
+def test_conversations_are_counted_here_and_not_believed() -> None:
+    lie = rows()[0].assign(conversations=50, k=0)
+    told = door(lie).table.set_index("organisation")
+    assert told.loc["A", "n"] == 9 and told.loc["B", "hidden"] == "protected"
+
+
+def test_a_row_that_says_why_it_has_no_number_is_absent() -> None:
+    table = rows()[0][["organisation", "conversations", "estimate"]].assign(note="")
+    table.loc[0, ["estimate", "note"]] = float("nan"), "no variation"
+    assert door(table).table["hidden"].tolist() == ["absent", "", "protected", "absent"]
+
+
+def test_what_the_policy_withholds_by_name_is_hidden() -> None:
+    policy = POLICY.model_copy(update={"withheld": ("coding: organisation=A",)})
+    assert door(rows()[0], policy=policy).table.loc[1, "hidden"] == "protected"
+
+
+REFUSED = {
+    "two rows": (lambda t: pd.concat([t, t]), TALKS, POLICY, "two rows"),
+    "unknown": (lambda t: t.assign(quote="x"), TALKS, POLICY, "unknown to protect_coding"),
+    "too many": (lambda t: t.assign(k=99), TALKS, POLICY, "more conversations"),
+    "without": (lambda t: t.drop(columns="conversations"), TALKS, POLICY, "without"),
+    "nobody": (lambda t: t, TALKS.drop(columns="person"), POLICY, "nobody is named"),
+    "unsigned": (lambda t: t, TALKS, Disclosure(), "sign"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_it_fails_closed(what: str) -> None:
+    spoil, people, policy, says = REFUSED[what]
+    with pytest.raises(DisclosureError, match=says):
+        door(spoil(rows()[0]), people, policy)
