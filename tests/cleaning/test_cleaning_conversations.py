@@ -18,8 +18,8 @@ PLACES = [("d1", "c1", "Jan", 0, 4), ("d1", "c2", "Jan", 5, 9), ("d2", "c1", "El
 
 
 def delivered(places=PLACES, codes=(("c1", "Leren"), ("c2", "SAMEN")), memo=None):
-    documents = [("d1", "gesprek een.docx", "Ik leer veel.", "", {}),
-                 ("d2", "Gesprek  TWEE", None, "", {})]
+    documents = [("d1", "gesprek een.docx", "Ik leer veel.", "", {}, None, {}),
+                 ("d2", "Gesprek  TWEE", None, "", {}, None, {})]
     segments = [
         {"document": document, "code": code, "coder": coder, "text": "Ik leer"[start:end],
          "start": start, "end": end, "offset_status": "exact", "memo": memo, "created": "",
@@ -29,7 +29,7 @@ def delivered(places=PLACES, codes=(("c1", "Leren"), ("c2", "SAMEN")), memo=None
     return InterviewDelivery(
         Source("x", "refi", "", "0"),
         pd.DataFrame(documents, columns=DOCUMENTS),
-        pd.DataFrame([(code, name, None, name, "") for code, name in codes], columns=CODES),
+        pd.DataFrame([(code, name, None, name, "", (), {}) for code, name in codes], columns=CODES),
         pd.DataFrame(segments, columns=SEGMENTS),
     )
 

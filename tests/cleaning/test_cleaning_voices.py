@@ -39,8 +39,8 @@ def coded(*places, created="2026-03-02"):
     names = {code for code, *_ in places}
     return InterviewDelivery(
         Source("x", "refi", "", "0"),
-        pd.DataFrame([("d", "Gesprek", TEXT, None, {})], columns=DOCUMENTS),
-        pd.DataFrame([(name, name, None, name, "") for name in names], columns=CODES),
+        pd.DataFrame([("d", "Gesprek", TEXT, None, {}, None, {})], columns=DOCUMENTS),
+        pd.DataFrame([(name, name, None, name, "", (), {}) for name in names], columns=CODES),
         frame,
     )
 

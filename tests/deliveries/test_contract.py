@@ -21,8 +21,8 @@ SOURCE = Path(deliveries.__file__).parent
 
 def test_the_public_names():
     assert sorted(deliveries.__all__) == [
-        "CODES", "COLUMNS", "DOCUMENTS", "InterviewDelivery", "OFFSET_STATUS", "SEGMENTS",
-        "Source", "SurveyDelivery", "read_interviews", "read_survey"]
+        "CASES", "CODES", "COLUMNS", "DOCUMENTS", "HISTORY", "InterviewDelivery", "NOTES",
+        "OFFSET_STATUS", "SEGMENTS", "Source", "SurveyDelivery", "read_interviews", "read_survey"]
     assert all(hasattr(deliveries, name) for name in deliveries.__all__)
 
 

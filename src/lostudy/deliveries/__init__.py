@@ -10,9 +10,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from lostudy.deliveries.tables import (
+    CASES,
     CODES,
     COLUMNS,
     DOCUMENTS,
+    HISTORY,
+    NOTES,
     OFFSET_STATUS,
     SEGMENTS,
     InterviewDelivery,
@@ -21,8 +24,8 @@ from lostudy.deliveries.tables import (
 )
 
 __all__ = [
-    "CODES", "COLUMNS", "DOCUMENTS", "OFFSET_STATUS", "SEGMENTS", "InterviewDelivery", "Source",
-    "SurveyDelivery", "read_interviews", "read_survey",
+    "CASES", "CODES", "COLUMNS", "DOCUMENTS", "HISTORY", "NOTES", "OFFSET_STATUS", "SEGMENTS",
+    "InterviewDelivery", "Source", "SurveyDelivery", "read_interviews", "read_survey",
 ]
 
 

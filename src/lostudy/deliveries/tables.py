@@ -13,12 +13,15 @@ import pandas as pd
 from lostudy.errors import Problem
 
 COLUMNS = ["column", "code", "text"]
-DOCUMENTS = ["document", "name", "text", "group", "variables"]
-CODES = ["code", "name", "parent", "path", "description"]
+DOCUMENTS = ["document", "name", "text", "group", "variables", "memo", "attributes"]
+CODES = ["code", "name", "parent", "path", "description", "parents", "attributes"]
 SEGMENTS = [
     "document", "code", "coder", "text", "start", "end",
     "offset_status", "memo", "created", "attributes", "row",
 ]
+CASES = ["case", "name", "document", "start", "end", "variables", "memo"]
+NOTES = ["note", "name", "text", "document", "start", "end", "code", "coder", "created"]
+HISTORY = ["when", "coder", "change", "code", "name", "to"]
 OFFSET_STATUS = ("exact", "repaired", "unverified", "absent")
 
 
@@ -58,17 +61,28 @@ class SurveyDelivery:
     repairs: tuple[Problem, ...] = ()
 
 
+def _empty(columns: list[str]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series([], dtype="str") for name in columns})
+
+
 @dataclass(frozen=True)
 class InterviewDelivery:
     """A file of coded interviews as its tool wrote it.
 
     `documents`: DOCUMENTS; `document` is the tool's own key, `text` the plain text or missing,
-    `group` the document group or set, `variables` a dict of text. `codes`: CODES; `code` is the
-    tool's key (guid, id or path), `parent` a key or missing, `path` the names from the root joined
-    with " > ". `segments`: SEGMENTS; one row per code on a passage; `start`/`end` count Unicode
-    code points in the document's text, end exclusive, nullable Int64; `offset_status` is one of
-    OFFSET_STATUS; `created` is text as written; `attributes` a dict of text (weight, memo fields);
-    `row` the row in a table or the running number in the file.
+    `group` the document group or set, `variables` a dict of text: the document's own and, where
+    they do not clash, those of its cases; `attributes` who made it and when.
+    `codes`: CODES; `code` is the tool's key (guid, id or path), `parent` a key or missing, `path`
+    the names from the root joined with " > "; `parents` are all keys above it, because some tools
+    keep a graph; `attributes` colour, whether it may be given, the groups it is in.
+    `segments`: SEGMENTS; one row per code on a passage; `start`/`end` count Unicode code points in
+    the document's text, end exclusive, nullable Int64; `offset_status` is one of OFFSET_STATUS;
+    `created` is text as written; `attributes` a dict of text (weight, memo fields); `row` the row
+    in a table or the running number in the file.
+    `cases`: CASES; one row per case and document or passage it stands in, with its own variables.
+    `notes`: NOTES; memos that stand on no code's passage: on a document, a code, a passage without
+    code, or on the project. `history`: HISTORY; what the tool logged of its codebook: `change` is
+    added, merged, renamed or deleted, `to` the key of the code it went into.
     """
 
     source: Source
@@ -76,3 +90,6 @@ class InterviewDelivery:
     codes: pd.DataFrame
     segments: pd.DataFrame
     repairs: tuple[Problem, ...] = ()
+    cases: pd.DataFrame = field(default_factory=lambda: _empty(CASES))
+    notes: pd.DataFrame = field(default_factory=lambda: _empty(NOTES))
+    history: pd.DataFrame = field(default_factory=lambda: _empty(HISTORY))

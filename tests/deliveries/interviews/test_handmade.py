@@ -55,7 +55,7 @@ def test_families_of_numbered_columns_head_their_codes(workbook):
         [1, "p1", "traag", None, "+1", "-2"]])
     delivery = read_interviews(path)
     assert list(delivery.segments["code"]) == ["Factor > traag", "Effect > +1", "Effect > -2"]
-    assert delivery.segments["attributes"].iloc[0] == {"key": "1"}
+    assert delivery.segments["attributes"].iloc[0] == {"key": "1", "column": "Factor 1"}
     assert delivery.documents["document"].tolist() == ["p1"]
 
 
@@ -92,7 +92,8 @@ def test_a_sheet_per_question_and_coder(workbook):
     delivery = read_interviews(path)
     assert delivery.source.evidence == "numbered code columns (Code), in 3 sheets"
     assert list(delivery.segments["coder"]) == ["Anna", "Anna", "Bo", "Anna", "Anna"]
-    assert delivery.segments["attributes"].iloc[0] == {"sheet": "V1 - Anna", "question": "V1"}
+    assert delivery.segments["attributes"].iloc[0] == {
+        "sheet": "V1 - Anna", "question": "V1", "column": "Code 1"}
     assert any(p.what.startswith("1 sheet(s) hold no coded passages") for p in delivery.repairs)
 
 

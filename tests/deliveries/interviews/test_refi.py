@@ -282,3 +282,97 @@ def test_a_text_in_windows_1252_is_read(qdpx):
     delivery = read_interviews(
         qdpx(project(source(inner)), {"sources/a.txt": "De crèche is open".encode("cp1252")}))
     assert delivery.segments["text"].iloc[0] == "De crèche"
+
+
+CASES = (
+    '<Variables><Variable guid="v1" name="rol"/></Variables><Cases>'
+    '<Case guid="k1" name="Anna"><Description>valt in</Description><VariableValue>'
+    '<VariableRef targetGUID="v1"/><TextValue>leider</TextValue></VariableValue>'
+    '<SourceRef targetGUID="{T1}"/></Case>'
+    '<Case guid="k2" name="Bo"><VariableValue><VariableRef targetGUID="v1"/>'
+    '<TextValue>lid</TextValue></VariableValue><SourceRef targetGUID="t1"/>'
+    '<SelectionRef targetGUID="S0"/></Case><Case guid="k3" name="Cas"/></Cases>')
+
+
+def test_two_cases_of_one_conversation_keep_their_own_variables(qdpx):
+    delivery = read_interviews(qdpx(project(source(selection(0, 9, coding("c1"))), CASES)))
+    cases = delivery.cases
+    assert list(cases.columns) == ["case", "name", "document", "start", "end", "variables", "memo"]
+    assert list(cases["name"]) == ["Anna", "Bo", "Bo", "Cas"]
+    assert list(cases["variables"])[:3] == [{"rol": "leider"}, {"rol": "lid"}, {"rol": "lid"}]
+    assert (cases["start"].iloc[2], cases["end"].iloc[2]) == (0, 9)
+    assert cases["document"].isna().tolist() == [False, False, False, True]
+    assert cases["memo"].iloc[0] == "valt in"
+    assert delivery.documents["variables"].iloc[0] == {"rol": "leider; lid", "case": "Anna; Bo"}
+    assert [p.what[:10] for p in delivery.repairs if p.rule == "tool.cases"] == ["1 value(s)"]
+
+
+def test_a_code_knows_its_colour_its_groups_and_whether_it_may_be_given(qdpx):
+    qde = project(source("")).replace(
+        'guid="c2" name="Tijd" isCodable="true"',
+        'guid="c2" name="Tijd" isCodable="false" color="#F00"').replace(
+        "</Project>",
+        '<Sets><Set guid="g" name="kern"><MemberCode targetGUID="C2"/></Set></Sets></Project>')
+    codes = read_interviews(qdpx(qde)).codes.set_index("code")
+    assert codes.loc["c2", "attributes"] == {"color": "#F00", "codable": "false", "groups": "kern"}
+    assert codes.loc["c2", "parents"] == ("c1",)
+    assert codes.loc["c1", "parents"] == ()
+
+
+def test_notes_stand_at_the_document_the_code_or_the_passage_they_belong_to(qdpx):
+    notes = (
+        '<Notes><Note guid="n1" name="over het gesprek" creatingUser="u2"><PlainTextContent>een'
+        '</PlainTextContent></Note><Note guid="n2"><PlainTextContent>twee</PlainTextContent></Note>'
+        '<Note guid="n3"><PlainTextContent>drie</PlainTextContent></Note></Notes>'
+        "<Description>het project</Description>")
+    inner = (selection(0, 9, "<Description>zonder code</Description>")
+             + selection(10, 13, coding("c1")) + '<NoteRef targetGUID="N1"/>')
+    qde = project(source(inner), notes).replace(
+        "<Description>stilstaan</Description>",
+        '<Description>stilstaan</Description><NoteRef targetGUID="{N2}"/>')
+    delivery = read_interviews(qdpx(qde))
+    found = delivery.notes.set_index("text")
+    assert set(found.index) == {"een", "twee", "drie", "zonder code", "het project"}
+    assert (found.loc["een", "document"], found.loc["een", "coder"]) == ("t1", "Bo")
+    assert found.loc["twee", "code"] == "c1"
+    assert (found.loc["zonder code", "start"], found.loc["zonder code", "end"]) == (0, 9)
+    assert len(delivery.segments) == 1
+
+
+def test_a_transcript_is_coded_between_its_sync_points(qdpx):
+    qde = project(
+        '<AudioSource guid="a" name="opname"><Transcript guid="r" plainTextPath="internal://a.txt">'
+        '<SyncPoint guid="p1" timeStamp="0" position="0"/>'
+        '<SyncPoint guid="p2" timeStamp="900" position="9"/>'
+        '<TranscriptSelection guid="s" fromSyncPoint="{P1}" toSyncPoint="p2">' + coding("c1")
+        + "</TranscriptSelection></Transcript></AudioSource>")
+    segments = read_interviews(qdpx(qde)).segments
+    assert segments["text"].iloc[0] == "Wij leren"
+    assert segments["attributes"].iloc[0] == {"selection": "TranscriptSelection"}
+
+
+def test_two_passages_under_one_guid_are_two_passages(qdpx):
+    twice = selection(0, 9, coding("c1")) + selection(10, 13, coding("c1"))
+    twice = twice.replace('guid="s10"', 'guid="s0"')
+    segments = read_interviews(qdpx(project(source(twice)))).segments
+    assert len(segments) == 2
+
+
+def test_selections_without_a_guid_are_all_kept(qdpx):
+    inner = (selection(0, 9, coding("c1")) + selection(10, 13, coding("c1"))).replace(
+        'guid="s0"', "").replace('guid="s10"', "").replace('guid="k"', "")
+    assert len(read_interviews(qdpx(project(source(inner)))).segments) == 2
+
+
+def test_two_sources_with_one_name_in_two_folders_keep_their_own_text(qdpx):
+    two = (source(selection(0, 3, coding("c1")), "internal://x/a.txt")
+           + source(selection(0, 2, coding("c1")), "internal://y/a.txt").replace("T1", "T2"))
+    delivery = read_interviews(qdpx(
+        project(two), {"sources/x/a.txt": b"een dag", "sources/y/a.txt": b"of twee"}))
+    assert list(delivery.documents["text"]) == ["een dag", "of twee"]
+
+
+def test_two_sources_or_codes_under_one_guid_are_told(qdpx):
+    delivery = read_interviews(qdpx(project(source("") + source(""))))
+    assert len(delivery.documents) == 1
+    assert any(p.rule == "tool.twice" for p in delivery.repairs)

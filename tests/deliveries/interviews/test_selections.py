@@ -60,7 +60,8 @@ def test_segments_carry_what_the_selection_told():
     (segment,), way = segments(TEXT, [selection])
     assert segment == {
         "code": "c1", "coder": "anna", "text": "Wij leren", "start": 0, "end": 9,
-        "offset_status": "exact", "memo": "m", "created": "d", "attributes": {}}
+        "offset_status": "exact", "memo": "m", "created": "d", "attributes": {},
+        "key": "Wij leren", "notes": ()}
     assert way.startswith("were counted in code points")
 
 

@@ -12,10 +12,22 @@ from typing import Any
 import pandas as pd
 
 from lostudy.deliveries.files import refusal, repair, sha256
-from lostudy.deliveries.tables import CODES, DOCUMENTS, SEGMENTS, InterviewDelivery, Source
+from lostudy.deliveries.tables import (
+    CASES,
+    CODES,
+    DOCUMENTS,
+    HISTORY,
+    NOTES,
+    SEGMENTS,
+    InterviewDelivery,
+    Source,
+)
 from lostudy.errors import Problem
 
 BETWEEN = " > "
+VALUES_BETWEEN = "; "
+OBJECTS: dict[str, Any] = {"variables": {}, "attributes": {}, "parents": ()}
+NUMBERS = ("start", "end", "row")
 
 
 @dataclass(frozen=True)
@@ -41,37 +53,48 @@ def deliver(
     documents: Sequence[dict[str, Any]],
     codes: Sequence[dict[str, Any]],
     segments: Sequence[dict[str, Any]],
+    cases: Sequence[dict[str, Any]] = (),
+    notes: Sequence[dict[str, Any]] = (),
+    history: Sequence[dict[str, Any]] = (),
     repairs: Iterable[Problem] = (),
     encoding: str = "",
     separator: str = "",
     fingerprint: str = "",
 ) -> InterviewDelivery:
-    """The delivery; absent keys are missing values, and coder names that look alike are noted."""
+    """The delivery; absent keys are missing values, and coder names that look alike are noted.
+
+    Of two documents or codes under one key the first stands in the tables, and it is told.
+    """
     source = Source(
         str(path), tool, evidence, fingerprint or sha256(path), encoding, separator
     )
     problems = [*repairs, *lookalikes(path, segments), *offsets_note(path, segments)]
+    tables = {}
+    for key, rows in (("document", documents), ("code", codes)):
+        tables[key] = list({row[key]: row for row in reversed(rows)}.values())[::-1]
+        problems += _twice(path, key, len(rows) - len(tables[key]))
     return InterviewDelivery(
-        source,
-        _frame(documents, DOCUMENTS, objects=("variables",)),
-        _frame(codes, CODES),
-        _frame(segments, SEGMENTS, objects=("attributes",), numbers=("start", "end", "row")),
-        tuple(problems),
-    )
+        source, frame(tables["document"], DOCUMENTS), frame(tables["code"], CODES),
+        frame(segments, SEGMENTS), tuple(problems),
+        frame(cases, CASES), frame(notes, NOTES), frame(history, HISTORY))
 
 
-def _frame(
-    rows: Sequence[dict[str, Any]],
-    columns: list[str],
-    objects: tuple[str, ...] = (),
-    numbers: tuple[str, ...] = (),
-) -> pd.DataFrame:
+def _twice(path: Path | str, key: str, count: int) -> list[Problem]:
+    if not count:
+        return []
+    return [repair(
+        path, f"{count} {key}(s) have the key of another {key} and are taken as the same",
+        "look up in the tool whether they are", rule="tool.twice", severity="note")]
+
+
+def frame(rows: Sequence[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
+    """Records as a table with these columns and the types that a delivery has."""
     table: dict[str, Any] = {}
     for name in columns:
         cells = [row.get(name) for row in rows]
-        if name in objects:
-            table[name] = pd.Series([cell or {} for cell in cells], dtype="object")
-        elif name in numbers:
+        if name in OBJECTS:
+            table[name] = pd.Series([cell or OBJECTS[name] for cell in cells], dtype="object")
+        elif name in NUMBERS:
             table[name] = pd.array([pd.NA if c is None else c for c in cells], dtype="Int64")
         else:
             table[name] = pd.Series([None if c in (None, "") else c for c in cells], dtype="str")
@@ -79,20 +102,61 @@ def _frame(
 
 
 def with_paths(codes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Codes with `path`, the names from the root; a parent that does not exist is no parent."""
+    """Codes with `path`, the names from the root, and `parents`, all keys above.
+
+    A parent that does not exist is no parent, and neither is one by which a code would stand
+    under itself.
+    """
     known = {code["code"]: code for code in codes}
+    parents = {key: code.get("parent") for key, code in known.items()}
+    for key in parents:
+        if parents[key] not in known or key in _above(key, parents):
+            parents[key] = None
+    out = []
+    for code in codes:
+        key, others = code["code"], code.get("parents", ())
+        up = parents[key]
+        more = [each for each in others if each in known and each not in (up, key)]
+        names = [known[each]["name"] or "" for each in (*reversed(_above(key, parents)), key)]
+        all_above = (() if up is None else (up,)) + tuple(dict.fromkeys(more))
+        out.append({**code, "parent": up, "parents": all_above, "path": BETWEEN.join(names)})
+    return out
 
-    def path_of(code: dict[str, Any]) -> str:
-        names, seen = [code["name"] or ""], {code["code"]}
-        while (up := known.get(code.get("parent"))) is not None and up["code"] not in seen:
-            names.append(up["name"] or "")
-            seen.add(up["code"])
-            code = up
-        return BETWEEN.join(reversed(names))
 
-    kept = [{**code, "parent": code.get("parent") if code.get("parent") in known else None}
-            for code in codes]
-    return [{**code, "path": path_of(code)} for code in kept]
+def _above(key: str, parents: dict[str, str | None]) -> list[str]:
+    """The keys above a code, nearest first; a circle is walked once."""
+    found: list[str] = []
+    up = parents.get(key)
+    while up is not None and up not in found and up in parents:
+        found.append(up)
+        up = parents[up]
+    return found
+
+
+def circles(path: Path | str, codes: Sequence[dict[str, Any]]) -> list[Problem]:
+    """A note where codes stand under themselves; the circle is cut where it was first met."""
+    parents = {code["code"]: code.get("parent") for code in codes}
+    caught = sum(key in _above(key, parents) for key in parents)
+    if not caught:
+        return []
+    return [repair(
+        path, f"{caught} code(s) stand under themselves; the circle was cut open",
+        "mend the code tree in the tool", rule="tool.circle", severity="note")]
+
+
+def join_values(known: dict[str, str], more: dict[str, str]) -> int:
+    """Put a case's variables beside a document's; where they differ both stand.
+
+    >>> known = {"rol": "leider"}
+    >>> join_values(known, {"rol": "lid", "team": "1"}), known["rol"]
+    (1, 'leider; lid')
+    """
+    clashes = 0
+    for name, value in more.items():
+        had = known[name].split(VALUES_BETWEEN) if name in known else []
+        clashes += bool(had) and value not in had
+        known[name] = VALUES_BETWEEN.join(dict.fromkeys([*had, value]))
+    return clashes
 
 
 def code_path(text: str, separators: str = r"\\|\s>\s|::|\s*->\s*") -> tuple[str, ...]:
@@ -161,6 +225,7 @@ def code_rows(
             rows.setdefault(part, {
                 "code": key, "name": part[-1], "parent": BETWEEN.join(part[:-1]), "path": key,
                 "description": described.get(part, ""),
+                "parents": (BETWEEN.join(part[:-1]),) if depth > 1 else (),
             })
     return list(rows.values())
 

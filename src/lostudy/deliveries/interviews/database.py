@@ -64,3 +64,9 @@ def text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def made(row: Record) -> dict[str, str]:
+    """Who made a row and when, where the store says so."""
+    written = (("created", row.get("date")), ("created by", row.get("owner")))
+    return {name: text(value) for name, value in written if value}

@@ -107,6 +107,7 @@ def _coded(rows: Rows) -> Iterator[Coded]:
     text = fields.get("text") or text_column(rows)
     numbered, flags = families(rows), indicators(rows)
     wide = "code" not in fields or bool(numbered)
+    headings = dict(zip(rows.folded(), (each.strip() for each in rows.headings), strict=True))
     for number, record in rows:
         base = Coded(
             take(record, fields, "document"), (), number, coder=take(record, fields, "coder"),
@@ -117,15 +118,16 @@ def _coded(rows: Rows) -> Iterator[Coded]:
                 for name in ATTRIBUTES if take(record, fields, name)
             })
         if not wide:
-            paths = [code_path(part) for part in re.split(r"[;\n]", take(record, fields, "code"))]
+            paths = [(code_path(part), {})
+                     for part in re.split(r"[;\n]", take(record, fields, "code"))]
         elif numbered:
-            paths = _numbered(record, numbered)
+            paths = _numbered(record, numbered, headings)
         else:
-            paths = [code_path(name) for key, name in flags.items()
+            paths = [(code_path(name), {}) for key, name in flags.items()
                      if record[key].strip().casefold() in YES]
-        for path in paths:
+        for path, more in paths:
             if path:
-                yield replace(base, code=path)
+                yield replace(base, code=path, attributes=base.attributes | more)
 
 
 def families(rows: Rows) -> dict[str, list[str]]:
@@ -148,14 +150,21 @@ def _hold_codes(rows: Rows, keys: list[str]) -> bool:
     return bool(cells) and max(map(len, cells)) <= 80
 
 
-def _numbered(record: dict[str, str], found: dict[str, list[str]]) -> list[tuple[str, ...]]:
+def _numbered(
+    record: dict[str, str], found: dict[str, list[str]], headings: dict[str, str]
+) -> list[tuple[tuple[str, ...], dict[str, str]]]:
+    """Paths with the column that each stands in: it tells which code is compared with which.
+
+    A cell with spaces around its code is the same code; how it was written is kept beside it.
+    """
     paths = []
     for name, keys in found.items():
         head = () if name.casefold() in HEADINGS["code"] else (name,)
         for key in keys:
             path = code_path(record[key])
             if path:
-                paths.append((*head, *path))
+                odd = {"written": record[key]} if record[key] != record[key].strip() else {}
+                paths.append(((*head, *path), {"column": headings[key], **odd}))
     return paths
 
 

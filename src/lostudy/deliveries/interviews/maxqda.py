@@ -12,6 +12,7 @@ from typing import Any
 from lostudy.deliveries.files import repair
 from lostudy.deliveries.interviews.assemble import (
     Coded,
+    circles,
     code_path,
     deliver,
     from_table,
@@ -78,14 +79,16 @@ def read_exchange(path: Path) -> InterviewDelivery:
         groups = {row["ID"]: row["Name"] for row in store.rows("Textgroups")}
         documents = [
             {"document": text(row["ID"]), "name": row["Name"],
-             "group": groups.get(row.get("GroupID"))}
+             "group": groups.get(row.get("GroupID")), "attributes": _made(row)}
             for row in store.rows("Texts")
         ]
-        codes = with_paths([
-            {"code": text(row["ID"]), "name": row["Name"], "parent": text(row.get("WordID"))}
+        codes: list[dict[str, Any]] = [
+            {"code": text(row["ID"]), "name": row["Name"], "parent": text(row.get("WordID")),
+             "attributes": _made(row) | _colour(row.get("Color"))}
             for row in store.rows("Codewords")
-        ])
+        ]
         segments = [_segment(row) for row in store.rows("Codings")]
+        notes = [_memo(row) for row in store.rows("Memos")]
     note = repair(
         path, "the texts in a MAXQDA exchange file are encrypted: positions, names and at most "
         f"{PREVIEW} characters of each passage are known",
@@ -93,7 +96,26 @@ def read_exchange(path: Path) -> InterviewDelivery:
         severity="note")
     return deliver(
         path, TOOL, "a SQLite database with the tables Codings, Codewords, Texts",
-        documents=documents, codes=codes, segments=segments, repairs=[note])
+        documents=documents, codes=with_paths(codes), segments=segments, notes=notes,
+        repairs=[note, *circles(path, codes)])
+
+
+def _made(row: dict[str, Any]) -> dict[str, str]:
+    written = (("created", row.get("Date")), ("created by", row.get("Author")))
+    return {name: text(value) for name, value in written if value}
+
+
+def _colour(number: Any) -> dict[str, str]:
+    """MAXQDA keeps a colour as a number: alpha, red, green, blue."""
+    return {"color": f"#{int(number) & 0xFFFFFF:06X}"} if isinstance(number, int) else {}
+
+
+def _memo(row: dict[str, Any]) -> dict[str, Any]:
+    """A memo; its text is encrypted, its title and beginning are known."""
+    return {
+        "note": text(row["ID"]), "name": text(row.get("Title")), "text": text(row.get("Preview")),
+        "document": text(row.get("TextID") or None), "code": text(row.get("WordID") or None),
+        "coder": text(row.get("Author")), "created": text(row.get("Date"))}
 
 
 def _segment(row: dict[str, Any]) -> dict[str, Any]:

@@ -6,9 +6,11 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from lostudy.deliveries.files import BROKEN_ZIP, check_zip, refusal
 from lostudy.deliveries.interviews.offsets import unmarked
+from lostudy.errors import DataError
 
 QDE_LIMIT = 500_000_000
 
@@ -21,6 +23,7 @@ class Package:
         self.archive = archive
         names = [name for name in archive.namelist() if not name.endswith("/")]
         self.members = {_base(name): name for name in names}
+        self.paths = {_inside(name): name for name in names}
         self.qde = self._qde(names)
 
     def _qde(self, names: list[str]) -> str:
@@ -43,9 +46,17 @@ class Package:
         except BROKEN_ZIP:
             raise damaged(self.path) from None
 
+    def open(self, member: str) -> IO[bytes]:
+        """A member as a stream."""
+        return self.archive.open(member)
+
     def text(self, uri: str) -> str | None:
-        """A source's text from the zip only: a path outside the zip is never opened."""
-        member = self.members.get(_base(uri.partition("://")[2]))
+        """A source's text from the zip only: a path outside the zip is never opened.
+
+        Two members in different folders may have one name: the whole path goes before the name.
+        """
+        name = uri.partition("://")[2]
+        member = self.paths.get(_inside(name)) or self.members.get(_base(name))
         return None if member is None else decoded(self.read(member))
 
 
@@ -59,6 +70,17 @@ def opened(path: Path) -> Iterator[Package]:
     with archive:
         check_zip(path, archive)
         yield Package(path, archive)
+
+
+@contextmanager
+def damaged_guard(path: Path) -> Iterator[None]:
+    """What reading a member raises when the zip is broken becomes our own error."""
+    try:
+        yield
+    except DataError:
+        raise
+    except BROKEN_ZIP:
+        raise damaged(path) from None
 
 
 def damaged(path: Path) -> Exception:
@@ -77,6 +99,12 @@ def decoded(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return unmarked(data.decode("cp1252", "replace"))
+
+
+def _inside(name: str) -> str:
+    """A member's path below the folder of sources."""
+    path = name.replace("\\", "/").lstrip("/").casefold()
+    return path.removeprefix("sources/")
 
 
 def _base(name: str) -> str:

@@ -1,54 +1,77 @@
 """REFI-QDA projects (.qdpx) and codebooks (.qdc): NVivo, ATLAS.ti, MAXQDA and others write them.
 
 Elements are matched by local name, because the namespace differs between versions. Codes and
-sources are keyed by guid, never by name: a name may occur in several places of the tree.
+sources are keyed by guid, never by name: a name may occur in several places of the tree. A project
+is read in one pass, source by source, so that its size is not held twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from lostudy.deliveries.files import refusal, repair
+from lostudy.deliveries.interviews import refi_parts as parts
 from lostudy.deliveries.interviews.assemble import deliver, with_paths
-from lostudy.deliveries.interviews.offsets import unmarked
-from lostudy.deliveries.interviews.package import opened
+from lostudy.deliveries.interviews.package import Package, damaged_guard, opened
 from lostudy.deliveries.interviews.selections import (
     Prepared,
-    Selection,
     prepare,
     project_scores,
     segments_of,
 )
 from lostudy.deliveries.tables import InterviewDelivery
-from lostudy.deliveries.xml import children, every, guid, local, parse
+from lostudy.deliveries.xml import children, guid, local, parse, pieces
 from lostudy.errors import Problem
 
 TOOL = "refi"
-SOURCES = ("TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource")
-TEXT_BEARERS = ("TextSource", "PDFSource")
+Record = dict[str, Any]
+TextAt = Callable[[str], str | None]
+
+
+@dataclass
+class Found:
+    """What one pass over a project gathers; guids are resolved when all of it is known."""
+
+    root: Any = None
+    users: dict[str, str] = field(default_factory=dict)
+    codes: list[Record] = field(default_factory=list)
+    variables: dict[str, str] = field(default_factory=dict)
+    cases: list[parts.Case] = field(default_factory=list)
+    sources: list[parts.Source] = field(default_factory=list)
+    prepared: list[Prepared] = field(default_factory=list)
+    notes: dict[str, Record] = field(default_factory=dict)
+    groups: dict[str, list[str]] = field(default_factory=dict)
+    code_notes: dict[str, list[str]] = field(default_factory=dict)
+    links: int = 0
 
 
 def read_project(path: Path) -> InterviewDelivery:
     """A .qdpx: one .qde and the texts of the sources."""
-    with opened(path) as package:
-        root = parse(path, package.read(package.qde))
-        return _project(path, root, f"a zip with {package.qde}", package.text)
+    with opened(path) as package, damaged_guard(path), package.open(package.qde) as stream:
+        return _project(path, stream, f"a zip with {package.qde}", package)
 
 
 def read_codebook(path: Path) -> InterviewDelivery:
     """A .qdc: codes only; documents and segments are empty tables."""
-    root = parse(path, path.read_bytes())
+    data = path.read_bytes()
+    root = parse(path, data)
     if local(root) == "Project":
-        return _project(path, root, "XML with Project as root", lambda uri: None)
+        return _project(path, BytesIO(data), "XML with Project as root", None)
     if local(root) != "CodeBook":
         raise refusal(
             path, "the XML is no REFI-QDA codebook or project", "export it as REFI-QDA again",
             rule="refi.root")
+    groups: dict[str, list[str]] = {}
+    for one in (s for part in children(root, "Sets") for s in children(part, "Set")):
+        parts.add_members(groups, one)
+    codes = parts.grouped([*parts.codes(root)], groups)
     return deliver(
         path, TOOL, f"XML with CodeBook as root{_origin(root)}", documents=[],
-        codes=with_paths(list(_codes(root))), segments=[])
+        codes=with_paths(codes), segments=[])
 
 
 def _origin(root: Any) -> str:
@@ -56,167 +79,146 @@ def _origin(root: Any) -> str:
     return f", written by {origin.split(',')[0].strip()}" if origin else ""
 
 
-def _project(path: Path, root: Any, evidence: str, text_at: Any) -> InterviewDelivery:
-    if local(root) != "Project":
+def _project(
+    path: Path, stream: IO[bytes], evidence: str, package: Package | None
+) -> InterviewDelivery:
+    found = _gather(path, stream, package.text if package else lambda uri: None)
+    if local(found.root) != "Project":
         raise refusal(
             path, "the .qde file does not begin with a Project", "export the project again",
             rule="refi.root")
-    users = {guid(u.get("guid")): u.get("name") or "" for u in every(root, "User")}
-    codes = with_paths([c for book in children(root, "CodeBook") for c in _codes(book)])
-    notes = {guid(n.get("guid")): _note(n, text_at) for n in every(root, "Note")}
-    variables, groups = _variables(root), _groups(root)
-    documents: list[dict[str, Any]] = []
-    prepared: list[Prepared] = []
-    for source in (s for part in children(root, "Sources") for s in children(part, *SOURCES)):
-        key = guid(source.get("guid"))
-        text = _source_text(source, text_at)
-        prepared.append(prepare(text, list(_selections(source, users, notes))))
-        documents.append({
-            "document": key, "name": source.get("name"), "text": text,
-            "group": "; ".join(groups.get(key, [])), "variables": variables.get(key, {}),
-            "bears": local(source) in TEXT_BEARERS})
-    segments, problems = _segments(path, documents, prepared)
-    problems += _absent(path, documents) + _unknown_codes(path, codes, segments)
-    return deliver(
-        path, TOOL, f"{evidence}{_origin(root)}", documents=documents, codes=codes,
-        segments=segments, repairs=problems)
-
-
-def _segments(
-    path: Path, documents: list[dict[str, Any]], prepared: list[Prepared]
-) -> tuple[list[dict[str, Any]], list[Problem]]:
-    project = project_scores(prepared)
-    segments, ways = [], []
-    for document, one in zip(documents, prepared, strict=True):
-        found, way = segments_of(one, project)
-        segments += [{**segment, "document": document["document"]} for segment in found]
-        ways.append(way)
-    for number, segment in enumerate(segments, start=1):
+    codes = with_paths(parts.grouped(found.codes, found.groups))
+    segments, ways, twins = _segments(found)
+    coded = [segment for segment in segments if segment["code"]]
+    for number, segment in enumerate(coded, start=1):
         segment["row"] = number
-    return segments, _conventions(path, [way for way in ways if way])
+    problems = [*_conventions(path, ways), *_twins(path, twins)]
+    problems += [*_absent(path, found), *_unknown_codes(path, codes, coded), *_links(path, found)]
+    values, clashes = parts.document_variables(found.sources, found.cases, found.variables)
+    return deliver(
+        path, TOOL, f"{evidence}{_origin(found.root)}",
+        documents=[_document(one, found, values) for one in found.sources],
+        codes=codes, segments=coded, repairs=[*problems, *_clashes(path, clashes)],
+        cases=parts.case_rows(found.cases, found.variables, segments),
+        notes=_notes(found, segments))
 
 
-def _codes(book: Any) -> Iterator[dict[str, Any]]:
-    """The code tree, flat; the parent is the code that encloses it."""
-    for code in every(book, "Code"):
-        above = code.getparent()
-        parent = guid(above.get("guid")) if above is not None and local(above) == "Code" else None
-        description = next((d.text for d in children(code, "Description")), None)
-        yield {
-            "code": guid(code.get("guid")), "name": code.get("name") or "", "parent": parent,
-            "description": description}
-
-
-def _note(note: Any, text_at: Any) -> str:
-    inline = next((n.text for n in children(note, "PlainTextContent") if n.text), None)
-    return inline or text_at(note.get("plainTextPath") or "") or ""
-
-
-def _variables(root: Any) -> dict[str, dict[str, str]]:
-    """Source guid -> variables, the source's own and those of the cases it belongs to."""
-    names = {guid(v.get("guid")): v.get("name") or "" for v in every(root, "Variable")}
-    found: dict[str, dict[str, str]] = {}
-    for source in every(root, *SOURCES):
-        found.setdefault(guid(source.get("guid")), {}).update(_values(source, names))
-    for case in every(root, "Case"):
-        values = _values(case, names) | ({"case": case.get("name")} if case.get("name") else {})
-        for reference in children(case, "SourceRef"):
-            found.setdefault(guid(reference.get("targetGUID")), {}).update(values)
+def _gather(path: Path, stream: IO[bytes], text_at: TextAt) -> Found:
+    """One pass: each piece of the project is taken up as it ends, and let go."""
+    found = Found()
+    for root, piece in pieces(path, stream, parts.PIECES):
+        found.root = root
+        name = local(piece) if piece is not root else ""
+        if name == "User":
+            found.users[guid(piece.get("guid"))] = piece.get("name") or piece.get("id") or ""
+        elif name == "CodeBook":
+            found.codes += parts.codes(piece)
+            parts.add_code_notes(found.code_notes, piece)
+        elif name == "Variable":
+            found.variables[guid(piece.get("guid"))] = piece.get("name") or ""
+        elif name == "Case":
+            found.cases.append(parts.case(piece))
+        elif name == "Note":
+            found.notes[guid(piece.get("guid"))] = parts.note(piece, text_at)
+        elif name == "Set":
+            parts.add_members(found.groups, piece)
+        elif name in ("Link", "Graph"):
+            found.links += 1
+        elif name in parts.SOURCES:
+            found.sources.append(parts.source(piece, text_at))
+            found.prepared.append(
+                prepare(found.sources[-1].text, list(parts.selections(piece))))
     return found
 
 
-def _values(element: Any, names: dict[str, str]) -> dict[str, str]:
-    values = {}
-    for value in children(element, "VariableValue"):
-        key = next((guid(r.get("targetGUID")) for r in children(value, "VariableRef")), "")
-        text = next((v.text for v in value if local(v).endswith("Value") and v.text), None)
-        if text is not None:
-            values[names.get(key) or key] = text
-    return values
+def _segments(found: Found) -> tuple[list[Record], list[str], int]:
+    """Every selection placed in its text, those without a code too (code "")."""
+    project = project_scores(found.prepared)
+    segments, ways = [], []
+    for source, one in zip(found.sources, found.prepared, strict=True):
+        placed, way = segments_of(one, project)
+        segments += [_resolved(segment, source, found) for segment in placed]
+        ways.append(way)
+    twins = sum(one.twins for one in found.prepared)
+    return segments, [way for way in ways if way], twins
 
 
-def _groups(root: Any) -> dict[str, list[str]]:
-    groups: dict[str, list[str]] = {}
-    for one in every(root, "Set"):
-        for member in children(one, "MemberSource"):
-            groups.setdefault(guid(member.get("targetGUID")), []).append(one.get("name") or "")
-    return groups
+def _resolved(segment: Record, source: parts.Source, found: Found) -> Record:
+    """A segment with the names behind its guids."""
+    memos = [segment["memo"], *(found.notes.get(n, {}).get("text", "") for n in segment["notes"])]
+    return {
+        **segment, "document": source.key,
+        "coder": found.users.get(segment["coder"]) or segment["coder"],
+        "memo": "\n".join(memo for memo in memos if memo)}
 
 
-def _source_text(source: Any, text_at: Any) -> str | None:
-    """Inline text, a text in the zip, or the text representation of a PDF or transcript."""
-    holders = [source, *children(source, "Representation", "Transcript", "TextDescription")]
-    for holder in holders:
-        inline = next((c.text for c in children(holder, "PlainTextContent")), None)
-        text = unmarked(inline) if inline is not None else text_at(
-            holder.get("plainTextPath") or "")
-        if text is not None:
-            return str(text)
-    return None
+def _document(one: parts.Source, found: Found, values: dict[str, dict[str, str]]) -> Record:
+    coder = found.users.get(one.coder) or one.coder
+    return {
+        "document": one.key, "name": one.name, "text": one.text, "memo": one.memo,
+        "group": "; ".join(found.groups.get(one.key, [])), "variables": values.get(one.key, {}),
+        "attributes": one.attributes | ({"created by": coder} if coder else {})}
 
 
-def _selections(
-    source: Any, users: dict[str, str], notes: dict[str, str]
-) -> Iterator[Selection]:
-    for holder in source.iter():
-        name = local(holder)
-        if not (name.endswith("Selection") or holder is source):
-            continue
-        for coding in children(holder, "Coding"):
-            for reference in children(coding, "CodeRef"):
-                yield _selection(holder, coding, reference, users, notes, holder is source)
+def _notes(found: Found, segments: list[Record]) -> list[Record]:
+    """Notes that stand on no coded passage, each with the place where it is referred to."""
+    told = {note for segment in segments if segment["code"] for note in segment["notes"]}
+    places: dict[str, Record] = {}
+    for source in found.sources:
+        places |= {note: {"document": source.key} for note in source.notes}
+    places |= {note: {"code": code} for code, refs in found.code_notes.items() for note in refs}
+    alone: list[Record] = []
+    for segment in (each for each in segments if not each["code"]):
+        place = {name: segment[name] for name in ("document", "start", "end")}
+        places |= dict.fromkeys(segment["notes"], place)
+        if segment["memo"] and not segment["notes"]:
+            alone.append({**place, "note": segment["key"], "text": segment["memo"],
+                          "coder": segment["coder"], "created": segment["created"]})
+    kept = [{**note, "note": key, **places.get(key, {}),
+             "coder": found.users.get(note["coder"]) or note["coder"]}
+            for key, note in found.notes.items() if key not in told]
+    described = next((d.text for d in children(found.root, "Description") if d.text), "")
+    project = [{"note": "project", "name": "project", "text": described}] if described else []
+    return [*kept, *alone, *project]
 
 
-def _selection(
-    holder: Any, coding: Any, reference: Any, users: dict[str, str], notes: dict[str, str],
-    whole: bool,
-) -> Selection:
-    user = guid(coding.get("creatingUser")) or guid(holder.get("creatingUser"))
-    memos = [d.text or "" for d in children(holder, "Description")]
-    memos += [notes.get(guid(n.get("targetGUID")), "") for n in children(holder, "NoteRef")]
-    inner = next((c.text for r in children(holder, "Representation")
-                  for c in children(r, "PlainTextContent")), None)
-    text = local(holder) in ("PlainTextSelection", "TranscriptSelection")
-    return Selection(
-        key=guid(holder.get("guid")) or guid(coding.get("guid")),
-        code=guid(reference.get("targetGUID")),
-        coder=users.get(user) or user,
-        name="" if whole else holder.get("name") or "",
-        start=_number(holder.get("startPosition")) if text else None,
-        end=_number(holder.get("endPosition")) if text else None,
-        inner=inner or "",
-        memo="\n".join(memo for memo in memos if memo),
-        created=coding.get("creationDateTime") or holder.get("creationDateTime") or "",
-        kind="document" if whole else local(holder),
-    )
-
-
-def _number(text: str | None) -> int | None:
-    try:
-        return int(float(text)) if text is not None else None
-    except (ValueError, OverflowError):
-        return None
-
-
-def _absent(path: Path, documents: list[dict[str, Any]]) -> list[Problem]:
-    absent = sum(d["text"] is None and d.pop("bears") for d in documents)
-    if not absent:
+def _told(path: Path, count: int, what: str, cure: str, rule: str) -> list[Problem]:
+    if not count:
         return []
-    return [repair(
-        path, f"{absent} source(s) are not in the zip; their codings are kept without positions "
-        "verified", "export the project with its sources", rule="refi.absent", severity="note")]
+    return [repair(path, f"{count} {what}", cure, rule=rule, severity="note")]
 
 
-def _unknown_codes(
-    path: Path, codes: list[dict[str, Any]], segments: list[dict[str, Any]]
-) -> list[Problem]:
+def _twins(path: Path, count: int) -> list[Problem]:
+    return _told(
+        path, count, "coding(s) stand twice (as on a page of a PDF and in its text) and count once",
+        "nothing", "tool.twins")
+
+
+def _absent(path: Path, found: Found) -> list[Problem]:
+    count = sum(one.text is None and one.bears_text for one in found.sources)
+    return _told(
+        path, count, "source(s) are not in the zip; their codings are kept without positions "
+        "verified", "export the project with its sources", "refi.absent")
+
+
+def _unknown_codes(path: Path, codes: list[Record], segments: list[Record]) -> list[Problem]:
     known = {code["code"] for code in codes}
     lost = sum(segment["code"] not in known for segment in segments)
-    if not lost:
-        return []
-    return [repair(
-        path, f"{lost} coding(s) point to a code that is not in the codebook; they are kept",
-        "export the project again", rule="refi.code", severity="note")]
+    return _told(
+        path, lost, "coding(s) point to a code that is not in the codebook; they are kept",
+        "export the project again", "refi.code")
+
+
+def _links(path: Path, found: Found) -> list[Problem]:
+    return _told(
+        path, found.links, "link(s) and drawing(s) of the project are not read", "nothing; they "
+        "hold no codings", "tool.links")
+
+
+def _clashes(path: Path, count: int) -> list[Problem]:
+    return _told(
+        path, count, "value(s) differ between the cases of one document; all are kept",
+        "look in the table of cases for each case's own", "tool.cases")
 
 
 def _conventions(path: Path, evidence: list[str]) -> list[Problem]:

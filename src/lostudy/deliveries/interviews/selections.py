@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lostudy.deliveries.interviews.offsets import (
@@ -36,6 +36,8 @@ class Selection:
     memo: str = ""
     created: str = ""
     kind: str = "PlainTextSelection"
+    notes: tuple[str, ...] = ()
+    place: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -46,19 +48,21 @@ class Prepared:
     kept: list[Selection]
     passages: dict[int, Passage]
     scores: dict[Convention, float]
+    twins: int = 0
 
 
 def prepare(text: str | None, selections: Sequence[Selection]) -> Prepared:
     """Try all conventions on one source; choosing waits until the whole project was tried."""
     kept = once(selections)
     if text is None:
-        return Prepared(None, kept, {}, {})
+        return Prepared(None, kept, {}, {}, len(selections) - len(kept))
     quotable = squeezed(text)
     passages = {
         number: Passage(s.start, s.end, quote_of(s, quotable))
         for number, s in enumerate(kept) if s.start is not None and s.end is not None
     }
-    return Prepared(text, kept, passages, scores(text, list(passages.values())))
+    twins = len(selections) - len(kept)
+    return Prepared(text, kept, passages, scores(text, list(passages.values())), twins)
 
 
 def project_scores(prepared: Sequence[Prepared]) -> dict[Convention, float]:
@@ -87,14 +91,23 @@ def segments_of(
 
 
 def once(selections: Sequence[Selection]) -> list[Selection]:
-    """A PDF selection and its twin in the text share a guid: one coding, the one with positions."""
-    kept: dict[tuple[str, str, str], Selection] = {}
-    for selection in selections:
-        key = (selection.key, selection.code, selection.coder)
-        known = kept.get(key)
-        if known is None or (known.start is None and selection.start is not None):
-            kept[key] = selection
+    """A PDF selection and its twin in the text share a guid: one coding, the one with positions.
+
+    Anything else under one guid is no twin: two places are two passages, whatever their guids say.
+    """
+    placed = {_identity(s) for s in selections if s.start is not None}
+    kept: dict[tuple[object, ...], Selection] = {}
+    for number, selection in enumerate(selections):
+        own = _identity(selection)
+        if selection.start is None and selection.kind == "PDFSelection" and own in placed:
+            continue
+        where = (selection.start, selection.end, *sorted(selection.place.items()))
+        kept.setdefault((*own, *where) if selection.key else (number,), selection)
     return list(kept.values())
+
+
+def _identity(selection: Selection) -> tuple[str, str, str]:
+    return (selection.key, selection.code, selection.coder)
 
 
 def quote_of(selection: Selection, quotable: str) -> str:
@@ -115,7 +128,9 @@ def _without_text(selection: Selection) -> dict[str, Any]:
 
 def _segment(selection: Selection, where: Place) -> dict[str, Any]:
     attributes = {} if selection.kind == "PlainTextSelection" else {"selection": selection.kind}
+    attributes |= selection.place
     return {
+        "key": selection.key, "notes": selection.notes,
         "code": selection.code, "coder": selection.coder, "text": where.text,
         "start": where.start, "end": where.end, "offset_status": where.status,
         "memo": selection.memo, "created": selection.created, "attributes": attributes,

@@ -13,7 +13,7 @@ from typing import Any
 
 from lostudy.deliveries.files import repair
 from lostudy.deliveries.interviews.assemble import Coded, deliver, from_table
-from lostudy.deliveries.interviews.database import Database, opened, text
+from lostudy.deliveries.interviews.database import Database, Record, opened, text
 from lostudy.deliveries.interviews.offsets import Convention
 from lostudy.deliveries.interviews.rows import Rows
 from lostudy.deliveries.interviews.stores import placed, whole
@@ -28,59 +28,108 @@ CODEBOOK = ("tag", "description", "number of highlights")
 
 
 def read_database(path: Path) -> InterviewDelivery:
-    """A project database."""
+    """A project database; where it holds several projects, a document's group is its project."""
     with opened(path, "Taguette") as store:
-        documents = [
-            {"document": text(row["id"]), "name": row["name"], "text": plain(row["contents"])}
-            for row in store.rows("documents")
-        ]
-        codes = [
-            {"code": text(row["id"]), "name": row["path"], "path": row["path"],
-             "description": row.get("description")}
-            for row in store.rows("tags")
-        ]
-        coders, note = _coders(path, store)
-        segments = _segments(store, coders)
+        projects = {row["id"]: text(row["name"]) for row in store.rows("projects")}
+        documents = [_document(row, projects) for row in store.rows("documents")]
+        codes = [_code(row, projects) for row in store.rows("tags")]
+        commands = _commands(store)
+        segments = _segments(store, _added(commands))
+        note = _anonymous(path, store)
     texts = {document["document"]: document["text"] for document in documents}
     found, notes = placed(path, texts, segments, COUNTED)
     return deliver(
         path, TOOL, "a SQLite database with the tables documents, highlights, highlight_tags, tags",
-        documents=documents, codes=codes, segments=found, repairs=[*note, *notes])
+        documents=documents, codes=codes, segments=found, history=_history(commands),
+        repairs=[*note, *notes])
 
 
-def _segments(store: Database, coders: dict[int, str]) -> list[dict[str, Any]]:
+def _document(row: Record, projects: dict[Any, str]) -> Record:
+    several = len(projects) > 1
+    return {
+        "document": text(row["id"]), "name": row["name"], "text": plain(row["contents"]),
+        "memo": row.get("description"),
+        "group": projects.get(row.get("project_id")) if several else None,
+        "attributes": {"created": text(row["created"])} if row.get("created") else {}}
+
+
+def _code(row: Record, projects: dict[Any, str]) -> Record:
+    project = projects.get(row.get("project_id"), "")
+    return {
+        "code": text(row["id"]), "name": row["path"], "path": row["path"],
+        "description": row.get("description"),
+        "attributes": {"groups": project} if len(projects) > 1 and project else {}}
+
+
+def _segments(store: Database, added: dict[int, Record]) -> list[Record]:
     highlights = {row["id"]: row for row in store.rows("highlights")}
     segments = []
     for number, link in enumerate(store.rows("highlight_tags"), start=1):
         row = highlights.get(link["highlight_id"])
         if row is None:
             continue
+        command = added.get(row["id"], {})
         segments.append({
             "document": text(row["document_id"]), "code": text(link["tag_id"]),
-            "coder": coders.get(row["id"], ""), "text": plain(row["snippet"]),
+            "coder": text(command.get("user_login")), "text": plain(row["snippet"]),
             "start": whole(row["start_offset"]), "end": whole(row["end_offset"]),
-            "attributes": {"highlight": text(row["id"])}, "row": number,
+            "created": text(command.get("date")), "attributes": {"highlight": text(row["id"])},
+            "row": number,
         })
     return segments
 
 
-def _coders(path: Path, store: Database) -> tuple[dict[int, str], list[Problem]]:
-    """Highlight -> who added it last, from the log of commands."""
-    coders: dict[int, str] = {}
+def _commands(store: Database) -> list[Record]:
+    """The log of commands in its order; a payload that is no record is passed over."""
+    found = []
     for command in store.rows("commands"):
         try:
             payload = json.loads(command["payload"])
-        except ValueError:
+        except (ValueError, TypeError):
             continue
-        if payload.get("type") == "highlight_add" and "highlight_id" in payload:
-            coders[payload["highlight_id"]] = command["user_login"]
+        if isinstance(payload, dict):
+            found.append({**command, "payload": payload})
+    return found
+
+
+def _added(commands: list[Record]) -> dict[int, Record]:
+    """Highlight -> the command that added it last: who and when."""
+    return {
+        command["payload"]["highlight_id"]: command for command in commands
+        if command["payload"].get("type") == "highlight_add"
+        and isinstance(command["payload"].get("highlight_id"), int)
+    }
+
+
+def _history(commands: list[Record]) -> list[Record]:
+    """What was done to the codebook; a tag added again under another name was renamed."""
+    names: dict[Any, str] = {}
+    history = []
+    for command in commands:
+        payload = command["payload"]
+        kind, key = payload.get("type"), payload.get("tag_id", payload.get("src_tag_id"))
+        if kind not in ("tag_add", "tag_delete", "tag_merge") or isinstance(key, (dict, list)):
+            continue
+        known, to = names.get(key, ""), text(payload.get("dest_tag_id"))
+        name = text(payload.get("tag_path")) or known
+        change = {"tag_delete": "deleted", "tag_merge": "merged"}.get(kind, "added")
+        if kind == "tag_add" and known:
+            change, name, to = "renamed", known, name
+        names[key] = text(payload.get("tag_path")) or known
+        history.append({
+            "when": text(command.get("date")), "coder": text(command.get("user_login")),
+            "change": change, "code": text(key), "name": name, "to": to})
+    return history
+
+
+def _anonymous(path: Path, store: Database) -> list[Problem]:
     users = {row["login"] for row in store.rows("users")}
-    if users <= {"admin"}:
-        return coders, [repair(
-            path, "a project export names every user 'admin', so coders cannot be told apart",
-            "tell in the study's table of coders who coded this file", rule="taguette.admin",
-            severity="note")]
-    return coders, []
+    if not users <= {"admin"}:
+        return []
+    return [repair(
+        path, "a project export names every user 'admin', so coders cannot be told apart",
+        "tell in the study's table of coders who coded this file", rule="taguette.admin",
+        severity="note")]
 
 
 class _TextContent(HTMLParser):
