@@ -233,3 +233,69 @@ def test_what_is_no_coding_tool_is_refused_with_what_was_looked_for(write, datab
 def test_a_folder_without_a_store_is_refused(tmp_path, problem_of):
     problem = problem_of(read_interviews, tmp_path)
     assert problem.what == "this is a folder without data.qda, so no QualCoder project"
+
+
+def test_rqda_keeps_cases_notes_pictures_and_every_category(rqda):
+    delivery = read_interviews(rqda(
+        codecat=(["name", "catid", "memo", "status"], [["Thema", 4, "", 1], ["Ander", 5, "", 1]]),
+        treecode=(["cid", "catid", "status"], [[1, 4, 1], [1, 5, 1]]),
+        cases=(["name", "memo", "id", "status"], [["Anna", "nieuw", 1, 1], ["weg", "", 2, 0]]),
+        caselinkage=(["caseid", "fid", "selfirst", "selend", "status"], [[1, 1, 0.0, 9.0, 1]]),
+        caseAttr=(["variable", "value", "caseID", "status"], [["rol", "lid", 1, 1]]),
+        annotation=(["fid", "position", "annotation", "owner", "date", "status"],
+                    [[1, 3.0, "let op", "bo", "d", 1]]),
+        journal=(["name", "journal", "owner", "date", "status"], [["dag 1", "druk", "bo", "d", 1]]),
+        image=(["name", "id", "status", "owner", "date"], [["foto", 1, 1, "bo", "d"]]),
+        imageCoding=(["cid", "iid", "x1", "y1", "x2", "y2", "owner", "status"],
+                     [[1, 1, 0, 0, 5, 5, "bo", 1]]),
+    ))
+    codes = delivery.codes.set_index("code")
+    assert codes.loc["1", "parents"] == ("category 4", "category 5")
+    assert codes.loc["1", "path"] == "Thema > Tijd"
+    assert delivery.cases["variables"].tolist() == [{"rol": "lid"}]
+    assert (delivery.cases["start"].iloc[0], delivery.cases["end"].iloc[0]) == (0, 9)
+    assert list(delivery.notes["text"]) == ["let op", "druk"]
+    assert delivery.segments["attributes"].iloc[-1] == {
+        "selection": "image", "x1": "0", "y1": "0", "x2": "5", "y2": "5"}
+    assert delivery.documents["variables"].iloc[0] == {
+        "rol": "leider; lid", "case": "Anna"}
+
+
+def test_qualcoder_keeps_cases_annotations_journal_pictures_and_recordings(database):
+    path = database("data.qda", {
+        "source": (["id", "name", "fulltext", "mediapath", "memo", "owner", "date"],
+                   [[1, "G1", TEXT, None, "in de tuin", "bo", "2026-02-01"],
+                    [2, "foto", None, "/images/foto.png", "", "bo", "d"]]),
+        "code_cat": (["catid", "name", "supercatid"], [[1, "Boven", 2], [2, "Onder", 1]]),
+        "code_name": (["cid", "name", "memo", "catid", "color", "owner", "date"],
+                      [[1, "Tijd", "m", 2, "#AABBCC", "bo", "d"]]),
+        "code_text": (["cid", "fid", "seltext", "pos0", "pos1", "owner", "date", "memo"],
+                      [[1, 1, "Wij leren", 0, 9, "anna", "d", ""]]),
+        "code_image": (["imid", "id", "x1", "y1", "width", "height", "cid", "memo", "owner"],
+                       [[1, 2, 3, 4, 10, 20, 1, "let op", "bo"]]),
+        "code_av": (["avid", "id", "pos0", "pos1", "cid", "memo", "owner"],
+                    [[1, 2, 1000, 2000, 1, "", "bo"]]),
+        "cases": (["caseid", "name", "memo"], [[1, "Anna", ""], [2, "Bo", ""]]),
+        "case_text": (["caseid", "fid", "pos0", "pos1"], [[1, 1, 0, 9], [2, 1, 10, 20]]),
+        "attribute": (["name", "attr_type", "value", "id"],
+                      [["rol", "case", "leider", 1], ["rol", "case", "lid", 2],
+                       ["leeg", "case", "", 2]]),
+        "annotation": (["anid", "fid", "pos0", "pos1", "memo", "owner", "date"],
+                       [[1, 1, 4, 9, "mooi", "bo", "d"]]),
+        "journal": (["jid", "name", "jentry", "date", "owner"], [[1, "dag 1", "druk", "d", "bo"]]),
+        "project": (["databaseversion", "memo"], [["v9", "het project"]]),
+    })
+    delivery = read_interviews(path)
+    assert list(delivery.segments["attributes"]) == [
+        {}, {"selection": "image", "x1": "3", "y1": "4", "width": "10", "height": "20"},
+        {"selection": "recording", "pos0": "1000", "pos1": "2000"}]
+    assert list(delivery.segments["offset_status"]) == ["exact", "absent", "absent"]
+    assert list(delivery.cases["variables"]) == [{"rol": "leider"}, {"rol": "lid"}]
+    assert delivery.documents["variables"].iloc[0] == {
+        "case": "Anna; Bo", "rol": "leider; lid"}
+    assert list(delivery.notes["text"]) == ["mooi", "druk", "het project"]
+    assert delivery.documents["memo"].iloc[0] == "in de tuin"
+    assert delivery.codes.set_index("code").loc["1", "attributes"] == {
+        "created": "d", "created by": "bo", "color": "#AABBCC"}
+    assert any(p.rule == "tool.circle" for p in delivery.repairs), "a circle of categories"
+    assert delivery.codes["path"].str.contains("Tijd").sum() == 1

@@ -97,3 +97,45 @@ def test_the_codebook_export(write):
     assert list(delivery.codes["name"]) == ["Tijd", "Rust"]
     assert delivery.codes["description"].iloc[0] == "te weinig"
     assert len(delivery.segments) == 0
+
+
+def test_the_history_tells_what_became_of_a_tag(taguette):
+    log = [
+        {"type": "tag_add", "tag_id": 1, "tag_path": "Reflectie", "description": ""},
+        {"type": "tag_add", "tag_id": 2, "tag_path": "Tijd", "description": ""},
+        {"type": "tag_add", "tag_id": 2, "tag_path": "Tijd en rust", "description": ""},
+        {"type": "tag_merge", "src_tag_id": 2, "dest_tag_id": 1},
+        {"type": "tag_delete", "tag_id": 1}, {"type": "document_add"}, [1], "x",
+    ]
+    commands = [[n, "anna", json.dumps(each)] for n, each in enumerate(log)]
+    history = read_interviews(taguette(HIGHLIGHTS, commands=commands)).history
+    assert list(history["change"]) == ["added", "added", "renamed", "merged", "deleted"]
+    assert history["name"].tolist()[2:] == ["Tijd", "Tijd en rust", "Reflectie"]
+    assert history["to"].tolist()[2:4] == ["Tijd en rust", "1"]
+
+
+def test_what_is_no_coded_passage_is_counted(taguette):
+    alone = read_interviews(taguette([*HIGHLIGHTS[:1], highlight(9, "Dat helpt")]))
+    assert sorted(p.what for p in alone.repairs if p.rule == "taguette.loose") == [
+        "1 highlight(s) carry no tag and give no segment",
+        "1 tagged highlight(s) are not in the project"]
+
+
+def test_several_projects_in_one_database_are_groups(database):
+    path = database("b.sqlite3", {
+        "projects": (["id", "name"], [[1, "Org A"], [2, "Org B"]]),
+        "documents": (["id", "name", "contents", "project_id", "description", "created"],
+                      [[1, "Gesprek 1", HTML, 1, "in de tuin", "2026-01-05"],
+                       [2, "Gesprek 1", HTML, 2, "", None]]),
+        "tags": (["id", "path", "description", "project_id"],
+                 [[1, "Rust", "", 1], [2, "Rust", "", 2]]),
+        "highlights": (["id", "document_id", "start_offset", "end_offset", "snippet"],
+                       [highlight(7, "De crèche & wij leren.")]),
+        "highlight_tags": (["highlight_id", "tag_id"], [[7, 1]]), "users": (["login"], [["anna"]]),
+        "commands": (["id", "user_login", "payload"], []),
+    })
+    delivery = read_interviews(path)
+    assert list(delivery.documents["group"]) == ["Org A", "Org B"]
+    assert delivery.documents["memo"].iloc[0] == "in de tuin"
+    assert delivery.documents["attributes"].iloc[0] == {"created": "2026-01-05"}
+    assert list(delivery.codes["attributes"]) == [{"groups": "Org A"}, {"groups": "Org B"}]

@@ -59,7 +59,8 @@ def _documents(store: Database) -> list[Record]:
         for row in active(store, "source")
     ]
     pictures = [
-        {"document": f"{PICTURE}{row['id']}", "name": row["name"], "attributes": made(row)}
+        {"document": f"{PICTURE}{row['id']}", "name": row["name"], "text": None,
+         "attributes": made(row)}
         for row in active(store, "image")
     ]
     return [*texts, *pictures]

@@ -35,7 +35,7 @@ def read_database(path: Path) -> InterviewDelivery:
         codes = [_code(row, projects) for row in store.rows("tags")]
         commands = _commands(store)
         segments = _segments(store, _added(commands))
-        note = _anonymous(path, store)
+        note = [*_anonymous(path, store), *_loose(path, store)]
     texts = {document["document"]: document["text"] for document in documents}
     found, notes = placed(path, texts, segments, COUNTED)
     return deliver(
@@ -130,6 +130,16 @@ def _anonymous(path: Path, store: Database) -> list[Problem]:
         path, "a project export names every user 'admin', so coders cannot be told apart",
         "tell in the study's table of coders who coded this file", rule="taguette.admin",
         severity="note")]
+
+
+def _loose(path: Path, store: Database) -> list[Problem]:
+    """What is no coded passage: a highlight without tag, a tag on a highlight that is gone."""
+    highlights = {row["id"] for row in store.rows("highlights")}
+    tagged = {link["highlight_id"] for link in store.rows("highlight_tags")}
+    counts = ((len(highlights - tagged), "highlight(s) carry no tag and give no segment"),
+              (len(tagged - highlights), "tagged highlight(s) are not in the project"))
+    return [repair(path, f"{count} {what}", "look them up in Taguette",
+                   rule="taguette.loose", severity="note") for count, what in counts if count]
 
 
 class _TextContent(HTMLParser):
