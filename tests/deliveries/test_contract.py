@@ -22,7 +22,8 @@ SOURCE = Path(deliveries.__file__).parent
 def test_the_public_names():
     assert sorted(deliveries.__all__) == [
         "CASES", "CODES", "COLUMNS", "DOCUMENTS", "HISTORY", "InterviewDelivery", "NOTES",
-        "OFFSET_STATUS", "SEGMENTS", "Source", "SurveyDelivery", "read_interviews", "read_survey"]
+        "OFFSET_STATUS", "SEGMENTS", "Source", "SurveyDelivery", "read_interviews", "read_survey",
+        "write_interviews"]
     assert all(hasattr(deliveries, name) for name in deliveries.__all__)
 
 

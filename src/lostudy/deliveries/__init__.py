@@ -26,6 +26,7 @@ from lostudy.deliveries.tables import (
 __all__ = [
     "CASES", "CODES", "COLUMNS", "DOCUMENTS", "HISTORY", "NOTES", "OFFSET_STATUS", "SEGMENTS",
     "InterviewDelivery", "Source", "SurveyDelivery", "read_interviews", "read_survey",
+    "write_interviews",
 ]
 
 
@@ -41,3 +42,15 @@ def read_interviews(path: Path | str, tool: str | None = None) -> InterviewDeliv
     from lostudy.deliveries.interviews import detection
 
     return detection.interviews(path, tool)
+
+
+def write_interviews(path: Path | str, delivery: InterviewDelivery) -> None:
+    """Coded interviews as a REFI-QDA project (.qdpx) or codebook (.qdc), by the path's ending.
+
+    Other tools can open it. Everything in the delivery's tables comes back when it is read again,
+    except dates that are not written as ISO 8601 and what the standard has no place for, which
+    goes into memos.
+    """
+    from lostudy.deliveries.interviews import write_refi
+
+    write_refi.write(Path(path), delivery)

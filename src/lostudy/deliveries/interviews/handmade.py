@@ -108,6 +108,7 @@ def _coded(rows: Rows) -> Iterator[Coded]:
     numbered, flags = families(rows), indicators(rows)
     wide = "code" not in fields or bool(numbered)
     headings = dict(zip(rows.folded(), (each.strip() for each in rows.headings), strict=True))
+    paths: list[tuple[tuple[str, ...], dict[str, str]]]
     for number, record in rows:
         base = Coded(
             take(record, fields, "document"), (), number, coder=take(record, fields, "coder"),

@@ -16,6 +16,7 @@ from typing import IO, Any
 from lostudy.deliveries.files import refusal, repair
 from lostudy.deliveries.interviews import refi_parts as parts
 from lostudy.deliveries.interviews.assemble import deliver, with_paths
+from lostudy.deliveries.interviews.offsets import Convention
 from lostudy.deliveries.interviews.package import Package, damaged_guard, opened
 from lostudy.deliveries.interviews.selections import (
     Prepared,
@@ -23,6 +24,7 @@ from lostudy.deliveries.interviews.selections import (
     project_scores,
     segments_of,
 )
+from lostudy.deliveries.interviews.write_refi import WRITER
 from lostudy.deliveries.tables import InterviewDelivery
 from lostudy.deliveries.xml import children, guid, local, parse, pieces
 from lostudy.errors import Problem
@@ -46,7 +48,7 @@ class Found:
     notes: dict[str, Record] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
     code_notes: dict[str, list[str]] = field(default_factory=dict)
-    links: int = 0
+    links: list[parts.Link] = field(default_factory=list)
 
 
 def read_project(path: Path) -> InterviewDelivery:
@@ -87,13 +89,15 @@ def _project(
         raise refusal(
             path, "the .qde file does not begin with a Project", "export the project again",
             rule="refi.root")
-    codes = with_paths(parts.grouped(found.codes, found.groups))
+    codes, links = parts.placed_under(parts.grouped(found.codes, found.groups), found.links)
+    codes = with_paths(codes)
     segments, ways, twins = _segments(found)
     coded = [segment for segment in segments if segment["code"]]
     for number, segment in enumerate(coded, start=1):
         segment["row"] = number
     problems = [*_conventions(path, ways), *_twins(path, twins)]
-    problems += [*_absent(path, found), *_unknown_codes(path, codes, coded), *_links(path, found)]
+    problems += [*_absent(path, found), *_unknown_codes(path, codes, coded)]
+    problems += _links(path, len(links))
     values, clashes = parts.document_variables(found.sources, found.cases, found.variables)
     return deliver(
         path, TOOL, f"{evidence}{_origin(found.root)}",
@@ -123,7 +127,7 @@ def _gather(path: Path, stream: IO[bytes], text_at: TextAt) -> Found:
         elif name == "Set":
             parts.add_members(found.groups, piece)
         elif name in ("Link", "Graph"):
-            found.links += 1
+            found.links.append(parts.link(piece))
         elif name in parts.SOURCES:
             found.sources.append(parts.source(piece, text_at))
             found.prepared.append(
@@ -134,9 +138,10 @@ def _gather(path: Path, stream: IO[bytes], text_at: TextAt) -> Found:
 def _segments(found: Found) -> tuple[list[Record], list[str], int]:
     """Every selection placed in its text, those without a code too (code "")."""
     project = project_scores(found.prepared)
+    ours = (found.root.get("origin") or "").startswith(WRITER)
     segments, ways = [], []
     for source, one in zip(found.sources, found.prepared, strict=True):
-        placed, way = segments_of(one, project)
+        placed, way = segments_of(one, project, Convention() if ours else None)
         segments += [_resolved(segment, source, found) for segment in placed]
         ways.append(way)
     twins = sum(one.twins for one in found.prepared)
@@ -209,9 +214,9 @@ def _unknown_codes(path: Path, codes: list[Record], segments: list[Record]) -> l
         "export the project again", "refi.code")
 
 
-def _links(path: Path, found: Found) -> list[Problem]:
+def _links(path: Path, count: int) -> list[Problem]:
     return _told(
-        path, found.links, "link(s) and drawing(s) of the project are not read", "nothing; they "
+        path, count, "link(s) and drawing(s) of the project are not read", "nothing; they "
         "hold no codings", "tool.links")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from lostudy.deliveries.interviews.assemble import VALUES_BETWEEN, join_values
 from lostudy.deliveries.interviews.offsets import unmarked
 from lostudy.deliveries.interviews.selections import Selection
+from lostudy.deliveries.interviews.write_refi import UNDER
 from lostudy.deliveries.xml import children, every, guid, local
 
 SOURCES = ("TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource")
@@ -51,6 +52,35 @@ class Case:
     selections: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Link:
+    """A line that somebody drew between two things."""
+
+    name: str
+    origin: str
+    target: str
+
+
+def link(element: Any) -> Link:
+    """A link, or a drawing as one without ends."""
+    return Link(element.get("name") or "", guid(element.get("originGUID")),
+                guid(element.get("targetGUID")))
+
+
+def placed_under(
+    found: Sequence[Record], links: Sequence[Link]
+) -> tuple[list[Record], list[Link]]:
+    """Codes with the further codes that a link places them under; the links that are left."""
+    known = {code["code"] for code in found}
+    used = [one for one in links
+            if one.name == UNDER and one.origin in known and one.target in known]
+    more: dict[str, list[str]] = {}
+    for one in used:
+        more.setdefault(one.origin, []).append(one.target)
+    codes = [{**code, "parents": more.get(code["code"], [])} for code in found]
+    return codes, [one for one in links if one not in used]
+
+
 def codes(book: Any) -> Iterator[Record]:
     """The code tree, flat; the parent is the code that encloses it."""
     for code in every(book, "Code"):
@@ -74,7 +104,8 @@ def add_code_notes(notes: dict[str, list[str]], book: Any) -> None:
 def add_members(groups: dict[str, list[str]], one: Any) -> None:
     """Guid of a member (source or code) -> the names of its sets."""
     for member in children(one, "MemberSource", "MemberCode"):
-        groups.setdefault(guid(member.get("targetGUID")), []).append(one.get("name") or "")
+        key = guid(member.get("targetGUID") or member.get("guid"))
+        groups.setdefault(key, []).append(one.get("name") or "")
 
 
 def grouped(found: Sequence[Record], groups: dict[str, list[str]]) -> list[Record]:
@@ -152,7 +183,7 @@ def _selection(
     notes = (*(() if whole else _targets(holder, "NoteRef")),
              *(_targets(coding, "NoteRef") if coding is not holder else ()))
     return Selection(
-        key=guid(holder.get("guid")) or guid(coding.get("guid")),
+        key=(not whole and guid(holder.get("guid"))) or guid(coding.get("guid")),
         code=code,
         coder=guid(coding.get("creatingUser")) or guid(holder.get("creatingUser")),
         name="" if whole else holder.get("name") or "",

@@ -71,13 +71,16 @@ def project_scores(prepared: Sequence[Prepared]) -> dict[Convention, float]:
 
 
 def segments_of(
-    one: Prepared, project: dict[Convention, float]
+    one: Prepared, project: dict[Convention, float], known: Convention | None = None
 ) -> tuple[list[dict[str, Any]], str]:
-    """Segments of one source, and in words how its positions were counted ("" if not tried)."""
+    """Segments of one source, and in words how its positions were counted ("" if not tried).
+
+    `known`: the way of counting, where the writer of the file is known to keep to it.
+    """
     if one.text is None or not one.passages:
         return [_without_text(selection) for selection in one.kept], ""
-    way = best(one.scores, project)
-    trusted = one.scores[way] >= THRESHOLD
+    way = known or best(one.scores, project)
+    trusted = known is not None or one.scores[way] >= THRESHOLD
     left = edges(one.text, way)
     segments = []
     for number, selection in enumerate(one.kept):
