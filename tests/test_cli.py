@@ -16,8 +16,8 @@ from lostudy import cli
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = (
-    "run", "check", "clean", "status", "crosswalk", "findings", "release", "simulate", "new",
-    "trace", "essay",
+    "run", "check", "coding", "clean", "status", "crosswalk", "findings", "release", "simulate",
+    "new", "trace", "essay",
 )  # fmt: skip
 LATER: set[str] = set()
 
@@ -305,6 +305,19 @@ def test_a_new_study_waits_for_a_signed_policy(call: Callable, tmp_path: Path) -
     unsigned = call("status", "--study", tmp_path / "mine")
     assert unsigned.code == 10 and "the disclosure policy is not signed" in unsigned.err
     assert call("new", tmp_path / "mine").code == 10, "what exists is not written over"
+
+
+def test_coded_interviews_go_back_to_a_tool(study: Path, call: Callable, tmp_path: Path) -> None:
+    file = ROOT / "data" / "raw" / "A" / "T2" / "interviews.qdpx"
+    said = call("coding", file, "--out", tmp_path / "a.qdpx")
+    assert said.code == 0 and "coded passages     184" in said.out
+    assert "it holds what people said: keep it with the deliveries" in said.out
+    as_json = call("coding", tmp_path / "a.qdpx", "--json")
+    assert json.loads(as_json.out)["place exact"] == 184
+    refused = call("coding", file, "--out", tmp_path / "a.xlsx")
+    assert refused.code == 11 and "only REFI-QDA projects" in refused.err
+    stranger = call("coding", tmp_path / "a.qdpx", "--cleaned", "--study", study)
+    assert stranger.code == 11 and "not among the cleaned deliveries" in stranger.err
 
 
 def test_the_list_of_commands_is_whole() -> None:

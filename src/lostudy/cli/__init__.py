@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lostudy.cli.check import check
+from lostudy.cli.coding import coding
 from lostudy.cli.essay import essay
 from lostudy.cli.findings import findings, trace
 from lostudy.cli.options import (
@@ -36,6 +37,7 @@ app = typer.Typer(
     "\n\nExample: lostudy run",
 )
 app.command()(check)
+app.command()(coding)
 app.add_typer(essay)
 app.command()(findings)
 app.command()(trace)

@@ -44,7 +44,8 @@ def made(documents, codes, segments, cases=(), notes=()) -> InterviewDelivery:
 
 def small() -> InterviewDelivery:
     quotes = (("Wij leren", "c1", "Anna", "eerste\nregel"),
-              ("Wij leren", "c2", "Bo", "eerste\nregel"), ("🙂 helpt", "c2", "Anna", ""), ("Niemand praat", "c3", "", ""))
+              ("Wij leren", "c2", "Bo", "eerste\nregel"),
+              ("🙂 helpt", "c2", "Anna", ""), ("Niemand praat", "c3", "", ""))
     return made(
         [{"document": "d1", "name": "Gesprek \"1\" & meer", "text": TEXT, "group": "Org A; kern",
           "memo": "in de tuin", "variables": {"rol": "leider", "case": "Anna"},
