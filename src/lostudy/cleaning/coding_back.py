@@ -33,7 +33,8 @@ def cleaned_delivery(
         delivery.documents["document"].isin(set(interviews))].reset_index(drop=True)
     documents_of = {interview: document for document, interview in interviews.items()}
     rows: list[dict[str, Any]] = [
-        {**{str(name): cell for name, cell in row.items()}, "document": documents_of[row["interview"]], "row": number,
+        {**{str(name): cell for name, cell in row.items()},
+         "document": documents_of[row["interview"]], "row": number,
          "attributes": json.loads(row["attributes"]),
          "start": None if pd.isna(row["start"]) else row["start"],
          "end": None if pd.isna(row["end"]) else row["end"]}
