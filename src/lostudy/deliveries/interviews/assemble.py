@@ -175,13 +175,15 @@ def from_table(
     rows: Sequence[Coded],
     *,
     codes: Sequence[tuple[tuple[str, ...], str]] = (),
+    of: int = 0,
     repairs: Iterable[Problem] = (),
     encoding: str = "",
     separator: str = "",
 ) -> InterviewDelivery:
     """A delivery from a table without texts: documents and codes are those the rows name.
 
-    A document's key is its group and name together: two coders can hold one document twice.
+    A document's key is its group and name together: two coders can hold one document twice. `of`:
+    how many rows the table has; those that carry no code are told.
     """
     if not rows and not codes:
         raise refusal(
@@ -189,7 +191,8 @@ def from_table(
             "export the coded passages, not an empty selection", rule="interviews.empty")
     documents = {document_key(row): row for row in rows}
     return deliver(
-        path, tool, evidence, repairs=repairs, encoding=encoding, separator=separator,
+        path, tool, evidence, repairs=[*repairs, *_uncoded(path, rows, of)],
+        encoding=encoding, separator=separator,
         documents=[
             {"document": key, "name": row.document, "group": row.group}
             for key, row in documents.items()
@@ -197,6 +200,16 @@ def from_table(
         codes=code_rows([row.code for row in rows], dict(codes)),
         segments=[_segment(row) for row in rows],
     )
+
+
+def _uncoded(path: Path | str, rows: Sequence[Coded], of: int) -> list[Problem]:
+    count = of - len({row.row for row in rows})
+    if count <= 0:
+        return []
+    return [repair(
+        path, f"{count} row(s) carry no code and give no segment",
+        "nothing, if these passages were read and not coded", rule="tool.uncoded",
+        severity="note")]
 
 
 def document_key(row: Coded) -> str:
