@@ -16,7 +16,6 @@ import pytest
 from lostudy.deliveries import CODES, DOCUMENTS, OFFSET_STATUS, SEGMENTS
 from lostudy.deliveries import read_interviews as interviews
 from lostudy.deliveries import read_survey as survey
-from lostudy.errors import DataError
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "real"
 SURVEY, INTERVIEWS = REAL / "survey", REAL / "interviews"
@@ -359,6 +358,11 @@ def test_coded_comments_with_a_column_per_category():
 
 @pytest.mark.parametrize(
     "path", under(TAGUETTE / "tags" / "text", "*.docx"), ids=lambda path: path.name)
-def test_word_documents_without_codes_are_refused(path):
-    with pytest.raises(DataError, match="the Word document holds no comments, so no codes"):
-        interviews(path)
+def test_highlights_as_a_word_document_are_those_of_the_table_of_that_day(path):
+    delivery = interviews(path)
+    check_interviews(delivery)
+    assert delivery.source.tool == "taguette"
+    table = interviews(TAGUETTE / "tags" / "csv" / f"{path.stem}.csv")
+    assert len(delivery.segments) == len(table.segments)
+    assert set(delivery.documents["name"]) == set(table.documents["name"])
+    assert len(delivery.codes) == len(table.codes)

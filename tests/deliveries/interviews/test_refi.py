@@ -273,8 +273,10 @@ def test_billions_of_laughs_are_refused(qdpx, problem_of):
 
 
 def test_xml_of_another_kind_is_no_codebook(write, problem_of):
-    problem = problem_of(read_interviews, write("a.qdc", "<html><body/></html>"))
+    problem = problem_of(read_interviews, write("a.qdc", "<svg><g/></svg>"))
     assert problem.what == "the XML is no REFI-QDA codebook or project"
+    problem = problem_of(read_interviews, write("b.qdc", "<html><body/></html>"))
+    assert "found: a web page without highlights" in problem.what
 
 
 def test_a_text_in_windows_1252_is_read(qdpx):

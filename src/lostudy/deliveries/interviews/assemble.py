@@ -176,16 +176,17 @@ def from_table(
     *,
     uncoded: Sequence[Coded] = (),
     codes: Sequence[tuple[tuple[str, ...], str]] = (),
+    of: int = 0,
     repairs: Iterable[Problem] = (),
     encoding: str = "",
     separator: str = "",
 ) -> InterviewDelivery:
     """A delivery from a table without texts: documents and codes are those the rows name.
 
-    `uncoded`: passages that were read and got no code; their documents are there too, because who
-    was read and not coded was silent, and who is absent was not read.
-
-    A document's key is its group and name together: two coders can hold one document twice.
+    A document's key is its group and name together: two coders can hold one document twice. `of`:
+    how many rows the table has; those that carry no code are told. `uncoded`: passages that were
+    read and got no code; their documents are there too, because who was read and not coded was
+    silent, and who is absent was not read.
     """
     if not rows and not codes:
         raise refusal(
@@ -193,7 +194,8 @@ def from_table(
             "export the coded passages, not an empty selection", rule="interviews.empty")
     documents = {document_key(row): row for row in (*uncoded, *rows)}
     return deliver(
-        path, tool, evidence, repairs=repairs, encoding=encoding, separator=separator,
+        path, tool, evidence, repairs=[*repairs, *uncoded_rows(path, of - len({row.row for row in rows}))],
+        encoding=encoding, separator=separator,
         documents=[
             {"document": key, "name": row.document, "group": row.group}
             for key, row in documents.items()
@@ -201,6 +203,16 @@ def from_table(
         codes=code_rows([row.code for row in rows], dict(codes)),
         segments=[_segment(row) for row in rows],
     )
+
+
+def uncoded_rows(path: Path | str, count: int) -> list[Problem]:
+    """A passage without a code is no segment; how many there are is told."""
+    if count <= 0:
+        return []
+    return [repair(
+        path, f"{count} row(s) carry no code and give no segment",
+        "nothing, if these passages were read and not coded", rule="tool.uncoded",
+        severity="note")]
 
 
 def document_key(row: Coded) -> str:

@@ -10,20 +10,29 @@ from lostudy.deliveries.tables import InterviewDelivery
 
 TOOL = "atlasti"
 HEADINGS: dict[str, tuple[str, ...]] = {
-    "key": ("id", "quotation id", "nummer", "number"),
-    "document": ("document", "document name", "dokument", "documents"),
-    "group": ("document groups", "document group", "dokumentgruppen", "documentgroepen"),
-    "name": ("quotation name", "name", "zitatname"),
-    "text": ("quotation content", "text content", "content", "zitatinhalt", "quotation"),
-    "code": ("codes", "code", "kodes"),
-    "memo": ("comment", "quotation comment", "kommentar"),
-    "reference": ("reference", "referenz"),
+    "key": ("id", "quotation id", "nummer", "number", "nr.", "nr", "número", "citaat-id"),
+    "document": ("document", "document name", "dokument", "documents", "documento",
+                 "primary document"),
+    "group": ("document groups", "document group", "dokumentgruppen", "documentgroepen",
+              "grupos de documentos"),
+    "name": ("quotation name", "name", "zitatname", "nombre de la cita", "nome da citação"),
+    "text": ("quotation content", "text content", "content", "zitatinhalt", "quotation",
+             "textinhalt", "inhalt", "contenido de la cita", "conteúdo da citação", "citaat",
+             "zitat"),
+    "code": ("codes", "code", "kodes", "códigos", "coded with"),
+    "memo": ("comment", "quotation comment", "kommentar", "comentario", "comentário"),
+    "reference": ("reference", "referenz", "referencia", "referência", "location"),
     "start": ("start", "begin", "start position"),
     "end": ("end", "ende", "end position"),
-    "coder": ("created by", "creator", "creating user", "erstellt von", "author"),
-    "created": ("created", "created on", "creation date", "erstellt"),
+    "coder": ("created by", "creator", "creating user", "erstellt von", "author", "coding by",
+              "creado por", "criado por"),
+    "created": ("created", "created on", "creation date", "erstellt", "creado", "criado"),
+    "modified": ("modified", "geändert", "modified on", "modificado"),
 }
-ATTRIBUTES = ("key", "name", "reference", "start", "end")
+ATTRIBUTES = ("key", "name", "reference", "start", "end", "modified")
+OWN = frozenset({"quotation content", "zitatinhalt", "contenido de la cita", "quotation name",
+                 "zitatname", "nombre de la cita", "conteúdo da citação"})
+BULLET = re.compile(r"^[○●•◯*\-–]\s+")
 QUOTATION = re.compile(r"\d+:\d+")
 
 
@@ -33,6 +42,8 @@ def recognise(rows: Rows) -> str | None:
     if not {"key", "code"} <= set(fields) or not {"text", "name"} & set(fields):
         return None
     keys = [take(record, fields, "key") for _, record in rows]
+    if keys and OWN & set(fields.values()):
+        return f"quotations with the column {min(OWN & set(fields.values()))}"
     if keys and all(QUOTATION.match(key) for key in keys if key) and any(keys):
         return f"quotations numbered document:quotation, codes in the column {fields['code']}"
     return None
@@ -47,12 +58,15 @@ def read_table(rows: Rows, evidence: str) -> InterviewDelivery:
         attributes = {
             name: take(record, fields, name) for name in ATTRIBUTES if take(record, fields, name)
         }
-        for code in re.split(r"[\r\n;|]+", take(record, fields, "code")):
-            if code.strip():
+        for written in re.split(r"[\r\n;|]+", take(record, fields, "code")):
+            code = BULLET.sub("", written.strip())
+            if code:
                 coded.append(Coded(
                     document, code_path(code, "::"), number,
                     coder=take(record, fields, "coder"),
                     text=take(record, fields, "text") or take(record, fields, "name"),
                     group=take(record, fields, "group"), memo=take(record, fields, "memo"),
                     created=take(record, fields, "created"), attributes=attributes))
-    return from_table(rows.path, TOOL, evidence, coded, repairs=rows.repairs, **rows.how())
+    return from_table(
+        rows.path, TOOL, evidence, coded, of=len(rows.records), repairs=rows.repairs,
+        **rows.how())

@@ -55,7 +55,9 @@ def read_table(rows: Rows, evidence: str) -> InterviewDelivery:
             applied = re.split(r"[,;]\s*", take(record, fields, "codes"))
         for name in filter(None, applied):
             coded.append(_coded(number, record, fields, name))
-    return from_table(rows.path, TOOL, evidence, coded, repairs=rows.repairs, **rows.how())
+    return from_table(
+        rows.path, TOOL, evidence, coded, of=len(rows.records), repairs=rows.repairs,
+        **rows.how())
 
 
 def _coded(number: int, record: dict[str, str], fields: dict[str, str], name: str) -> Coded:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from lostudy.deliveries.files import existing, kind_of, refusal
@@ -11,13 +12,15 @@ from lostudy.deliveries.interviews import (
     handmade,
     maxqda,
     nvivo,
+    pages,
     qualcoder,
     refi,
     rqda,
     taguette,
 )
 from lostudy.deliveries.interviews.database import table_names
-from lostudy.deliveries.interviews.rows import open_rows
+from lostudy.deliveries.interviews.package import decoded
+from lostudy.deliveries.interviews.rows import Rows, below_title, matched, open_rows
 from lostudy.deliveries.sheets import WORKBOOKS, describe
 from lostudy.deliveries.tables import InterviewDelivery
 
@@ -35,6 +38,14 @@ TABLE_TOOLS = (
     (atlasti.TOOL, atlasti.recognise, atlasti.read_table),
     (nvivo.TOOL, nvivo.recognise, nvivo.read_table),
 )
+NEEDED = {
+    "a table of coded segments of MAXQDA": (maxqda.HEADINGS, ("document", "code", "text")),
+    "a table of quotations of ATLAS.ti": (atlasti.HEADINGS, ("key", "code", "text")),
+    "a table of references of NVivo": (nvivo.HEADINGS, ("document", "code", "text")),
+    "a table of excerpts of Dedoose": (dedoose.HEADINGS, ("document", "text", "codes")),
+    "a report of QualCoder": (qualcoder.REPORT, ("coder", "text", "code")),
+    "a hand-made table": (handmade.HEADINGS, ("text", "code")),
+}
 INTERVIEW_TOOLS = (
     "refi", "qualcoder", "taguette", "rqda", "maxqda", "atlasti", "nvivo", "dedoose", "handmade",
 )
@@ -56,14 +67,27 @@ def interviews(path: Path | str, tool: str | None = None) -> InterviewDelivery:
     if kind == "qdpx" or (kind == "zip" and tool == refi.TOOL):
         return _checked(path, tool, refi.read_project(path))
     if kind == "xml":
-        return _checked(path, tool, refi.read_codebook(path))
+        return _checked(path, tool, _markup(path))
     if kind == "docx":
-        return _checked(path, tool, dedoose.read_document(path))
+        report = pages.read_lines(path, pages.word_lines(path))
+        return _checked(path, tool, report or dedoose.read_document(path))
     if kind == "sqlite":
         return _checked(path, tool, _store(path))
     if kind in (*WORKBOOKS, "text", "gzip"):
         return _table(path, tool)
     raise _unknown(path, f"the file is {describe(kind)}")
+
+
+def _markup(path: Path) -> InterviewDelivery:
+    """XML, or a web page that is a report."""
+    with open(path, "rb") as stream:
+        head = stream.read(1024).lower()
+    if b"<html" not in head and b"<!doctype html" not in head:
+        return _report(path) or refi.read_codebook(path)
+    report = pages.read_lines(path, pages.html_lines(path, decoded(path.read_bytes())))
+    if report is None:
+        raise _unknown(path, "a web page without highlights of Taguette or references of NVivo")
+    return report
 
 
 def _store_in_folder(path: Path) -> Path:
@@ -86,11 +110,14 @@ def _store(path: Path) -> InterviewDelivery:
 
 
 def _table(path: Path, tool: str | None) -> InterviewDelivery:
+    report = _report(path)
+    if report is not None:
+        return _checked(path, tool, report)
     sheets = open_rows(path)
     if not sheets:
         raise refusal(path, "the workbook has no filled sheet", "ask for it again",
                       rule="survey.blank")
-    for rows in sheets:
+    for rows in (each for sheet in sheets for each in (sheet, *below_title(sheet))):
         for name, recognise, read in TABLE_TOOLS:
             evidence = recognise(rows)
             if evidence and tool in (None, name):
@@ -100,7 +127,31 @@ def _table(path: Path, tool: str | None) -> InterviewDelivery:
         return handmade.read_tables(path, sheets, evidence or "asked for")
     if tool is not None:
         raise _not_from(path, tool)
-    raise _unknown(path, f"a table with {len(sheets[0].headings)} columns")
+    raise _unknown(path, f"a table with {len(sheets[0].headings)} columns{near_miss(sheets)}")
+
+
+def _report(path: Path) -> InterviewDelivery | None:
+    """A plain text that is a report; its first lines tell. Some begin with "<", as XML does."""
+    if kind_of(path) not in ("text", "xml"):
+        return None
+    with open(path, "rb") as stream:
+        head = decoded(stream.read(20_000))
+    if not pages.HEADER.search(" ".join(head.split())):
+        return None
+    return pages.read_lines(path, pages.text_lines(path))
+
+
+def near_miss(sheets: Sequence[Rows]) -> str:
+    """Which tool's table this almost is, and which columns it lacks; "" where it is like none."""
+    best: tuple[int, str] = (1, "")
+    for rows in sheets:
+        for tool, (headings, needed) in NEEDED.items():
+            found = matched(rows, headings)
+            missing = [headings[name][0] for name in needed if name not in found]
+            if len(found) > best[0] and missing:
+                best = (len(found), f", most like {tool} but without a column for "
+                        + " and ".join(f"'{name}'" for name in missing))
+    return best[1]
 
 
 def _checked(path: Path, tool: str | None, delivery: InterviewDelivery) -> InterviewDelivery:

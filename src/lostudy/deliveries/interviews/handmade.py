@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lostudy.deliveries.files import refusal, repair
-from lostudy.deliveries.interviews.assemble import Coded, code_path, from_table
+from lostudy.deliveries.interviews.assemble import Coded, code_path, from_table, uncoded_rows
 from lostudy.deliveries.interviews.rows import Rows, matched, take
 from lostudy.deliveries.tables import InterviewDelivery
 from lostudy.errors import Problem
@@ -84,7 +84,7 @@ def read_tables(path: Path, sheets: Sequence[Rows], evidence: str) -> InterviewD
     coded = [one for one in told if one.code]
     uncoded = [one for one in told if not one.code]
     problems = [problem for rows in coding for problem in rows.repairs]
-    problems += _uncoded(path, len(uncoded))
+    problems += uncoded_rows(path, len(uncoded))
     if len(coding) < len(sheets):
         problems.append(repair(
             path, f"{len(sheets) - len(coding)} sheet(s) hold no coded passages and were not read",
@@ -93,15 +93,6 @@ def read_tables(path: Path, sheets: Sequence[Rows], evidence: str) -> InterviewD
     read = [one for one in uncoded if one.document and one.text.strip()]
     return from_table(
         path, TOOL, evidence, coded, uncoded=read, repairs=problems, **coding[0].how())
-
-
-def _uncoded(path: Path, count: int) -> list[Problem]:
-    """A passage without a code is no segment; how many there are is told."""
-    if not count:
-        return []
-    return [repair(
-        path, f"{count} row(s) carry no code and give no segment", "nothing, if these "
-        "passages were read and not coded", rule="handmade.uncoded", severity="note")]
 
 
 def _told(rows: Rows) -> Iterator[Coded]:

@@ -27,21 +27,28 @@ TOOL = "maxqda"
 TABLES = frozenset({"Codings", "Codewords", "Texts"})
 PREVIEW = 63
 HEADINGS: dict[str, tuple[str, ...]] = {
-    "group": ("document group", "dokumentgruppe", "grupa dokumentów", "documentgroep"),
-    "document": ("document name", "dokumentname", "nazwa dokumentu", "documentnaam"),
-    "code": ("code", "kod"),
-    "text": ("segment", "fragment", "coded segment", "codiertes segment"),
-    "memo": ("comment", "kommentar", "komentarz", "opmerking"),
-    "begin": ("beginning", "anfang", "początek", "begin"),
-    "end": ("end", "ende", "koniec", "einde"),
-    "weight": ("weight score", "weight", "gewicht", "waga"),
-    "coder": ("created by", "erstellt von", "autor", "author", "gemaakt door"),
-    "created": ("created on", "erstellt am", "data utworzenia", "created", "gemaakt op"),
-    "modified by": ("modified by", "bearbeitet von"),
-    "modified on": ("modified on", "bearbeitet am"),
-    "area": ("area", "fläche", "objętość"),
-    "coverage": ("coverage %", "abdeckungsgrad %", "obszar %"),
-    "color": ("color", "farbe"),
+    "group": ("document group", "dokumentgruppe", "grupa dokumentów", "documentgroep",
+              "grupo de documentos", "groupe de documents", "gruppo di documenti"),
+    "document": ("document name", "dokumentname", "nazwa dokumentu", "documentnaam",
+                 "nombre del documento", "nom du document", "nome do documento",
+                 "nome documento"),
+    "code": ("code", "kod", "código", "codice"),
+    "text": ("segment", "fragment", "coded segment", "codiertes segment", "segmento",
+             "gecodeerd segment"),
+    "memo": ("comment", "kommentar", "komentarz", "opmerking", "comentario", "commentaire",
+             "comentário", "commento"),
+    "begin": ("beginning", "anfang", "początek", "begin", "inicio", "début", "início", "inizio"),
+    "end": ("end", "ende", "koniec", "einde", "fin", "fim", "fine"),
+    "weight": ("weight score", "weight", "gewicht", "waga", "ponderación", "peso"),
+    "coder": ("created by", "erstellt von", "autor", "author", "gemaakt door", "auteur",
+              "creado por", "créé par", "criado por", "creato da"),
+    "created": ("created on", "erstellt am", "data utworzenia", "created", "gemaakt op",
+                "creation date", "erstellungsdatum", "erstellt", "creado el", "créé le"),
+    "modified by": ("modified by", "bearbeitet von", "geändert von"),
+    "modified on": ("modified on", "bearbeitet am", "geändert am", "modified"),
+    "area": ("area", "fläche", "objętość", "área", "surface"),
+    "coverage": ("coverage %", "abdeckungsgrad %", "obszar %", "abdeckung %", "cobertura %"),
+    "color": ("color", "farbe", "colour", "kolor", "couleur"),
 }
 ATTRIBUTES = ("begin", "end", "weight", "area", "coverage", "modified by", "modified on")
 
@@ -49,7 +56,8 @@ ATTRIBUTES = ("begin", "end", "weight", "area", "coverage", "modified by", "modi
 def recognise(rows: Rows) -> str | None:
     """The evidence for a table of coded segments, or None."""
     fields = matched(rows, HEADINGS)
-    if {"document", "code", "text"} <= set(fields) and {"begin", "weight", "color"} & set(fields):
+    own = {"begin", "weight", "color", "group"} & set(fields)
+    if {"document", "code", "text"} <= set(fields) and own:
         named = ", ".join(fields[name] for name in ("document", "code", "text"))
         return f"coded segments with the columns {named}"
     return None
@@ -70,7 +78,9 @@ def read_table(rows: Rows, evidence: str) -> InterviewDelivery:
             })
         for number, record in rows if take(record, fields, "code")
     ]
-    return from_table(rows.path, TOOL, evidence, coded, repairs=rows.repairs, **rows.how())
+    return from_table(
+        rows.path, TOOL, evidence, coded, of=len(rows.records), repairs=rows.repairs,
+        **rows.how())
 
 
 def read_exchange(path: Path) -> InterviewDelivery:

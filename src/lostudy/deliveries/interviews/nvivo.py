@@ -55,4 +55,6 @@ def read_table(rows: Rows, evidence: str) -> InterviewDelivery:
             if take(record, fields, "coverage") else {})
         for number, record in rows if take(record, fields, "code")
     ]
-    return from_table(rows.path, TOOL, evidence, coded, repairs=rows.repairs, **rows.how())
+    return from_table(
+        rows.path, TOOL, evidence, coded, of=len(rows.records), repairs=rows.repairs,
+        **rows.how())

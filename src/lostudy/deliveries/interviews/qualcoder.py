@@ -171,4 +171,6 @@ def read_report(rows: Rows, evidence: str) -> InterviewDelivery:
             coder=take(record, fields, "coder"), text=record[fields["text"]],
             memo=take(record, fields, "memo"),
             attributes={"key": take(record, fields, "key"), **variables}))
-    return from_table(rows.path, TOOL, evidence, coded, repairs=rows.repairs, **rows.how())
+    return from_table(
+        rows.path, TOOL, evidence, coded, of=len(rows.records), repairs=rows.repairs,
+        **rows.how())

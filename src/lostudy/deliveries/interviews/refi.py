@@ -97,7 +97,7 @@ def _project(
         segment["row"] = number
     problems = [*_conventions(path, ways), *_twins(path, twins)]
     problems += [*_absent(path, found), *_unknown_codes(path, codes, coded)]
-    problems += _links(path, len(links))
+    problems += [*_links(path, len(links)), *_one_name(path, found)]
     values, clashes = parts.document_variables(found.sources, found.cases, found.variables)
     return deliver(
         path, TOOL, f"{evidence}{_origin(found.root)}",
@@ -218,6 +218,14 @@ def _links(path: Path, count: int) -> list[Problem]:
     return _told(
         path, count, "link(s) and drawing(s) of the project are not read", "nothing; they "
         "hold no codings", "tool.links")
+
+
+def _one_name(path: Path, found: Found) -> list[Problem]:
+    names = [name.strip().casefold() for name in found.users.values() if name.strip()]
+    return _told(
+        path, len(names) - len(set(names)), "user(s) have the name of another user and count as "
+        "the same coder", "if they are two persons, give them two names in the tool",
+        "coder.same")
 
 
 def _clashes(path: Path, count: int) -> list[Problem]:

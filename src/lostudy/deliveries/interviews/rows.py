@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lostudy.deliveries.files import kind_of
+from lostudy.deliveries.files import kind_of, repair
 from lostudy.deliveries.sheets import WORKBOOKS, read_sheets
 from lostudy.deliveries.survey.grid import body, open_grid, unique_headings
 from lostudy.errors import DataError, Problem
+
+TITLE_ROWS = 8
+FEWEST_HEADINGS = 3
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,22 @@ def open_rows(path: Path) -> list[Rows]:
     encoding = grid.text.encoding if grid.text else ""
     repairs = (*grid.repairs, *mended, *more)
     return [Rows(path, names, records, "", encoding, grid.separator, repairs)]
+
+
+def below_title(rows: Rows) -> Iterator[Rows]:
+    """A sheet read again from each of its first rows: reports have a title above their headings."""
+    for at in range(min(TITLE_ROWS, len(rows.records))):
+        number, record = rows.records[at]
+        head = [cell.strip() for cell in record.values()]
+        if rows.sheet and sum(bool(cell) for cell in head) >= FEWEST_HEADINGS:
+            names, mended = unique_headings(rows.path, head)
+            keys = [name.strip().casefold() for name in names]
+            rest = [(row, dict(zip(keys, each.values(), strict=True)))
+                    for row, each in rows.records[at + 1 :]]
+            told = repair(
+                rows.path, f"{at + 1} row(s) above the headings were passed over", "nothing",
+                row=number, rule="tool.title", severity="note")
+            yield Rows(rows.path, names, rest, rows.sheet, repairs=(told, *mended))
 
 
 def _records(path: Path, head: list[str], rest: list[list[str]], sheet: str) -> Rows:

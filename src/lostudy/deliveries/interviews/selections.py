@@ -132,6 +132,8 @@ def _without_text(selection: Selection) -> dict[str, Any]:
 def _segment(selection: Selection, where: Place) -> dict[str, Any]:
     attributes = {} if selection.kind == "PlainTextSelection" else {"selection": selection.kind}
     attributes |= selection.place
+    if where.start is None and selection.start is not None:
+        attributes["position"] = f"{selection.start}-{selection.end}"
     return {
         "key": selection.key, "notes": selection.notes,
         "code": selection.code, "coder": selection.coder, "text": where.text,

@@ -56,6 +56,10 @@ def placed(
             places = _places(text, [passages.get(n) for n in numbers], way, own[way] >= THRESHOLD)
             ways.append(str(way))
         for number, place in zip(numbers, places, strict=True):
+            if place.get("start", 0) is None:
+                out[number]["attributes"] = {
+                    **(out[number].get("attributes") or {}),
+                    "position": f"{out[number]['start']}-{out[number]['end']}"}
             out[number].update(place)
     return out, _told(path, ways)
 

@@ -186,4 +186,6 @@ def read_table(rows: Rows, evidence: str) -> InterviewDelivery:
             attributes={"highlight": record["id"]})
         for number, record in rows if record["tag"]
     ]
-    return from_table(rows.path, TOOL, evidence, coded, repairs=rows.repairs, **rows.how())
+    return from_table(
+        rows.path, TOOL, evidence, coded, of=len(rows.records), repairs=rows.repairs,
+        **rows.how())

@@ -1,0 +1,171 @@
+"""Reports that a coding tool lays out as a page: HTML, Word or plain text, read line by line.
+
+Taguette writes each highlight with "Document: ... Tags: ..." below it; NVivo writes the references
+of one code, by file, each under "Reference 1 - 2.5% Coverage".
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Sequence
+from html.parser import HTMLParser
+from pathlib import Path
+
+from lostudy.deliveries.files import BROKEN_ZIP, check_zip, refusal, repair
+from lostudy.deliveries.interviews.assemble import Coded, code_path, from_table
+from lostudy.deliveries.tables import InterviewDelivery
+from lostudy.deliveries.xml import local, parse
+
+BLOCKS = frozenset({
+    "p", "div", "h1", "h2", "h3", "h4", "li", "tr", "hr", "br", "body", "title", "blockquote"})
+SILENT = frozenset({"style", "script", "head"})
+TAGS_LINE = re.compile(r"(?:Document|Dokument|Documento|Documento):\s*(.+?)\s+(?:Tags|Etiketten|"
+                       r"\u00c9tiquettes|Etiquetas|Schlagw\u00f6rter|Tag|Labels):\s*(.*)")
+HEADER = re.compile(
+    r"<?(.+?)>?\s+-\s+§\s*(\d+)\s+references?\s+coded\s*\[\s*([\d.,<]+)\s*%\s*Coverage\]",
+    re.IGNORECASE)
+REFERENCE = re.compile(r"References?\s+\d+(?:-\d+)?\s+-\s+([\d.,<]+)\s*%\s*Coverage", re.IGNORECASE)
+NAMED = re.compile(r"(?:Name|Code|Node)\s*:\s*(.+)", re.IGNORECASE)
+
+
+def read_lines(path: Path, lines: Sequence[str]) -> InterviewDelivery | None:
+    """The report that the lines are, or None where they are none."""
+    if sum(bool(TAGS_LINE.fullmatch(line)) for line in lines) >= 1:
+        return _taguette(path, lines)
+    if any(HEADER.fullmatch(line) for line in lines):
+        return _nvivo(path, lines)
+    return None
+
+
+def _taguette(path: Path, lines: Sequence[str]) -> InterviewDelivery:
+    """What stands above a line "Document: ... Tags: ..." is the passage."""
+    coded, text, title = [], [], True
+    for number, line in enumerate(lines, start=1):
+        match = TAGS_LINE.fullmatch(line)
+        if title and line.startswith("Taguette"):
+            continue
+        title = title and not line
+        if match is None:
+            text.append(line)
+            continue
+        passage = "\n".join(each for each in text if each)
+        coded += [
+            Coded(match[1], (tag.strip(),), number, text=passage,
+                  attributes={"highlight": str(number)})
+            for tag in match[2].split(",") if tag.strip()
+        ]
+        text = []
+    return from_table(path, "taguette", "a page of highlights, each with Document and Tags", coded)
+
+
+def _nvivo(path: Path, lines: Sequence[str]) -> InterviewDelivery:
+    """The references of one code, or of several below each other, each after its name."""
+    code, told, found = _code_before(lines), True, []
+    if not code:
+        code, told = path.stem, False
+    document = folder = ""
+    at: list[str] | None = None
+    passages: list[tuple[Coded, list[str]]] = []
+    stated = 0
+    for number, line in enumerate(lines, start=1):
+        header, reference, name = HEADER.fullmatch(line), REFERENCE.fullmatch(line), None
+        if at is None or not at:
+            name = NAMED.fullmatch(line)
+        if header:
+            folder, _, document = header[1].replace("/", "\\").rpartition("\\")
+            stated += int(header[2])
+            at = None
+        elif reference and document:
+            at = []
+            found.append(document)
+            passages.append((Coded(
+                document, code_path(code), number, group=folder.strip("\\").replace("\\\\", "\\"),
+                attributes={"coverage": reference[1]}), at))
+        elif name and at is None:
+            code = name[1].strip()
+        elif at is not None:
+            at.append(line)
+    coded = [Coded(**{**vars(one), "text": "\n".join(each for each in text if each)})
+             for one, text in passages]
+    notes = []
+    if not told:
+        notes.append(repair(
+            path, "the report does not name its code; the name of the file is taken",
+            "let the file have the name of the code", rule="tool.code-name", severity="note"))
+    if stated != len(coded):
+        notes.append(repair(
+            path, f"the report announces {stated} reference(s) and holds {len(coded)}",
+            "export it again, with all references", rule="tool.references", severity="note"))
+    return from_table(
+        path, "nvivo", "a report with lines 'references coded' and 'Coverage'", coded,
+        repairs=notes)
+
+
+def _code_before(lines: Sequence[str]) -> str:
+    """The name that stands before the first file."""
+    for line in lines:
+        if HEADER.fullmatch(line):
+            return ""
+        if match := NAMED.fullmatch(line):
+            return match[1].strip()
+    return ""
+
+
+class _Blocks(HTMLParser):
+    """The text of a page, one line per block."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.lines: list[str] = [""]
+        self.silent = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.silent += tag in SILENT
+        if tag in BLOCKS:
+            self.lines.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silent = max(0, self.silent - (tag in SILENT))
+        if tag in BLOCKS:
+            self.lines.append("")
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.lines[-1] += data
+
+
+def html_lines(path: Path, text: str) -> list[str]:
+    """The lines of a web page, white space squeezed."""
+    parser = _Blocks()
+    parser.feed(text)
+    parser.close()
+    return [line for line in (" ".join(each.split()) for each in parser.lines) if line]
+
+
+def word_lines(path: Path) -> list[str]:
+    """The paragraphs of a Word document."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            check_zip(path, archive)
+            body = parse(path, archive.read("word/document.xml"))
+    except (KeyError, *BROKEN_ZIP):
+        raise refusal(
+            path, "the Word document is cut off or damaged", "ask for the delivery again",
+            rule="docx.damaged") from None
+    signs: dict[str, Callable[[str | None], str]] = {
+        "t": lambda text: text or "", "tab": lambda _: "\t", "br": lambda _: "\n"}
+    lines = []
+    for paragraph in (each for each in body.iter() if local(each) == "p"):
+        parts = [signs[local(e)](e.text) for e in paragraph.iter() if local(e) in signs]
+        lines += ["".join(parts)] if parts else []
+    return [line for text in lines for each in text.split("\n")
+            if (line := " ".join(each.split()))]
+
+
+def text_lines(path: Path, head: str = "") -> list[str]:
+    """The lines of a plain text."""
+    from lostudy.deliveries.interviews.package import decoded
+
+    return [line for each in decoded(path.read_bytes()).split("\n")
+            if (line := " ".join(each.split()))]
