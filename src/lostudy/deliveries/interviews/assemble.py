@@ -193,8 +193,9 @@ def from_table(
             path, "there is no coded passage in the file",
             "export the coded passages, not an empty selection", rule="interviews.empty")
     documents = {document_key(row): row for row in (*uncoded, *rows)}
+    without = uncoded_rows(path, of - len({row.row for row in rows}))
     return deliver(
-        path, tool, evidence, repairs=[*repairs, *uncoded_rows(path, of - len({row.row for row in rows}))],
+        path, tool, evidence, repairs=[*repairs, *without],
         encoding=encoding, separator=separator,
         documents=[
             {"document": key, "name": row.document, "group": row.group}

@@ -18,7 +18,6 @@ from lostudy.deliveries.files import refusal, repair
 from lostudy.deliveries.interviews.assemble import Coded, code_path, from_table, uncoded_rows
 from lostudy.deliveries.interviews.rows import Rows, matched, take
 from lostudy.deliveries.tables import InterviewDelivery
-from lostudy.errors import Problem
 
 TOOL = "handmade"
 HEADINGS: dict[str, tuple[str, ...]] = {
