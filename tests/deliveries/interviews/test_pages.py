@@ -1,4 +1,4 @@
-"""Reports laid out as pages, and tables as unseen versions and languages of the tools write them."""
+"""Reports laid out as pages, and tables in versions and languages that the tools write."""
 
 from __future__ import annotations
 
