@@ -397,3 +397,16 @@ def test_what_leaves_as_text_holds_no_small_group() -> None:
 )
 def test_a_total_is_all_beside_something_else(values: list[str], total: bool) -> None:
     assert has_total(pd.Series(values)) is total
+
+
+@pytest.mark.parametrize(
+    ("columns", "quantity"),
+    [(["estimate", "low", "high"], "mean"), (["estimate"], "mean"), ([], "")],
+)
+def test_the_ledger_is_told_of_means_wherever_one_is_shown(
+    columns: list[str], quantity: str
+) -> None:
+    whole = table({"A": 20, "B": 30}).assign(low=2.0, high=4.0)
+    other = [each for each in ("estimate", "low", "high") if each not in columns]
+    (claims,) = protected(whole.drop(columns=other)).claims
+    assert set(claims.rows["quantity"]) == {quantity}
