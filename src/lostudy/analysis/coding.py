@@ -27,7 +27,8 @@ def code_agreement(
     """How well the coders agree about each theme, with intervals by resampling conversations.
 
     `unit`: "conversation" (did both give the theme to it?) or "passage" (of what at least one of
-    them marked). Only conversations that two coders judged count; shares go in steps of 5 %.
+    them marked). Only conversations that two coders judged count; shares go in steps of 5 %,
+    and are left out where steps would tell the number of conversations: under twenty.
     """
     if unit not in UNITS:
         raise StudyError(Problem(f"unit '{unit}' does not exist", f"one of: {', '.join(UNITS)}"))
@@ -38,7 +39,8 @@ def code_agreement(
     table = st.agreement_by_code(
         rows, units, coded.set_axis(["conversation", "coder"], axis=1), wanted, draws=draws
     )
-    table = table[table["measure"].isin(MEASURES)]
+    apart = unit == "conversation" and coded["interview"].nunique() * STEP < 1
+    table = table[table["measure"].isin([m for m in MEASURES if not (apart and m in STEPPED)])]
     table["note"] = table["note"].where(table["estimate"].isna(), "")
     stepped = table["measure"].isin(STEPPED)
     for name in ("estimate", "low", "high"):

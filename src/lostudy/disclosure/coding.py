@@ -14,13 +14,14 @@ import pandas as pd
 from lostudy.disclosure.people import check_people, distinct, places
 from lostudy.disclosure.policy import check_policy
 from lostudy.disclosure.protect import withheld_rows
+from lostudy.disclosure.rounding import round_values
 from lostudy.disclosure.safe import ABSENT, PROTECTED, Safe, sealed
 from lostudy.disclosure.voices import FEWEST, band
 from lostudy.errors import DisclosureError, Problem
 from lostudy.study import Disclosure
 
 NUMBERS = ("estimate", "low", "high")
-DECIMALS = 2
+MANY = 20  # of fewer conversations two decimals tell how many had what
 WORDS = ("measure", "note", "method", "more", "estimand", "valence")
 KNOWN = ("conversations", "k", *NUMBERS, *WORDS)
 
@@ -39,9 +40,10 @@ def protect_coding(
     with what the row is about), `estimate`, `low`, `high`, `measure`, `note`, `method`, and `more`
     (together more or less often than by chance). `people`: which conversations stand in which
     group: `person`, here the conversation, and columns of `by`. Result: `k` as `band`, numbers to
-    two decimals, `n` conversations; hidden where fewer conversations than the policy's minimum.
-    `more` is told where three or more have it. A row without a number and without a band, whose
-    `note` says why, is absent. Raises DisclosureError for a table that is not of this shape.
+    one decimal, two from twenty conversations, `n` conversations; hidden where fewer conversations
+    than the policy's minimum. `more` is told where three or more have it. A row without a number
+    and without a band, whose `note` says why, is absent. Raises DisclosureError for a table that is
+    not of this shape.
     """
     _check(table, by, people, policy)
     shown = table.reset_index(drop=True).copy()
@@ -60,7 +62,8 @@ def protect_coding(
         if "more" in shown:
             shown["more"] = shown["more"].astype("str").mask(gone | (shown["k"] < FEWEST), "")
     for name in (each for each in NUMBERS if each in shown):
-        shown[name] = shown[name].astype("float64").round(DECIMALS).mask(gone)
+        exact = [2 if of >= MANY else 1 for of in held]
+        shown[name] = round_values(shown[name].astype("float64").mask(gone), exact)
     return sealed(shown.drop(columns=["conversations", "k"], errors="ignore"), kind, tuple(by))
 
 
