@@ -46,6 +46,7 @@ __all__ = [
     "pooling",
     "portrait",
     "profile",
+    "quotes",
     "reliability",
     "response",
     "saturation",

@@ -17,7 +17,7 @@ adds        | r1 adds:confirms ; r2 adds:confirms              | confirms    con
 adds        | r1 adds:adds     ; r2 adds:confirms              | adds        undecided
 adds        | r1 adds:confirms                                 | adds        one_reader
 adds        | r1 silence:adds  ; r2 silence:adds               | adds        anew
-adds        |                                                  | adds        open
+adds        |                                                  | adds        unread
 contradicts | r1 contradicts:adds ; r2 contradicts:adds        | adds        confirmed
 confirms    | r1 confirms:contradicts ; r2 confirms:contradicts | contradicts confirmed
 adds        | r1 adds:adds ; r2 adds:adds ; r3 adds:silence    | adds        undecided

@@ -24,6 +24,7 @@ from lostudy.analysis.plots import (
     plot_together,
 )
 from lostudy.analysis.quality import agreement, climate, invariance, item_analysis
+from lostudy.analysis.quotes import quotes
 from lostudy.analysis.result import Result
 from lostudy.analysis.robustness import pooling, specifications
 from lostudy.analysis.survey import (
@@ -76,6 +77,7 @@ __all__ = [
     "pooling",
     "portrait",
     "profile",
+    "quotes",
     "reliability",
     "response",
     "saturation",

@@ -32,6 +32,7 @@ UNSEEN = (
     "method",
     "value_labels",
 )
+SPOKEN = ("name", "text", "text_en")  # shown word for word
 TALKS = ("voices", "together", "portrait", "coding", "saturation")
 SIGNED = ("change", "effects", "specifications", "pooling", "tests", "weighted")
 PS = ("adjusted", "equivalence")
@@ -149,7 +150,7 @@ class Result:
         parts = [
             word("threshold", language, policy.threshold),
             word("rounded", language, policy.round_to),
-        ] * (self.safe.kind not in (*TALKS, "joint"))
+        ] * (self.safe.kind not in (*TALKS, "joint", "quotes"))
         if parts and hidden:
             parts.append(word("hidden_cells", language, hidden, len(self.safe.table)))
         return [*notes, "; ".join([*parts, self.identity.plan])]
@@ -206,6 +207,8 @@ class Result:
         study, language = self.identity.study, self.identity.language
         if value is None or value is pd.NA or value != value:
             return formats.ABSENT
+        if name in SPOKEN:
+            return str(value)
         if name in SHARES:
             return formats.percent(value, language)
         if name == "estimate":

@@ -21,7 +21,7 @@ FILE = "verdicts.csv"
 COLUMNS = ("question", "code", "organisation", "proposed", "reader", "verdict", "date")
 OPTIONAL = ("explanation",)
 KEYS = ["code", "organisation"]
-STATES = ("confirmed", "undecided", "one_reader", "anew", "open")
+STATES = ("confirmed", "undecided", "one_reader", "anew", "unread")
 
 
 def read_verdicts(codebook: Path) -> pd.DataFrame:
@@ -69,7 +69,7 @@ def judged(proposals: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
     `proposals`: code, organisation, verdict (of the rule, on the data as they are); `judgements`:
     of `read_verdicts`, of one learning question. Columns: code, organisation, proposed, verdict
     (the readers' where two agree, else the proposed one), state (confirmed, undecided where two
-    differ, one_reader, anew where they judged another proposal, open), explanation.
+    differ, one_reader, anew where they judged another proposal, unread), explanation.
 
     >>> told = pd.DataFrame({"code": ["X"], "organisation": ["A"], "verdict": ["adds"]})
     >>> read = pd.DataFrame({"code": "X", "organisation": "A", "proposed": "adds",
@@ -91,7 +91,7 @@ def _one(proposal: dict, judgements: pd.DataFrame) -> dict[str, str]:
     if readers >= 2:
         state = "confirmed" if len(found) == 1 else "undecided"
     else:
-        state = "one_reader" if readers else "anew" if len(mine) else "open"
+        state = "one_reader" if readers else "anew" if len(mine) else "unread"
     told = [each for each in now["explanation"] if each]
     return {
         **{name: proposal[name] for name in KEYS}, "proposed": proposal["verdict"],

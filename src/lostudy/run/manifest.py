@@ -15,7 +15,7 @@ from pathlib import Path
 
 from lostudy.run.plan import Job
 from lostudy.study import Study
-from lostudy.study.contents import code_hash, declaration_hash, table_hashes
+from lostudy.study.contents import code_hash, declaration_hash, file_hash, table_hashes
 
 __all__ = ["Made", "common_key", "job_key", "read_manifest", "table_hashes", "write_manifest"]
 
@@ -45,7 +45,9 @@ ROOMS = (
 def common_key(study: Study) -> str:
     """What every job depends on: declaration, code of the package, versions of libraries."""
     versions = ",".join(f"{name}={metadata.version(name)}" for name in LIBRARIES)
-    return _digest(declaration_hash(study), code_hash(ROOMS), versions)
+    chosen = study.folder / "data" / "quotes.csv"
+    quoted = file_hash(chosen) if chosen.exists() else ""
+    return _digest(declaration_hash(study), code_hash(ROOMS), versions, quoted)
 
 
 def job_key(job: Job, common: str, tables: dict[str, str]) -> str:

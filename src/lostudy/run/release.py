@@ -24,6 +24,7 @@ from lostudy.disclosure.ledger import read_ledger
 from lostudy.disclosure.numbers import recoverable
 from lostudy.disclosure.policy import policy_hash
 from lostudy.errors import DisclosureError, Problem, RunError
+from lostudy.findings.registry import read_registry
 from lostudy.run import manifest
 from lostudy.run.approvals import Names, accepted, names_for
 from lostudy.run.ledger import CURRENT, key_of
@@ -86,7 +87,7 @@ def review(
     problems += [each.problem() for each in recoverable(told, study.disclosure)]
     files = _files(reports, jobs, audience, besides)
     deliveries = raw or study.folder / recorded(processed).get("folder", "data/raw")
-    problems += scan_files(files, gather(study, deliveries, processed))
+    problems += scan_files(files, gather(study, deliveries, processed, _cleared(reports)))
     waived = accepted(study, problems)
     known = {problem for problem, _ in waived}
     content = _digest([*(f"{name}:{_hash(path)}" for name, path in files), audience])
@@ -173,6 +174,17 @@ def _stale(study: Study, jobs: list[Job], reports: Path, processed: Path) -> lis
             what = "what this report tells of persons was not written down"
             problems.append(Problem(what, "`lostudy run --force` first", job.name))
     return problems
+
+
+def _cleared(reports: Path) -> tuple[str, ...]:
+    """The words of quotes that were checked: they may stand in what is released."""
+    quotes = [each for each in read_registry(reports).values() if each["kind"] == "quote"]
+    return tuple(
+        each[text]
+        for each in quotes
+        if each["status"] == "checked"
+        for text in ("text_nl", "text_en")
+    )
 
 
 def _ledger(study: Study, jobs: list[Job]) -> pd.DataFrame:

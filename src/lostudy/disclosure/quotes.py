@@ -1,0 +1,170 @@
+"""Which quotes may be published, and why others may not.
+
+The rules: consent, release, a second reader, nobody named, the words as they were said, at most two
+of one person, and no more about the speaker than a role that several share. A participant who
+withdrew is gone at the next run, and so are their words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from lostudy.disclosure.safe import PROTECTED, Safe, sealed
+from lostudy.disclosure.text import scrub
+from lostudy.disclosure.text.names import Name
+from lostudy.errors import DisclosureError, Problem
+
+COLUMNS = ("name", "question", "code", "conversation", "text", "text_en", "chosen_by", "chosen_on",
+           "read_by", "read_on", "released", "passage")  # fmt: skip
+REASONS = ("withdrawn", "no_consent", "not_the_words", "not_placed", "names_somebody",
+           "no_second_reader", "changed_since", "not_released", "third_of_one")  # fmt: skip
+FOUND = ("organisation", "status", "reasons", "role", "now")
+MOST, SHARED = 2, 3
+LEFT_OUT = re.compile(r"\[[^\]]*\]|\(…\)|\(\.\.\.\)")
+PLACED = ("exact", "repaired", "absent")
+ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "\u00ad": None})
+
+
+def passage_hash(text: str) -> str:
+    """The mark of a passage that a second reader writes down: it changes with every letter.
+
+    >>> passage_hash("Wij leren.") == passage_hash("Wij  leren. ") != passage_hash("Wij leerden.")
+    True
+    """
+    return hashlib.sha256(_plain(text).encode()).hexdigest()[:12]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.translate(ALIKE).split())
+
+
+def verbatim(quote: str, passage: str) -> bool:
+    """Whether a quote has the words of a passage, in their order.
+
+    What stands in square brackets, and (…), is of the author: words left out or put in place.
+
+    >>> verbatim("Wij leren […] elke week.", "Wij leren echt veel, en elke week.")
+    True
+    >>> verbatim("Wij leren elke dag.", "Wij leren elke week.")
+    False
+    """
+    parts = [_plain(part).strip() for part in LEFT_OUT.split(quote)]
+    place, text = 0, _plain(passage)
+    for part in (part for part in parts if part):
+        found = text.find(part, place)
+        if found < 0:
+            return False
+        place = found + len(part)
+    return any(parts)
+
+
+def judge_quotes(
+    quotes: pd.DataFrame,
+    interviews: pd.DataFrame,
+    segments: pd.DataFrame,
+    names: Sequence[Name] = (),
+) -> pd.DataFrame:
+    """Each quote with its status, what stands in its way, and the role of who says it.
+
+    `quotes`: the columns COLUMNS, as text. `interviews` and `segments`: the tidy tables of all
+    organisations; `names`: the private list. Columns: those of `quotes`, organisation, status
+    (checked, draft, withdrawn), reasons (keys of REASONS apart by ";"), role (empty where fewer
+    than three conversations have it) and now (the mark of the passage as it is).
+    """
+    missing = [name for name in COLUMNS if name not in quotes]
+    if missing:
+        raise DisclosureError(Problem(f"quotes without '{missing[0]}'", "add the column"))
+    talks = interviews.set_index("interview")
+    shared = interviews["role_band"].value_counts()
+    said = dict(list(segments.groupby("interview")))
+    counted: dict[Any, int] = {}
+    rows = []
+    for quote in quotes.to_dict("records"):
+        row = _judged(quote, talks, said, names)
+        if not row["reasons"]:
+            counted[quote["conversation"]] = counted.get(quote["conversation"], 0) + 1
+            if counted[quote["conversation"]] > MOST:
+                row["reasons"] = ["third_of_one"]
+        role = row["role"] if shared.get(row["role"], 0) >= SHARED else ""
+        gone = "withdrawn" in row["reasons"]
+        status = "withdrawn" if gone else "draft" if row["reasons"] else "checked"
+        row.update(role=role, status=status, reasons=";".join(row["reasons"]))
+        rows.append({**{name: quote[name] for name in COLUMNS}, **row})
+    return pd.DataFrame(rows, columns=[*COLUMNS, *FOUND])
+
+
+def _judged(
+    quote: dict[Hashable, Any],
+    talks: pd.DataFrame,
+    said: dict[Any, pd.DataFrame],
+    names: Sequence[Name],
+) -> dict[str, Any]:
+    if quote["conversation"] not in talks.index:
+        return {"organisation": "", "role": "", "now": "", "reasons": ["withdrawn"]}
+    talk = talks.loc[quote["conversation"]]
+    passage = _passage(quote, said.get(quote["conversation"]))
+    now = passage_hash(passage["text"]) if passage else ""
+    checks = {
+        "no_consent": not bool(talk["consent"]),
+        "not_the_words": passage is None,
+        "not_placed": passage is not None and passage["offset_status"] not in PLACED,
+        "names_somebody": any(scrub(quote[text], names).replaced for text in ("text", "text_en")),
+        "no_second_reader": not quote["read_by"] or quote["read_by"] == quote["chosen_by"],
+        "changed_since": passage is not None and quote["read_by"] != "" and quote["passage"] != now,
+        "not_released": quote["released"].strip().lower() not in ("yes", "ja", "1", "true"),
+    }
+    return {
+        "organisation": talk["organisation"], "role": talk["role_band"], "now": now,
+        "reasons": [name for name, stands in checks.items() if stands],
+    }  # fmt: skip
+
+
+def _passage(
+    quote: dict[Hashable, Any], segments: pd.DataFrame | None
+) -> dict[Hashable, Any] | None:
+    """The passage that holds the words of a quote: the one that was read, or the surest place."""
+    if segments is None or not quote["text"]:
+        return None
+    order = {status: spot for spot, status in enumerate((*PLACED, "unverified"))}
+    fits = [row for row in segments[["text", "offset_status"]].to_dict("records")
+            if isinstance(row["text"], str) and verbatim(quote["text"], row["text"])]  # fmt: skip
+    read = quote["passage"]
+    return min(
+        fits,
+        key=lambda row: (passage_hash(row["text"]) != read, order.get(row["offset_status"], 9)),
+        default=None,
+    )
+
+
+def protect_quotes(judged: pd.DataFrame) -> Safe:
+    """Quotes as they may be shown: the words, theme and role of those that are checked.
+
+    `judged`: of `judge_quotes`. Of the others only that they are there; of withdrawn ones nothing.
+    """
+    table = judged[judged["status"] != "withdrawn"]
+    checked = table["status"] == "checked"
+    shown = pd.DataFrame({
+        "name": table["name"], "code": table["code"],
+        **{name: table[name].where(checked, "") for name in ("role", "text", "text_en")},
+        "hidden": pd.Series("", index=table.index, dtype="str").mask(~checked, PROTECTED),
+    })  # fmt: skip
+    return sealed(shown.reset_index(drop=True), "quotes", ("name",))
+
+
+def balance(judged: pd.DataFrame, organisations: int) -> tuple[int, int, bool]:
+    """Of how many organisations, of all, there are checked quotes; whether one has over half.
+
+    `judged`: of `judge_quotes`; `organisations`: how many take part. One with over half is told
+    only where there are four quotes or more.
+
+    >>> balance(pd.DataFrame({"status": ["checked"] * 4, "organisation": list("AAAB")}), 4)
+    (2, 4, True)
+    """
+    checked = judged.loc[judged["status"] == "checked", "organisation"].value_counts()
+    lopsided = checked.sum() > SHARED and checked.max() > checked.sum() / 2
+    return len(checked), organisations, bool(lopsided)
