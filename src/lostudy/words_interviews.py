@@ -106,7 +106,7 @@ INTERVIEWS: dict[str, tuple[str, str]] = {
     "quotes_title": ("Wat mensen zeiden", "What people said"),
     "participant": ("deelnemer", "participant"),
     "text": ("citaat", "quote"),
-    "text_en": ("citaat in het Engels", "quote in English"),
+    "translated": ("vertaald", "translated"),
     "name": ("naam", "name"),
     "quotes_waiting": ("Wachten nog: {}. {}.", "Waiting: {}. {}."),
     "quotes_spread": (

@@ -90,10 +90,18 @@ def test_a_role_is_told_only_where_three_conversations_share_it() -> None:
 def test_only_words_theme_and_role_of_checked_quotes_are_shown() -> None:
     table = judged({}, {"released": "no"}, {"conversation": "a9"})
     shown = require_safe(protect_quotes(table)).table
-    assert list(shown) == ["name", "code", "role", "text", "text_en", "hidden"]
+    assert list(shown) == ["name", "code", "role", "text", "translated", "hidden"]
     assert shown["hidden"].tolist() == ["", "protected"] and shown["text"].tolist()[1] == ""
     everything = shown.to_csv()
     assert not any(name in everything for name in ("a1", "a9", "r1", "r2"))
+
+
+def test_a_translation_is_shown_in_its_language_and_said_to_be_one() -> None:
+    table = judged({"text_en": "Every week we look back."}, {})
+    dutch, english = (protect_quotes(table, language).table for language in ("nl", "en"))
+    assert dutch["text"].tolist() == [GOOD["text"]] * 2 and not dutch["translated"].any()
+    assert english["text"].tolist() == ["Every week we look back.", GOOD["text"]]
+    assert english["translated"].tolist() == [True, False]
 
 
 def test_the_words_of_who_withdrew_are_nowhere() -> None:

@@ -48,7 +48,7 @@ def quotes(view: View) -> Result:
         judged = judged[judged["organisation"] == view.organisation]
     remarks = _remarks(judged, view)
     title = word("quotes_title", view.language)
-    result = Result(title, protect_quotes(judged), view.identity, remarks=remarks)
+    result = Result(title, protect_quotes(judged, view.language), view.identity, remarks=remarks)
     folder = output_folder()
     if folder is not None and view.organisation == "all":
         append(folder, [_finding(row, view, result) for row in judged.to_dict("records")])
@@ -98,6 +98,7 @@ def _finding(row: dict[Hashable, Any], view: View, result: Result) -> Finding:
     """A quote as a finding: its words only when it is checked."""
     checked = row["status"] == "checked"
     nl, en = (_speaker(row, view, language) for language in ("nl", "en"))
+    en += f", {word('translated', 'en')}" if row["text_en"] else ""
     return Finding(
         **origin(result), id=finding_id(row["name"]), kind="quote", organisation="all",
         value=None, low=None, high=None, n=None, unit="", method="", status=row["status"],

@@ -32,7 +32,7 @@ UNSEEN = (
     "method",
     "value_labels",
 )
-SPOKEN = ("name", "text", "text_en")  # shown word for word
+SPOKEN = ("name", "text")  # shown word for word
 TALKS = ("voices", "together", "portrait", "coding", "saturation")
 SIGNED = ("change", "effects", "specifications", "pooling", "tests", "weighted")
 PS = ("adjusted", "equivalence")
@@ -209,6 +209,10 @@ class Result:
             return formats.ABSENT
         if name in SPOKEN:
             return str(value)
+        if name == "translated":
+            return word("translated", language) if value else ""
+        if name == "role" and value == "" and self.safe.kind == "quotes":
+            return word("participant", language)
         if name in SHARES:
             return formats.percent(value, language)
         if name == "estimate":

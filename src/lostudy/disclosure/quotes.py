@@ -141,19 +141,22 @@ def _passage(
     )
 
 
-def protect_quotes(judged: pd.DataFrame) -> Safe:
-    """Quotes as they may be shown: the words, theme and role of those that are checked.
+def protect_quotes(judged: pd.DataFrame, language: str = "nl") -> Safe:
+    """Quotes as they may be shown: theme, role and words of those that are checked.
 
-    `judged`: of `judge_quotes`. Of the others only that they are there; of withdrawn ones nothing.
+    `judged`: of `judge_quotes`; `language`: "en" for the translation where there is one, which
+    `translated` tells. Of the others only that they are there; of withdrawn ones nothing.
     """
-    table = judged[judged["status"] != "withdrawn"]
+    table = judged[judged["status"] != "withdrawn"].reset_index(drop=True)
     checked = table["status"] == "checked"
+    translated = (table["text_en"] != "") & (language == "en")
+    words = table["text"].mask(translated, table["text_en"])
     shown = pd.DataFrame({
-        "name": table["name"], "code": table["code"],
-        **{name: table[name].where(checked, "") for name in ("role", "text", "text_en")},
+        "name": table["name"], "code": table["code"], "role": table["role"].where(checked, ""),
+        "text": words.where(checked, ""), "translated": translated & checked,
         "hidden": pd.Series("", index=table.index, dtype="str").mask(~checked, PROTECTED),
     })  # fmt: skip
-    return sealed(shown.reset_index(drop=True), "quotes", ("name",))
+    return sealed(shown, "quotes", ("name",))
 
 
 def balance(judged: pd.DataFrame, organisations: int) -> tuple[int, int, bool]:

@@ -26,7 +26,7 @@ from lostudy.figures.style import (
     write,
 )
 
-DEEP = 44.0
+DEEP, APART = 44.0, 5.0
 STROKES = ((0, (4, 1.5)), (0, (1, 1.2)), (0, (5, 1.2, 1, 1.2)))
 KEPT = ["organisation", "conversations_before", "estimate", "low", "high", "n", "hidden"]
 
@@ -51,23 +51,35 @@ def draw_saturation(
         f"{names.say('saturation_legend', formats.percent(threshold, names.language))}\n{caption}"
     )
     left, right = EDGE + 12.0, 6.0
-    lines = 3.4 * (1 + len(missing))
+    rows = _over_lines([names.label("organisation", each) for each in shown], page - 2 * EDGE)
+    lines = 3.4 * (len(rows) + len(missing))
     figure = canvas(head(title, page) + lines + 2 + DEEP + 10 + foot(text, page), page)
     axes = place(figure, left, foot(text, page) + 10, page - left - right - EDGE, DEEP)
     _frame(axes, table, threshold, names)
     for spot, group in enumerate(shown):
         _line(axes, table[_of(table, group)], group, names, spot, len(shown) == 1)
     axes.set_xlabel(names.say("saturation_across"), fontsize=SIZE["text"], labelpad=2)
-    x, y = EDGE, head(title, page)
-    for group in shown:
-        label = names.label("organisation", group)
-        write(figure, x, y, label, "small", color=names.ink(group), weight="bold")
-        x += _wide(label) + 5
-    for spot, group in enumerate(missing, 1):
+    y, left_over = head(title, page), iter(shown)
+    for step, row in enumerate(rows):
+        x = EDGE
+        for label, group in zip(row, left_over, strict=False):
+            write(figure, x, y + 3.4 * step, label, "small", color=names.ink(group), weight="bold")
+            x += _wide(label) + APART
+    for spot, group in enumerate(missing, len(rows)):
         said = f"{names.label('organisation', group)}: {_reason(table, group, names)}"
         write(figure, EDGE, y + 3.4 * spot, said, "small", color=GREY, style="italic")
     heading(figure, title, text)
     return Drawn(name, title, caption, _alt(table, shown, names, title), table[KEPT], figure)
+
+
+def _over_lines(labels: list[str], room: float) -> list[list[str]]:
+    """Labels beside each other, on as many lines as they need."""
+    lines: list[list[str]] = [[]]
+    for label in labels:
+        if lines[-1] and sum(_wide(each) + APART for each in lines[-1]) + _wide(label) > room:
+            lines.append([])
+        lines[-1].append(label)
+    return lines
 
 
 def _of(table: pd.DataFrame, group: str) -> pd.Series:
