@@ -385,3 +385,9 @@ def test_every_measure_stands_for_every_code() -> None:
     inside = segments.assign(end=segments["end"].clip(upper=400))
     table = agreement_by_code(inside, lengths, draws=5)
     assert table["measure"].tolist() == [*MEASURES] * 3
+
+
+def test_no_conversations_at_all_is_said() -> None:
+    units = pd.DataFrame({"conversation": [], "start": [], "end": []})
+    table = agreement_by_code(frame().astype({"start": int, "end": int}), units, codes=["x"])
+    assert (table["note"] == "no unit rated by two coders").all()

@@ -217,9 +217,9 @@ def _measures(found: CodeSums, times: np.ndarray) -> np.ndarray:
     free = (W * R * (R - 1))[:, None] - (2 * R - 1)[:, None] * k + k2
     none = drawn @ (free / rest)
     agree = drawn @ ((k2 - k + free) / (R[:, None] * rest))
-    share = (times @ (found.marked / r[:, None])) / (times @ found.size)[:, None]
     seen = drawn @ (k / R[:, None])
     with np.errstate(divide="ignore", invalid="ignore"):
+        share = (times @ (found.marked / r[:, None])) / (times @ found.size)[:, None]
         percent = agree / total
         by_chance = n**2 - ones**2 - (n - ones) ** 2
         alpha = 1 - (n - both - none) * (n - 1) / np.where(by_chance > 1e-9, by_chance, np.nan)

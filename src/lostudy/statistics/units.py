@@ -187,7 +187,8 @@ def _reach(rows: pd.DataFrame, units: pd.DataFrame) -> tuple[np.ndarray, np.ndar
     if (where < 0).any():
         what = f"{int((where < 0).sum())} passages of a conversation without units"
         raise DataError(Problem(what, "give the units of every coded conversation"))
-    step = int(max(units["end"].max(), rows["end"].max() if len(rows) else 0)) + 1
+    longest = max((int(each["end"].max()) for each in (units, rows) if len(each)), default=0)
+    step = longest + 1
     starts, ends = ((place * step + units[side]).to_numpy() for side in ("start", "end"))
     if (starts[1:] < ends[:-1]).any():
         raise DataError(Problem("units that overlap", "give them as text_units returns them"))
