@@ -8,7 +8,7 @@ is read in one pass, source by source, so that its size is not held twice.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
@@ -129,7 +129,9 @@ def _gather(path: Path, stream: IO[bytes], text_at: TextAt) -> Found:
         elif name in ("Link", "Graph"):
             found.links.append(parts.link(piece))
         elif name in parts.SOURCES:
-            found.sources.append(parts.source(piece, text_at))
+            made = parts.source(piece, text_at)
+            key = made.key or f"source {len(found.sources) + 1} without a guid"
+            found.sources.append(replace(made, key=key))
             found.prepared.append(
                 prepare(found.sources[-1].text, list(parts.selections(piece))))
     return found
