@@ -126,3 +126,15 @@ def test_the_study_runs_and_tells_silence_from_not_asked(
     ease = lo.estimate(view, by=["organisation"]).table.set_index("organisation")
     mine = scores().iloc[:, :8].mean(axis=1).mean()
     assert ease.loc["PH2", "estimate"] == pytest.approx(mine, abs=0.05)
+
+
+def test_a_group_without_a_single_interview_has_a_report_of_its_own(
+    deliveries: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "study"
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("data", "reports"))
+    shutil.copytree(deliveries, folder / "data" / "raw")
+    monkeypatch.setenv("LOSTUDY_STUDY", str(folder))
+    voices = lo.code_counts(lo.open_study(organisation="PH1").question("lq1"))
+    assert set(voices.table["hidden"]) == {"absent"}
+    assert lo.plot_codes(voices) is not None

@@ -157,7 +157,7 @@ def conversations_asked(view: View) -> pd.DataFrame:
     if not view.question_id:
         return table
     about = table["questions_asked"].str.split(";").map(lambda each: view.question_id in each)
-    return table[about]
+    return table[about.astype("bool")]
 
 
 def themed(view: View, themes: list[str], conversations: pd.Series) -> pd.DataFrame:
