@@ -16,7 +16,6 @@ from lostudy.deliveries.interviews.offsets import (
     located,
     nearby,
     place,
-    score,
     scores,
     squeezed,
     together,
@@ -75,7 +74,7 @@ def test_any_passage_is_found_in_any_convention_with_its_quote(convention, data)
     passage = Passage(int(found[start]), int(found[end]), TEXT[start:end])
     where = place(TEXT, passage, convention)
     assert (where.status, where.start, where.end) == ("exact", start, end)
-    assert score(TEXT, [passage], convention) == 1.0
+    assert scores(TEXT, [passage])[convention] == 1.0
 
 
 @pytest.mark.parametrize("position", [-1, 10_000])
