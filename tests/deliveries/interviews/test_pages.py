@@ -81,6 +81,14 @@ def test_a_report_without_a_code_takes_the_name_of_the_file_and_tells_it(write):
     assert read.repairs[1].what == "the report announces 4 reference(s) and holds 3"
 
 
+def test_a_report_of_several_codes_and_speech_that_looks_like_a_name(write):
+    second = NVIVO.replace("Name: Reflectie\\Tijd", "Name: Rust").replace(
+        "Dat helpt.", "Name: dat vroeg ik mij af.")
+    read = read_interviews(write("a.txt", NVIVO + second))
+    assert read.segments["code"].tolist() == ["Reflectie > Tijd"] * 3 + ["Rust"] * 3
+    assert read.segments["text"].tolist()[4] == "Name: dat vroeg ik mij af."
+
+
 TABLES = {
     "MAXQDA 24, English": (["Color", "Comment", "Document group", "Document name", "Code",
                             "Beginning", "End", "Weight score", "Segment", "Modified by",

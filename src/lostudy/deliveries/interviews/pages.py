@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -59,37 +60,29 @@ def _taguette(path: Path, lines: Sequence[str]) -> InterviewDelivery:
     return from_table(path, "taguette", "a page of highlights, each with Document and Tags", coded)
 
 
+@dataclass
+class _Reference:
+    """A reference of NVivo as it is read: the lines below it are its text."""
+
+    row: int
+    code: str
+    folder: str
+    document: str
+    coverage: str
+    text: list[str] = field(default_factory=list)
+
+
 def _nvivo(path: Path, lines: Sequence[str]) -> InterviewDelivery:
     """The references of one code, or of several below each other, each after its name."""
-    code, told, found = _code_before(lines), True, []
-    if not code:
-        code, told = path.stem, False
-    document = folder = ""
-    at: list[str] | None = None
-    passages: list[tuple[Coded, list[str]]] = []
-    stated = 0
-    for number, line in enumerate(lines, start=1):
-        header, reference, name = HEADER.fullmatch(line), REFERENCE.fullmatch(line), None
-        if at is None or not at:
-            name = NAMED.fullmatch(line)
-        if header:
-            folder, _, document = header[1].replace("/", "\\").rpartition("\\")
-            stated += int(header[2])
-            at = None
-        elif reference and document:
-            at = []
-            found.append(document)
-            passages.append((Coded(
-                document, code_path(code), number, group=folder.strip("\\").replace("\\\\", "\\"),
-                attributes={"coverage": reference[1]}), at))
-        elif name and at is None:
-            code = name[1].strip()
-        elif at is not None:
-            at.append(line)
-    coded = [Coded(**{**vars(one), "text": "\n".join(each for each in text if each)})
-             for one, text in passages]
+    found = list(_references(lines))
+    stated = sum(int(match[2]) for line in lines if (match := HEADER.fullmatch(line)))
+    coded = [
+        Coded(one.document, code_path(one.code or path.stem), one.row, group=one.folder,
+              text="\n".join(one.text), attributes={"coverage": one.coverage})
+        for one in found
+    ]
     notes = []
-    if not told:
+    if any(not one.code for one in found):
         notes.append(repair(
             path, "the report does not name its code; the name of the file is taken",
             "let the file have the name of the code", rule="tool.code-name", severity="note"))
@@ -102,14 +95,31 @@ def _nvivo(path: Path, lines: Sequence[str]) -> InterviewDelivery:
         repairs=notes)
 
 
-def _code_before(lines: Sequence[str]) -> str:
-    """The name that stands before the first file."""
-    for line in lines:
-        if HEADER.fullmatch(line):
-            return ""
-        if match := NAMED.fullmatch(line):
-            return match[1].strip()
-    return ""
+def _references(lines: Sequence[str]) -> Iterator[_Reference]:
+    """Each reference with its code and document; what somebody said can look like a name.
+
+    So a name counts only above the first file, or directly above the line of a file when the
+    reference before it has its text.
+    """
+    code = folder = document = ""
+    current: _Reference | None = None
+    for number, (line, below) in enumerate(zip(lines, [*lines[1:], ""], strict=True), start=1):
+        header, reference = HEADER.fullmatch(line), REFERENCE.fullmatch(line)
+        name = NAMED.fullmatch(line)
+        told = current is None or bool(current.text)
+        if name and told and (not document or HEADER.fullmatch(below)):
+            code = name[1].strip()
+        elif header:
+            place = header[1].replace("/", "\\").replace("\\\\", "\\")
+            folder, _, document = place.rpartition("\\")
+        elif reference and document:
+            if current:
+                yield current
+            current = _Reference(number, code, folder.strip("\\"), document, reference[1])
+        elif current:
+            current.text.append(line)
+    if current:
+        yield current
 
 
 class _Blocks(HTMLParser):
