@@ -12,7 +12,9 @@ TAGUETTE = """<!DOCTYPE html>
 <html><head><meta charset="UTF-8"><title>Taguette highlights</title>
 <style>h1 {{ margin: 1em; }}</style></head><body><h1>Taguette highlights</h1>
 <p>Wij leren &amp; praten.</p><p>Elke dag.</p>
-<p><strong>Document:</strong> Gesprek 1.docx <strong>Tags:</strong> Rust, Tijd</p><hr>
+<p><strong>Document:</strong> Gesprek 1.docx <strong>Tags:</strong>
+  Rust,
+  Tijd, en meer</p><hr>
 <p>Dat helpt.</p>
 <p><strong>{document}:</strong> Gesprek 2 <strong>Tags:</strong> Rust</p></body></html>"""
 NVIVO = """Name: Reflectie\\Tijd
@@ -50,7 +52,7 @@ def test_highlights_as_a_web_page(write):
     read = read_interviews(write("a.html", TAGUETTE.format(document="Document")))
     assert read.source.tool == "taguette"
     assert read.segments["text"].tolist() == ["Wij leren & praten.\nElke dag."] * 2 + ["Dat helpt."]
-    assert read.segments["code"].tolist() == ["Rust", "Tijd", "Rust"]
+    assert read.segments["code"].tolist() == ["Rust", "Tijd, en meer", "Rust"]
     assert list(read.documents["name"]) == ["Gesprek 1.docx", "Gesprek 2"]
     assert read.segments["attributes"].iloc[0] == read.segments["attributes"].iloc[1]
 

@@ -84,7 +84,8 @@ def _markup(path: Path) -> InterviewDelivery:
         head = stream.read(1024).lower()
     if b"<html" not in head and b"<!doctype html" not in head:
         return _report(path) or refi.read_codebook(path)
-    report = pages.read_lines(path, pages.html_lines(path, decoded(path.read_bytes())))
+    lines = pages.html_lines(decoded(path.read_bytes()))
+    report = pages.read_lines(path, lines, f",{pages.BREAK}")
     if report is None:
         raise _unknown(path, "a web page without highlights of Taguette or references of NVivo")
     return report

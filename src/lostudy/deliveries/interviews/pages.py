@@ -20,6 +20,7 @@ from lostudy.deliveries.xml import local, parse
 
 BLOCKS = frozenset({
     "p", "div", "h1", "h2", "h3", "h4", "li", "tr", "hr", "br", "body", "title", "blockquote"})
+BREAK = "\ue000"            # stands nowhere in a text: it is a sign for private use
 SILENT = frozenset({"style", "script", "head"})
 TAGS_LINE = re.compile(r"(?:Document|Dokument|Documento|Documento):\s*(.+?)\s+(?:Tags|Etiketten|"
                        r"\u00c9tiquettes|Etiquetas|Schlagw\u00f6rter|Tag|Labels):\s*(.*)")
@@ -30,16 +31,21 @@ REFERENCE = re.compile(r"References?\s+\d+(?:-\d+)?\s+-\s+([\d.,<]+)\s*%\s*Cover
 NAMED = re.compile(r"(?:Name|Code|Node)\s*:\s*(.+)", re.IGNORECASE)
 
 
-def read_lines(path: Path, lines: Sequence[str]) -> InterviewDelivery | None:
-    """The report that the lines are, or None where they are none."""
+def read_lines(
+    path: Path, lines: Sequence[str], between: str = ","
+) -> InterviewDelivery | None:
+    """The report that the lines are, or None where they are none.
+
+    `between`: what stands between two tags; a tag of Taguette may have a comma of its own.
+    """
     if sum(bool(TAGS_LINE.fullmatch(line)) for line in lines) >= 1:
-        return _taguette(path, lines)
+        return _taguette(path, lines, between)
     if any(HEADER.fullmatch(line) for line in lines):
         return _nvivo(path, lines)
     return None
 
 
-def _taguette(path: Path, lines: Sequence[str]) -> InterviewDelivery:
+def _taguette(path: Path, lines: Sequence[str], between: str) -> InterviewDelivery:
     """What stands above a line "Document: ... Tags: ..." is the passage."""
     coded, text, title = [], [], True
     for number, line in enumerate(lines, start=1):
@@ -50,11 +56,11 @@ def _taguette(path: Path, lines: Sequence[str]) -> InterviewDelivery:
         if match is None:
             text.append(line)
             continue
-        passage = "\n".join(each for each in text if each)
+        passage = "\n".join(each for each in text if each).replace(BREAK, " ")
         coded += [
             Coded(match[1], (tag.strip(),), number, text=passage,
                   attributes={"highlight": str(number)})
-            for tag in match[2].split(",") if tag.strip()
+            for tag in match[2].split(between) if tag.strip()
         ]
         text = []
     return from_table(path, "taguette", "a page of highlights, each with Document and Tags", coded)
@@ -145,12 +151,13 @@ class _Blocks(HTMLParser):
             self.lines[-1] += data
 
 
-def html_lines(path: Path, text: str) -> list[str]:
-    """The lines of a web page, white space squeezed."""
+def html_lines(text: str) -> list[str]:
+    """The lines of a web page, white space squeezed; a comma at the end of a line is marked."""
     parser = _Blocks()
     parser.feed(text)
     parser.close()
-    return [line for line in (" ".join(each.split()) for each in parser.lines) if line]
+    marked = (re.sub(r",[ \t]*\r?\n\s*", f",{BREAK}", each) for each in parser.lines)
+    return [line for line in (" ".join(each.split()) for each in marked) if line]
 
 
 def word_lines(path: Path) -> list[str]:
@@ -173,7 +180,7 @@ def word_lines(path: Path) -> list[str]:
             if (line := " ".join(each.split()))]
 
 
-def text_lines(path: Path, head: str = "") -> list[str]:
+def text_lines(path: Path) -> list[str]:
     """The lines of a plain text."""
     from lostudy.deliveries.interviews.package import decoded
 

@@ -56,8 +56,10 @@ def _document(row: Record, projects: dict[Any, str]) -> Record:
 
 def _code(row: Record, projects: dict[Any, str]) -> Record:
     project = projects.get(row.get("project_id"), "")
+    parent = text(row.get("parent_id"))
     return {
         "code": text(row["id"]), "name": row["path"], "path": row["path"],
+        "parent": parent, "parents": (parent,) if parent else (),
         "description": row.get("description"),
         "attributes": {"groups": project} if len(projects) > 1 and project else {}}
 
