@@ -162,6 +162,13 @@ def a_folder_that_is_no_project(path: Path) -> Path:
 
 
 @refused
+def a_qualcoder_project_in_a_zip(path: Path) -> Path:
+    with zipfile.ZipFile(path / "a.zip", "w") as archive:
+        archive.write(qualcoder(path), "project.qda/data.qda")
+    return path / "a.zip"
+
+
+@refused
 def a_taguette_project_of_an_unknown_version(path: Path) -> Path:
     return taguette(path, highlights=(["id", "document"], [[7, CANARY]]))
 

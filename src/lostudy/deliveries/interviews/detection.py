@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from lostudy.deliveries.files import existing, kind_of, refusal
+from lostudy.deliveries.files import existing, kind_of, refusal, zip_names
 from lostudy.deliveries.interviews import (
     atlasti,
     dedoose,
@@ -75,6 +75,10 @@ def interviews(path: Path | str, tool: str | None = None) -> InterviewDelivery:
         return _checked(path, tool, _store(path))
     if kind in (*WORKBOOKS, "text", "gzip"):
         return _table(path, tool)
+    if kind == "zip" and any(name.endswith("data.qda") for name in zip_names(path)):
+        raise refusal(
+            path, "the zip holds a project of QualCoder", "unpack it and name the folder in it",
+            rule="interviews.packed")
     raise _unknown(path, f"the file is {describe(kind)}")
 
 
