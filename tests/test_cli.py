@@ -16,8 +16,8 @@ from lostudy import cli
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = (
-    "run", "check", "coding", "clean", "status", "crosswalk", "findings", "release", "simulate",
-    "new", "trace", "essay",
+    "run", "check", "codebook", "coding", "clean", "status", "crosswalk", "findings", "release",
+    "simulate", "new", "trace", "essay",
 )  # fmt: skip
 LATER: set[str] = set()
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lostudy.cli.check import check
+from lostudy.cli.codebook import codebook
 from lostudy.cli.coding import coding
 from lostudy.cli.essay import essay
 from lostudy.cli.findings import findings, trace
@@ -37,6 +38,7 @@ app = typer.Typer(
     "\n\nExample: lostudy run",
 )
 app.command()(check)
+app.command()(codebook)
 app.command()(coding)
 app.add_typer(essay)
 app.command()(findings)

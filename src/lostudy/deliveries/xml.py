@@ -81,9 +81,9 @@ def guid(text: str | None) -> str:
 
 def children(element: Any, *names: str) -> Iterator[Any]:
     """The direct children with one of these local names."""
-    return (child for child in element if local(child) in names)
+    return iter(element.iterchildren(*(f"{{*}}{name}" for name in names)))
 
 
 def every(element: Any, *names: str) -> Iterator[Any]:
     """Every element below, at any depth, with one of these local names, in document order."""
-    return (found for found in element.iter() if local(found) in names)
+    return iter(element.iter(*(f"{{*}}{name}" for name in names)))

@@ -16,7 +16,6 @@ from lostudy.deliveries.interviews.offsets import (
     located,
     nearby,
     place,
-    score,
     scores,
     squeezed,
     together,
@@ -75,7 +74,7 @@ def test_any_passage_is_found_in_any_convention_with_its_quote(convention, data)
     passage = Passage(int(found[start]), int(found[end]), TEXT[start:end])
     where = place(TEXT, passage, convention)
     assert (where.status, where.start, where.end) == ("exact", start, end)
-    assert score(TEXT, [passage], convention) == 1.0
+    assert scores(TEXT, [passage])[convention] == 1.0
 
 
 @pytest.mark.parametrize("position", [-1, 10_000])
@@ -179,3 +178,19 @@ def test_the_nearest_single_occurrence_counts(text, quote, start, found):
 
 def test_squeezing_leaves_single_spaces():
     assert squeezed(" a\n\t b ") == "a b"
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS, ids=str)
+def test_of_many_passages_some_tell_the_way_and_all_are_placed(convention):
+    text = "🙂 é\n".join(f"regel {number} zegt iets." for number in range(400))
+    left = edges(text, convention)
+    quotes = [f"regel {number} zegt iets." for number in range(400)]
+    places = [(text.index(quote), text.index(quote) + len(quote)) for quote in quotes]
+    passages = [Passage(int(left[start]), int(left[end]), quote)
+                for (start, end), quote in zip(places, quotes, strict=True)]
+    found = scores(text, passages)
+    assert found[convention] == 1.0
+    way = max(found, key=lambda each: found[each])
+    for passage, (start, end) in zip(passages, places, strict=True):
+        placed = place(text, passage, way)
+        assert (placed.start, placed.end, placed.status) == (start, end, "exact")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+
 import pytest
 
 from lostudy.deliveries import read_interviews
@@ -299,3 +302,22 @@ def test_qualcoder_keeps_cases_annotations_journal_pictures_and_recordings(datab
         "created": "d", "created by": "bo", "color": "#AABBCC"}
     assert any(p.rule == "tool.circle" for p in delivery.repairs), "a circle of categories"
     assert delivery.codes["path"].str.contains("Tijd").sum() == 1
+
+
+def test_what_a_tool_had_not_yet_put_in_its_store_is_read_too(qualcoder, tmp_path):
+    """QualCoder was open while its folder was copied: a row stands in the journal only."""
+    connection = sqlite3.connect(qualcoder)
+    connection.execute("pragma journal_mode=wal")
+    connection.execute("pragma wal_autocheckpoint=0")
+    connection.execute("insert into code_text values (1, 1, 'van', 10, 13, 'bo', 'd', '', null)")
+    connection.commit()
+    copied = tmp_path / "kopie.qda"
+    copied.mkdir()
+    for path in qualcoder.parent.glob("data.qda*"):
+        if not path.name.endswith("-shm"):
+            shutil.copy(path, copied)
+    connection.close()
+    before = {path.name: path.read_bytes() for path in copied.iterdir()}
+    read = read_interviews(copied)
+    assert list(read.segments["text"]) == ["Wij leren", "Dat helpt", "van"]
+    assert {path.name: path.read_bytes() for path in copied.iterdir()} == before

@@ -12,7 +12,9 @@ TAGUETTE = """<!DOCTYPE html>
 <html><head><meta charset="UTF-8"><title>Taguette highlights</title>
 <style>h1 {{ margin: 1em; }}</style></head><body><h1>Taguette highlights</h1>
 <p>Wij leren &amp; praten.</p><p>Elke dag.</p>
-<p><strong>Document:</strong> Gesprek 1.docx <strong>Tags:</strong> Rust, Tijd</p><hr>
+<p><strong>Document:</strong> Gesprek 1.docx <strong>Tags:</strong>
+  Rust,
+  Tijd, en meer</p><hr>
 <p>Dat helpt.</p>
 <p><strong>{document}:</strong> Gesprek 2 <strong>Tags:</strong> Rust</p></body></html>"""
 NVIVO = """Name: Reflectie\\Tijd
@@ -50,7 +52,7 @@ def test_highlights_as_a_web_page(write):
     read = read_interviews(write("a.html", TAGUETTE.format(document="Document")))
     assert read.source.tool == "taguette"
     assert read.segments["text"].tolist() == ["Wij leren & praten.\nElke dag."] * 2 + ["Dat helpt."]
-    assert read.segments["code"].tolist() == ["Rust", "Tijd", "Rust"]
+    assert read.segments["code"].tolist() == ["Rust", "Tijd, en meer", "Rust"]
     assert list(read.documents["name"]) == ["Gesprek 1.docx", "Gesprek 2"]
     assert read.segments["attributes"].iloc[0] == read.segments["attributes"].iloc[1]
 
@@ -79,6 +81,14 @@ def test_a_report_without_a_code_takes_the_name_of_the_file_and_tells_it(write):
     assert set(read.segments["code"]) == {"Eigenaarschap"}
     assert [problem.rule for problem in read.repairs] == ["tool.code-name", "tool.references"]
     assert read.repairs[1].what == "the report announces 4 reference(s) and holds 3"
+
+
+def test_a_report_of_several_codes_and_speech_that_looks_like_a_name(write):
+    second = NVIVO.replace("Name: Reflectie\\Tijd", "Name: Rust").replace(
+        "Dat helpt.", "Name: dat vroeg ik mij af.")
+    read = read_interviews(write("a.txt", NVIVO + second))
+    assert read.segments["code"].tolist() == ["Reflectie > Tijd"] * 3 + ["Rust"] * 3
+    assert read.segments["text"].tolist()[4] == "Name: dat vroeg ik mij af."
 
 
 TABLES = {

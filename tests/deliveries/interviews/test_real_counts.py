@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from lostudy.deliveries import read_interviews
+from lostudy.deliveries.interviews.codebooks import compare_codebooks, lineage
 
 REAL = Path(__file__).resolve().parents[4] / "shared" / "real" / "interviews"
 THEMATIC = REAL / "navarro-taguette" / "transcripts" / "thematic-analysis"
@@ -44,12 +45,29 @@ def test_navarros_merges_stand_in_the_history(navarro):
     assert history["change"].value_counts()["merged"] == 93
     logged = raw_sql(THEMATIC / "SERDIF_P2_ThematicAnalysis.sqlite3",
                      "select payload from commands where payload like '%tag_merge%' order by id")
-    wanted = [json.loads(payload) for (payload,) in logged]
     merged = history[history["change"] == "merged"]
-    assert list(merged["code"]) == [str(one["src_tag_id"]) for one in wanted]
-    assert list(merged["to"]) == [str(one["dest_tag_id"]) for one in wanted]
-    assert merged["name"].notna().mean() > 0.9
+    assert list(merged["code"]) == [
+        str(json.loads(payload)["src_tag_id"]) for (payload,) in logged]
+    assert merged["name"].notna().all()
     assert history["when"].is_monotonic_increasing
+    told = set(history["code"]) | set(navarro.codes["code"])
+    assert set(merged["to"]) <= told, "every merge leads to a tag that the log knows"
+
+
+def test_the_tags_that_are_left_took_in_what_the_exported_codebooks_lost(navarro):
+    """The codebooks of those days, exported one by one, are the witness."""
+    origins = lineage(navarro)
+    paths = sorted((THEMATIC / "codebooks").glob("codebook_*.csv"),
+                   key=lambda path: int(path.stem.rpartition("_")[2]))
+    table = compare_codebooks([(path.name, read_interviews(path)) for path in paths])
+    assert list(table["codes"]) == [120, 80, 61, 49, 41, 25, 22, 22, 22]
+    gone = {name for names in table["gone"] for name in names}
+    took = {name for names in origins["from"] for name in names}
+    first = set(pd.read_csv(paths[0], dtype=str)["tag"])
+    assert len(took & first) > 60
+    kept = set(navarro.codes["name"])
+    assert took & first <= gone | kept, "a name may live on in the tag that took it in"
+    assert origins["merged"].sum() >= 85
 
 
 def test_every_tag_that_is_left_was_added_and_not_merged_away(navarro):

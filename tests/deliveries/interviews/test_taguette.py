@@ -7,6 +7,7 @@ import json
 import pytest
 
 from lostudy.deliveries import read_interviews
+from lostudy.deliveries.interviews.codebooks import lineage
 from lostudy.deliveries.interviews.taguette import plain
 
 HTML = "<p>De crèche &amp; wij leren.</p>\n<p>Dat helpt het team veel.</p>"
@@ -139,3 +140,26 @@ def test_several_projects_in_one_database_are_groups(database):
     assert delivery.documents["memo"].iloc[0] == "in de tuin"
     assert delivery.documents["attributes"].iloc[0] == {"created": "2026-01-05"}
     assert list(delivery.codes["attributes"]) == [{"groups": "Org A"}, {"groups": "Org B"}]
+
+
+def test_in_an_exported_project_a_merge_leads_to_the_tag_that_is_left(taguette):
+    """The export gave 109 and 111 the new numbers 1 and 2; the merge still says 111."""
+    log = [{"type": "tag_add", "tag_id": 1, "tag_path": "Reflectie"},
+           {"type": "tag_add", "tag_id": -110, "tag_path": "Stilte"},
+           {"type": "tag_add", "tag_id": 2, "tag_path": "Tijd"},
+           {"type": "tag_merge", "src_tag_id": -110, "dest_tag_id": 111}]
+    commands = [[n, "admin", json.dumps(each)] for n, each in enumerate(log)]
+    read = read_interviews(taguette(HIGHLIGHTS, commands=commands))
+    assert read.history["to"].tolist()[-1] == "2"
+    origins = lineage(read).set_index("code")["from"]
+    assert (origins["1"], origins["2"]) == ([], ["Stilte"])
+
+
+def test_merges_in_a_row_all_count_for_the_last_tag(taguette):
+    log = [{"type": "tag_add", "tag_id": key, "tag_path": name} for key, name in
+           ((1, "Reflectie"), (3, "Stilte"), (4, "Adem"))]
+    log += [{"type": "tag_merge", "src_tag_id": 4, "dest_tag_id": 3},
+            {"type": "tag_merge", "src_tag_id": 3, "dest_tag_id": 1}]
+    commands = [[n, "anna", json.dumps(each)] for n, each in enumerate(log)]
+    origins = lineage(read_interviews(taguette(HIGHLIGHTS, commands=commands)))
+    assert sorted(origins["from"].iloc[0]) == ["Adem", "Stilte"]

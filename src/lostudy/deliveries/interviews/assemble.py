@@ -69,6 +69,8 @@ def deliver(
         str(path), tool, evidence, fingerprint or sha256(path), encoding, separator
     )
     problems = [*repairs, *lookalikes(path, segments), *offsets_note(path, segments)]
+    documents, missing = _with_all_documents(path, documents, segments)
+    problems += missing
     tables = {}
     for key, rows in (("document", documents), ("code", codes)):
         tables[key] = list({row[key]: row for row in reversed(rows)}.values())[::-1]
@@ -77,6 +79,20 @@ def deliver(
         source, frame(tables["document"], DOCUMENTS), frame(tables["code"], CODES),
         frame(segments, SEGMENTS), tuple(problems),
         frame(cases, CASES), frame(notes, NOTES), frame(history, HISTORY))
+
+
+def _with_all_documents(
+    path: Path | str, documents: Sequence[dict[str, Any]], segments: Sequence[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[Problem]]:
+    """The documents, and a nameless one for passages of a document that is not in the file."""
+    known = {each["document"] for each in documents}
+    lost = [each for each in segments if each["document"] not in known]
+    more = [{"document": key} for key in dict.fromkeys(each["document"] for each in lost)]
+    if not lost:
+        return list(documents), []
+    return [*documents, *more], [repair(
+        path, f"{len(lost)} passage(s) stand in a document that is not in the file; they are kept",
+        "export the project again", rule="tool.documents", severity="note")]
 
 
 def _twice(path: Path | str, key: str, count: int) -> list[Problem]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -34,9 +36,8 @@ class Database:
 @contextmanager
 def opened(path: Path, tool: str) -> Iterator[Database]:
     """The store, read-only; what SQLite and a missing column raise becomes our own error."""
-    uri = path.resolve().as_uri() + "?mode=ro&immutable=1"
     try:
-        with closing(sqlite3.connect(uri, uri=True)) as connection:
+        with _settled(path) as uri, closing(sqlite3.connect(uri, uri=True)) as connection:
             connection.text_factory = lambda data: data.decode("utf-8", "replace")
             yield Database(path, connection)
     except (sqlite3.Error, UnicodeDecodeError):
@@ -49,6 +50,24 @@ def opened(path: Path, tool: str) -> Iterator[Database]:
             path, f"a table of the {tool} database has no column {error}",
             "tell the maintainers which version of the tool wrote it", rule="sqlite.column",
         ) from None
+
+
+@contextmanager
+def _settled(path: Path) -> Iterator[str]:
+    """The address of a store with all that was written to it.
+
+    A tool that was open when its store was copied leaves a journal beside it, with rows that are
+    not in the store yet: then a copy is opened in which SQLite may put them.
+    """
+    beside = [path.with_name(path.name + ending) for ending in ("-wal", "-journal")]
+    left = [journal for journal in beside if journal.is_file() and journal.stat().st_size]
+    if not left:
+        yield path.resolve().as_uri() + "?mode=ro&immutable=1"
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        for each in (path, *left):
+            shutil.copyfile(each, Path(folder) / each.name)
+        yield (Path(folder) / path.name).as_uri()
 
 
 def table_names(path: Path) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from lostudy.deliveries.files import existing, kind_of, refusal
+from lostudy.deliveries.files import existing, kind_of, refusal, zip_names
 from lostudy.deliveries.interviews import (
     atlasti,
     dedoose,
@@ -75,6 +75,10 @@ def interviews(path: Path | str, tool: str | None = None) -> InterviewDelivery:
         return _checked(path, tool, _store(path))
     if kind in (*WORKBOOKS, "text", "gzip"):
         return _table(path, tool)
+    if kind == "zip" and any(name.endswith("data.qda") for name in zip_names(path)):
+        raise refusal(
+            path, "the zip holds a project of QualCoder", "unpack it and name the folder in it",
+            rule="interviews.packed")
     raise _unknown(path, f"the file is {describe(kind)}")
 
 
@@ -84,7 +88,8 @@ def _markup(path: Path) -> InterviewDelivery:
         head = stream.read(1024).lower()
     if b"<html" not in head and b"<!doctype html" not in head:
         return _report(path) or refi.read_codebook(path)
-    report = pages.read_lines(path, pages.html_lines(path, decoded(path.read_bytes())))
+    lines = pages.html_lines(decoded(path.read_bytes()))
+    report = pages.read_lines(path, lines, f",{pages.BREAK}")
     if report is None:
         raise _unknown(path, "a web page without highlights of Taguette or references of NVivo")
     return report

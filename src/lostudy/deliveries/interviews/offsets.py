@@ -17,8 +17,8 @@ import numpy as np
 UNITS = ("code point", "UTF-16 unit", "UTF-8 byte")
 THRESHOLD = 0.6
 NEARBY = 200
+TRIED = 48
 SHORTEST_QUOTE = 3
-ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.)$")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ CONVENTIONS = tuple(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A selection as the tool wrote it; `quote` is the text it claims to select, where known."""
 
@@ -50,7 +50,7 @@ class Passage:
     quote: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a passage is: code points in the text, and how sure that is."""
 
@@ -71,7 +71,15 @@ def edges(text: str, convention: Convention) -> np.ndarray:
     >>> edges("é\\n!", Convention("UTF-8 byte", crlf=True)).tolist()
     [0, 2, 4, 5]
     """
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return _edges(code_points(text), convention)
+
+
+def code_points(text: str) -> np.ndarray:
+    """The numbers of a text's code points."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def _edges(points: np.ndarray, convention: Convention) -> np.ndarray:
     widths = np.ones(len(points), dtype=np.int64)
     first = 1
     if convention.unit == "UTF-16 unit":
@@ -96,44 +104,87 @@ def squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
+def uncut(text: str) -> str:
+    """A quote without the ellipsis with which a tool cut it off.
+
+    >>> uncut("Wij le …"), uncut("Wij leren")
+    ('Wij le', 'Wij leren')
+    """
+    end = text.rstrip()
+    for sign in ("…", "..."):
+        if end.endswith(sign):
+            return end.removesuffix(sign).rstrip()
+    return text
+
+
 def agrees(text: str, quote: str) -> bool:
     """Whether a passage is the quote, or begins with a quote that was cut off with an ellipsis.
 
     >>> agrees("Wij leren\\nvan fouten", "Wij leren van fouten"), agrees("Wij leren", "Wij le…")
     (True, True)
     """
-    wanted, found = squeezed(quote), squeezed(text)
-    cut = ELLIPSIS.sub("", wanted)
+    return _same(text, squeezed(quote))
+
+
+def _same(text: str, wanted: str) -> bool:
+    """As `agrees`, with the quote already squeezed; most that differ do so in the first sign."""
+    found = text.lstrip()
+    if found[:1] != wanted[:1] and uncut(wanted):
+        return False
+    cut, found = uncut(wanted), squeezed(found)
     return found == wanted or (cut != wanted and cut != "" and found.startswith(cut))
 
 
-def score(text: str, passages: Sequence[Passage], convention: Convention) -> float:
-    """How well a convention fits: 1 where every quote matches, or every passage lies on words."""
-    if not passages:
-        return 0.0
-    found = edges(text, convention)
-    return sum(_fit(text, found, passage) for passage in passages) / len(passages)
+def scores(text: str, passages: Sequence[Passage]) -> dict[Convention, float]:
+    """How well each convention fits, the standard's own way first.
+
+    1 where every quote matches, or every passage without one lies on words; 0 without passages.
+    Of many passages some are tried, spread over the text; each is verified when it is placed.
+    """
+    passages = passages[:: max(1, len(passages) // TRIED)]
+    points = code_points(text)
+    quotes = [squeezed(passage.quote) for passage in passages]
+    starts, ends = (_bounded(each) for each in (
+        [passage.start for passage in passages], [passage.end for passage in passages]))
+    fits: dict[tuple[int, int, int], float] = {}
+    found = {}
+    for convention in CONVENTIONS:
+        left = _edges(points, convention)
+        total = 0.0
+        for number, (start, end) in enumerate(zip(
+            _located(left, starts), _located(left, ends), strict=True)):
+            key = (number, start, end)
+            if key not in fits:
+                fits[key] = _fit(text, quotes[number], start, end)
+            total += fits[key]
+        found[convention] = total / max(1, len(passages))
+    return found
 
 
-def _fit(text: str, found: np.ndarray, passage: Passage) -> float:
-    start, end = located(found, passage.start), located(found, passage.end)
-    if start is None or end is None or start >= end:
+def _bounded(positions: Sequence[int]) -> np.ndarray:
+    """Positions as numbers of a machine; one far beyond any text stays beyond."""
+    return np.array([min(max(each, -1), 2**62) for each in positions], dtype=np.int64)
+
+
+def _located(left: np.ndarray, positions: np.ndarray) -> list[int]:
+    """The code point at each position, -1 outside the text."""
+    inside = np.maximum(np.searchsorted(left, positions, side="right") - 1, 0)
+    return list(np.where((positions < 0) | (positions > left[-1]), -1, inside).tolist())
+
+
+def _fit(text: str, quote: str, start: int, end: int) -> float:
+    if start < 0 or end < 0 or start >= end:
         return 0.0
+    if quote and _same(text[start:end], quote):
+        return 1.0
     on_words = _boundaries(text, start, end)
-    if not passage.quote:
-        return on_words
-    return 1.0 if agrees(text[start:end], passage.quote) else 0.2 * on_words
+    return 0.2 * on_words if quote else on_words
 
 
 def _boundaries(text: str, start: int, end: int) -> float:
     begins = not text[start].isspace() and (start == 0 or not text[start - 1].isalnum())
     ends = not text[end - 1].isspace() and (end == len(text) or not text[end].isalnum())
     return (begins + ends) / 2
-
-
-def scores(text: str, passages: Sequence[Passage]) -> dict[Convention, float]:
-    """Every convention's score, the standard's own way first."""
-    return {convention: score(text, passages, convention) for convention in CONVENTIONS}
 
 
 def best(own: dict[Convention, float], project: dict[Convention, float]) -> Convention:
@@ -169,7 +220,7 @@ def place_at(text: str, found: np.ndarray, passage: Passage, trusted: bool = Tru
     moved = nearby(text, passage.quote, start if start is not None else 0, end)
     if moved is not None:
         return Place(moved[0], moved[1], text[moved[0] : moved[1]], "repaired")
-    cut = ELLIPSIS.search(passage.quote) is not None
+    cut = uncut(passage.quote) != passage.quote
     shown = text[start:end] if inside and cut else passage.quote
     return Place(start, end, shown, "unverified") if inside else Place(
         None, None, passage.quote, "unverified")
@@ -181,7 +232,7 @@ def nearby(text: str, quote: str, start: int, end: int | None) -> tuple[int, int
     >>> nearby("Eerst dit. Wij leren. En dan dat.", "Wij leren.", 9, 19)
     (11, 21)
     """
-    cut = ELLIPSIS.sub("", quote)
+    cut = uncut(quote)
     words = [re.escape(word) for word in cut.split()]
     if not words or len(squeezed(cut)) < SHORTEST_QUOTE:
         return None

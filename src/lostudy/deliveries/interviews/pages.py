@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from lostudy.deliveries.xml import local, parse
 
 BLOCKS = frozenset({
     "p", "div", "h1", "h2", "h3", "h4", "li", "tr", "hr", "br", "body", "title", "blockquote"})
+BREAK = "\ue000"            # stands nowhere in a text: it is a sign for private use
 SILENT = frozenset({"style", "script", "head"})
 TAGS_LINE = re.compile(r"(?:Document|Dokument|Documento|Documento):\s*(.+?)\s+(?:Tags|Etiketten|"
                        r"\u00c9tiquettes|Etiquetas|Schlagw\u00f6rter|Tag|Labels):\s*(.*)")
@@ -29,16 +31,21 @@ REFERENCE = re.compile(r"References?\s+\d+(?:-\d+)?\s+-\s+([\d.,<]+)\s*%\s*Cover
 NAMED = re.compile(r"(?:Name|Code|Node)\s*:\s*(.+)", re.IGNORECASE)
 
 
-def read_lines(path: Path, lines: Sequence[str]) -> InterviewDelivery | None:
-    """The report that the lines are, or None where they are none."""
+def read_lines(
+    path: Path, lines: Sequence[str], between: str = ","
+) -> InterviewDelivery | None:
+    """The report that the lines are, or None where they are none.
+
+    `between`: what stands between two tags; a tag of Taguette may have a comma of its own.
+    """
     if sum(bool(TAGS_LINE.fullmatch(line)) for line in lines) >= 1:
-        return _taguette(path, lines)
+        return _taguette(path, lines, between)
     if any(HEADER.fullmatch(line) for line in lines):
         return _nvivo(path, lines)
     return None
 
 
-def _taguette(path: Path, lines: Sequence[str]) -> InterviewDelivery:
+def _taguette(path: Path, lines: Sequence[str], between: str) -> InterviewDelivery:
     """What stands above a line "Document: ... Tags: ..." is the passage."""
     coded, text, title = [], [], True
     for number, line in enumerate(lines, start=1):
@@ -49,47 +56,39 @@ def _taguette(path: Path, lines: Sequence[str]) -> InterviewDelivery:
         if match is None:
             text.append(line)
             continue
-        passage = "\n".join(each for each in text if each)
+        passage = "\n".join(each for each in text if each).replace(BREAK, " ")
         coded += [
             Coded(match[1], (tag.strip(),), number, text=passage,
                   attributes={"highlight": str(number)})
-            for tag in match[2].split(",") if tag.strip()
+            for tag in match[2].split(between) if tag.strip()
         ]
         text = []
     return from_table(path, "taguette", "a page of highlights, each with Document and Tags", coded)
 
 
+@dataclass
+class _Reference:
+    """A reference of NVivo as it is read: the lines below it are its text."""
+
+    row: int
+    code: str
+    folder: str
+    document: str
+    coverage: str
+    text: list[str] = field(default_factory=list)
+
+
 def _nvivo(path: Path, lines: Sequence[str]) -> InterviewDelivery:
     """The references of one code, or of several below each other, each after its name."""
-    code, told, found = _code_before(lines), True, []
-    if not code:
-        code, told = path.stem, False
-    document = folder = ""
-    at: list[str] | None = None
-    passages: list[tuple[Coded, list[str]]] = []
-    stated = 0
-    for number, line in enumerate(lines, start=1):
-        header, reference, name = HEADER.fullmatch(line), REFERENCE.fullmatch(line), None
-        if at is None or not at:
-            name = NAMED.fullmatch(line)
-        if header:
-            folder, _, document = header[1].replace("/", "\\").rpartition("\\")
-            stated += int(header[2])
-            at = None
-        elif reference and document:
-            at = []
-            found.append(document)
-            passages.append((Coded(
-                document, code_path(code), number, group=folder.strip("\\").replace("\\\\", "\\"),
-                attributes={"coverage": reference[1]}), at))
-        elif name and at is None:
-            code = name[1].strip()
-        elif at is not None:
-            at.append(line)
-    coded = [Coded(**{**vars(one), "text": "\n".join(each for each in text if each)})
-             for one, text in passages]
+    found = list(_references(lines))
+    stated = sum(int(match[2]) for line in lines if (match := HEADER.fullmatch(line)))
+    coded = [
+        Coded(one.document, code_path(one.code or path.stem), one.row, group=one.folder,
+              text="\n".join(one.text), attributes={"coverage": one.coverage})
+        for one in found
+    ]
     notes = []
-    if not told:
+    if any(not one.code for one in found):
         notes.append(repair(
             path, "the report does not name its code; the name of the file is taken",
             "let the file have the name of the code", rule="tool.code-name", severity="note"))
@@ -102,14 +101,31 @@ def _nvivo(path: Path, lines: Sequence[str]) -> InterviewDelivery:
         repairs=notes)
 
 
-def _code_before(lines: Sequence[str]) -> str:
-    """The name that stands before the first file."""
-    for line in lines:
-        if HEADER.fullmatch(line):
-            return ""
-        if match := NAMED.fullmatch(line):
-            return match[1].strip()
-    return ""
+def _references(lines: Sequence[str]) -> Iterator[_Reference]:
+    """Each reference with its code and document; what somebody said can look like a name.
+
+    So a name counts only above the first file, or directly above the line of a file when the
+    reference before it has its text.
+    """
+    code = folder = document = ""
+    current: _Reference | None = None
+    for number, (line, below) in enumerate(zip(lines, [*lines[1:], ""], strict=True), start=1):
+        header, reference = HEADER.fullmatch(line), REFERENCE.fullmatch(line)
+        name = NAMED.fullmatch(line)
+        told = current is None or bool(current.text)
+        if name and told and (not document or HEADER.fullmatch(below)):
+            code = name[1].strip()
+        elif header:
+            place = header[1].replace("/", "\\").replace("\\\\", "\\")
+            folder, _, document = place.rpartition("\\")
+        elif reference and document:
+            if current:
+                yield current
+            current = _Reference(number, code, folder.strip("\\"), document, reference[1])
+        elif current:
+            current.text.append(line)
+    if current:
+        yield current
 
 
 class _Blocks(HTMLParser):
@@ -135,12 +151,13 @@ class _Blocks(HTMLParser):
             self.lines[-1] += data
 
 
-def html_lines(path: Path, text: str) -> list[str]:
-    """The lines of a web page, white space squeezed."""
+def html_lines(text: str) -> list[str]:
+    """The lines of a web page, white space squeezed; a comma at the end of a line is marked."""
     parser = _Blocks()
     parser.feed(text)
     parser.close()
-    return [line for line in (" ".join(each.split()) for each in parser.lines) if line]
+    marked = (re.sub(r",[ \t]*\r?\n\s*", f",{BREAK}", each) for each in parser.lines)
+    return [line for line in (" ".join(each.split()) for each in marked) if line]
 
 
 def word_lines(path: Path) -> list[str]:
@@ -163,7 +180,7 @@ def word_lines(path: Path) -> list[str]:
             if (line := " ".join(each.split()))]
 
 
-def text_lines(path: Path, head: str = "") -> list[str]:
+def text_lines(path: Path) -> list[str]:
     """The lines of a plain text."""
     from lostudy.deliveries.interviews.package import decoded
 

@@ -58,7 +58,8 @@ def _documents(store: Database) -> list[Record]:
         {"document": text(row["id"]), "name": row["name"], "memo": row.get("memo"),
          "text": None if row.get("fulltext") is None else unmarked(text(row["fulltext"])),
          "variables": variables.get(row["id"], {}), "attributes": made(row) | (
-             {"path": text(row["mediapath"])} if row.get("mediapath") else {})}
+             {"path": text(media)} if (media := row.get("mediapath") or row.get("imagepath"))
+             else {})}
         for row in store.rows("source")
     ]
 

@@ -7,8 +7,9 @@ is read in one pass, source by source, so that its size is not held twice.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
@@ -44,7 +45,7 @@ class Found:
     variables: dict[str, str] = field(default_factory=dict)
     cases: list[parts.Case] = field(default_factory=list)
     sources: list[parts.Source] = field(default_factory=list)
-    prepared: list[Prepared] = field(default_factory=list)
+    prepared: deque[Prepared] = field(default_factory=deque)
     notes: dict[str, Record] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
     code_notes: dict[str, list[str]] = field(default_factory=dict)
@@ -129,7 +130,9 @@ def _gather(path: Path, stream: IO[bytes], text_at: TextAt) -> Found:
         elif name in ("Link", "Graph"):
             found.links.append(parts.link(piece))
         elif name in parts.SOURCES:
-            found.sources.append(parts.source(piece, text_at))
+            made = parts.source(piece, text_at)
+            key = made.key or f"source {len(found.sources) + 1} without a guid"
+            found.sources.append(replace(made, key=key))
             found.prepared.append(
                 prepare(found.sources[-1].text, list(parts.selections(piece))))
     return found
@@ -137,24 +140,26 @@ def _gather(path: Path, stream: IO[bytes], text_at: TextAt) -> Found:
 
 def _segments(found: Found) -> tuple[list[Record], list[str], int]:
     """Every selection placed in its text, those without a code too (code "")."""
-    project = project_scores(found.prepared)
+    project = project_scores(list(found.prepared))
     ours = (found.root.get("origin") or "").startswith(WRITER)
+    twins = sum(one.twins for one in found.prepared)
     segments, ways = [], []
-    for source, one in zip(found.sources, found.prepared, strict=True):
+    for source in found.sources:
+        one = found.prepared.popleft()
         placed, way = segments_of(one, project, Convention() if ours else None)
         segments += [_resolved(segment, source, found) for segment in placed]
         ways.append(way)
-    twins = sum(one.twins for one in found.prepared)
     return segments, [way for way in ways if way], twins
 
 
 def _resolved(segment: Record, source: parts.Source, found: Found) -> Record:
     """A segment with the names behind its guids."""
     memos = [segment["memo"], *(found.notes.get(n, {}).get("text", "") for n in segment["notes"])]
-    return {
-        **segment, "document": source.key,
+    segment |= {
+        "document": source.key,
         "coder": found.users.get(segment["coder"]) or segment["coder"],
         "memo": "\n".join(memo for memo in memos if memo)}
+    return segment
 
 
 def _document(one: parts.Source, found: Found, values: dict[str, dict[str, str]]) -> Record:

@@ -83,14 +83,15 @@ def placed_under(
 
 def codes(book: Any) -> Iterator[Record]:
     """The code tree, flat; the parent is the code that encloses it."""
-    for code in every(book, "Code"):
+    for number, code in enumerate(every(book, "Code"), start=1):
         above = code.getparent()
         parent = guid(above.get("guid")) if above is not None and local(above) == "Code" else None
         attributes = {
             name: value for name, value in (
                 ("color", code.get("color")), ("codable", code.get("isCodable"))) if value}
         yield {
-            "code": guid(code.get("guid")), "name": code.get("name") or "", "parent": parent,
+            "code": guid(code.get("guid")) or f"code {number} without a guid",
+            "name": code.get("name") or "", "parent": parent,
             "description": _description(code), "attributes": attributes}
 
 

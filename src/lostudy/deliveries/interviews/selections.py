@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lostudy.deliveries.interviews.offsets import (
-    ELLIPSIS,
     SHORTEST_QUOTE,
     THRESHOLD,
     Convention,
@@ -19,10 +18,11 @@ from lostudy.deliveries.interviews.offsets import (
     scores,
     squeezed,
     together,
+    uncut,
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Selection:
     """One code on one selection. `inner` is text that the selection itself carries."""
 
@@ -116,7 +116,7 @@ def _identity(selection: Selection) -> tuple[str, str, str]:
 def quote_of(selection: Selection, quotable: str) -> str:
     """The selection's name where it is a quote: some tools name selections "Quotation 6:1"."""
     for candidate in (selection.inner, selection.name):
-        wanted = squeezed(ELLIPSIS.sub("", candidate))
+        wanted = squeezed(uncut(candidate))
         if len(wanted) >= SHORTEST_QUOTE and wanted in quotable:
             return candidate
     return ""

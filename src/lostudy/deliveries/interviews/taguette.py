@@ -17,6 +17,7 @@ from lostudy.deliveries.interviews.database import Database, Record, opened, tex
 from lostudy.deliveries.interviews.offsets import Convention
 from lostudy.deliveries.interviews.rows import Rows
 from lostudy.deliveries.interviews.stores import placed, whole
+from lostudy.deliveries.interviews.taguette_history import history
 from lostudy.deliveries.tables import InterviewDelivery
 from lostudy.errors import Problem
 
@@ -40,7 +41,7 @@ def read_database(path: Path) -> InterviewDelivery:
     found, notes = placed(path, texts, segments, COUNTED)
     return deliver(
         path, TOOL, "a SQLite database with the tables documents, highlights, highlight_tags, tags",
-        documents=documents, codes=codes, segments=found, history=_history(commands),
+        documents=documents, codes=codes, segments=found, history=history(commands),
         repairs=[*note, *notes])
 
 
@@ -55,8 +56,10 @@ def _document(row: Record, projects: dict[Any, str]) -> Record:
 
 def _code(row: Record, projects: dict[Any, str]) -> Record:
     project = projects.get(row.get("project_id"), "")
+    parent = text(row.get("parent_id"))
     return {
         "code": text(row["id"]), "name": row["path"], "path": row["path"],
+        "parent": parent, "parents": (parent,) if parent else (),
         "description": row.get("description"),
         "attributes": {"groups": project} if len(projects) > 1 and project else {}}
 
@@ -99,27 +102,6 @@ def _added(commands: list[Record]) -> dict[int, Record]:
         if command["payload"].get("type") == "highlight_add"
         and isinstance(command["payload"].get("highlight_id"), int)
     }
-
-
-def _history(commands: list[Record]) -> list[Record]:
-    """What was done to the codebook; a tag added again under another name was renamed."""
-    names: dict[Any, str] = {}
-    history = []
-    for command in commands:
-        payload = command["payload"]
-        kind, key = payload.get("type"), payload.get("tag_id", payload.get("src_tag_id"))
-        if kind not in ("tag_add", "tag_delete", "tag_merge") or isinstance(key, (dict, list)):
-            continue
-        known, to = names.get(key, ""), text(payload.get("dest_tag_id"))
-        name = text(payload.get("tag_path")) or known
-        change = {"tag_delete": "deleted", "tag_merge": "merged"}.get(kind, "added")
-        if kind == "tag_add" and known:
-            change, name, to = "renamed", known, name
-        names[key] = text(payload.get("tag_path")) or known
-        history.append({
-            "when": text(command.get("date")), "coder": text(command.get("user_login")),
-            "change": change, "code": text(key), "name": name, "to": to})
-    return history
 
 
 def _anonymous(path: Path, store: Database) -> list[Problem]:

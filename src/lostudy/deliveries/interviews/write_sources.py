@@ -60,25 +60,12 @@ def add_source(parent: Any, one: Written) -> tuple[str, bytes] | None:
     text = one.document.get("text")
     if text is None and one.kind == "TextSource":
         text = _of_passages(one)
-    attributes = one.document.get("attributes") or {}
-    path = f"internal://{one.guid}.txt"
-    whole = one.kind not in HOLDERS
-    source = element(
-        parent, one.kind, guid=one.guid, name=one.document.get("name") or "",
-        plainTextPath=path if whole else "", path=attributes.get("path", "") if not whole else "",
-        creatingUser=one.users.get(attributes.get("created by", ""), ""),
-        creationDateTime=moment(attributes.get("created", "")),
-        modifiedDateTime=moment(attributes.get("modified", "")))
-    text_element(source, "Description", one.document.get("memo") or "")
+    source = _source(parent, one)
     in_text, elsewhere, on_whole = _sorted_out(one)
-    if whole:
+    if one.kind not in HOLDERS:
         _text_selections(source, one, in_text)
     else:
-        own = [lambda: _own_selections(source, one, elsewhere)]
-        if text is not None or in_text or one.marks:
-            own.append(lambda: _holder(source, one, path, in_text))
-        for write in own if one.kind == "PDFSource" else own[::-1]:
-            write()
+        _parts(source, one, elsewhere, in_text, text is not None)
     for segment in on_whole:
         _coding(source, one, segment, one.guid, _kept_beside(one, segment))
     for note in one.notes:
@@ -87,6 +74,37 @@ def add_source(parent: Any, one: Written) -> tuple[str, bytes] | None:
     if text is None:
         return None
     return f"sources/{one.guid}.txt", clean_text(text).encode("utf-8")
+
+
+def _source(parent: Any, one: Written) -> Any:
+    """The source's element with its dates, maker and memo; a text source names its text."""
+    attributes = one.document.get("attributes") or {}
+    whole = one.kind not in HOLDERS
+    source = element(
+        parent, one.kind, guid=one.guid, name=one.document.get("name") or "",
+        plainTextPath=_path(one) if whole else "",
+        path=attributes.get("path", "") if not whole else "",
+        creatingUser=one.users.get(attributes.get("created by", ""), ""),
+        creationDateTime=moment(attributes.get("created", "")),
+        modifiedDateTime=moment(attributes.get("modified", "")))
+    text_element(source, "Description", one.document.get("memo") or "")
+    return source
+
+
+def _path(one: Written) -> str:
+    return f"internal://{one.guid}.txt"
+
+
+def _parts(
+    source: Any, one: Written, elsewhere: list[Record], in_text: list[Record], has_text: bool
+) -> None:
+    """Selections on pages and in the text of a source; the schema wants a PDF's pages first."""
+    if one.kind == "PDFSource":
+        _own_selections(source, one, elsewhere)
+    if has_text or in_text or one.marks:
+        _holder(source, one, in_text)
+    if one.kind != "PDFSource":
+        _own_selections(source, one, elsewhere)
 
 
 def clean_text(text: str) -> str:
@@ -137,9 +155,9 @@ def _sorted_out(one: Written) -> tuple[list[Record], list[Record], list[Record]]
     return in_text, elsewhere, on_whole
 
 
-def _holder(source: Any, one: Written, path: str, in_text: list[Record]) -> None:
+def _holder(source: Any, one: Written, in_text: list[Record]) -> None:
     tag = HOLDERS[one.kind]
-    holder = element(source, tag, guid=key_guid("text", one.guid), plainTextPath=path)
+    holder = element(source, tag, guid=key_guid("text", one.guid), plainTextPath=_path(one))
     if tag == "Transcript":
         marks = sorted({int(each[name]) for each in (*in_text, *one.marks)
                         for name in ("start", "end")})
