@@ -165,6 +165,10 @@ UNPROTECTED = {
     "draw_change": {"unit": "", "sesoi": 0.25},
     "draw_answers": {"legend": {}},
     "draw_codes": {},
+    "draw_coders": {},
+    "draw_portrait": {},
+    "draw_saturation": {},
+    "draw_together": {},
     "draw_joint": {"unit": ""},
 }
 
