@@ -167,7 +167,7 @@ UNPROTECTED = {
     "draw_codes": {},
     "draw_coders": {},
     "draw_portrait": {},
-    "draw_saturation": {},
+    "draw_saturation": {"threshold": 0.05},
     "draw_together": {},
     "draw_joint": {"unit": ""},
 }
