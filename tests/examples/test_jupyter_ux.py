@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import csv
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -17,8 +15,7 @@ import pandas as pd
 import pytest
 
 import lostudy as lo
-from lostudy.cleaning import Cleaned, clean_study
-from lostudy.study import load_study
+from lostudy.cleaning import Cleaned
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "jupyter-2015-ux"
@@ -29,19 +26,6 @@ pytestmark = pytest.mark.skipif(
 )
 GROUPS = {"NEW": "Less than one year", "EXP": "One year or more"}
 THEMES = {"lq1": "pleasant_aspects", "lq2": "difficult_aspects"}
-
-
-@pytest.fixture(scope="module")
-def deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("jupyter")
-    command = [sys.executable, str(EXAMPLE / "prepare.py"), str(RAW), str(out)]
-    subprocess.run(command, check=True, capture_output=True)
-    return out
-
-
-@pytest.fixture(scope="module")
-def cleaned(deliveries: Path) -> dict[str, Cleaned]:
-    return {each.organisation: each for each in clean_study(load_study(EXAMPLE), deliveries, None)}
 
 
 @pytest.fixture(scope="module")

@@ -9,17 +9,14 @@ from __future__ import annotations
 import csv
 import shutil
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import lostudy as lo
-from lostudy.cleaning import Cleaned, clean_study
+from lostudy.cleaning import Cleaned
 from lostudy.disclosure.voices import band
-from lostudy.study import load_study
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "navarro-usability"
@@ -29,19 +26,6 @@ PROJECT = RAW / "transcripts" / "thematic-analysis" / "SERDIF_P2_ThematicAnalysi
 pytestmark = pytest.mark.skipif(
     not RAW.is_dir(), reason="the public files of the usability study are not here"
 )
-
-
-@pytest.fixture(scope="module")
-def deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("navarro")
-    command = [sys.executable, str(EXAMPLE / "prepare.py"), str(RAW), str(out)]
-    subprocess.run(command, check=True, capture_output=True)
-    return out
-
-
-@pytest.fixture(scope="module")
-def cleaned(deliveries: Path) -> dict[str, Cleaned]:
-    return {each.organisation: each for each in clean_study(load_study(EXAMPLE), deliveries, None)}
 
 
 def sessions_with(*tags: int) -> int:
