@@ -61,23 +61,26 @@ def workbook(tmp_path: Path) -> Callable[..., Path]:
     return make
 
 
+Tables = dict[str, tuple[Sequence[str], Sequence[Sequence[Any]]]]
+
+
+def store(path: Path, tables: Tables) -> Path:
+    """A SQLite file: table -> (columns, rows)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(path)
+    for table, (columns, rows) in tables.items():
+        connection.execute(f'create table "{table}" ({", ".join(columns)})')
+        marks = ", ".join("?" * len(columns))
+        connection.executemany(f'insert into "{table}" values ({marks})', rows)
+    connection.commit()
+    connection.close()
+    return path
+
+
 @pytest.fixture
 def database(tmp_path: Path) -> Callable[..., Path]:
-    """Write a SQLite file: table -> (columns, rows)."""
-
-    def make(name: str, tables: dict[str, tuple[Sequence[str], Sequence[Sequence[Any]]]]) -> Path:
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path)
-        for table, (columns, rows) in tables.items():
-            connection.execute(f'create table "{table}" ({", ".join(columns)})')
-            marks = ", ".join("?" * len(columns))
-            connection.executemany(f'insert into "{table}" values ({marks})', rows)
-        connection.commit()
-        connection.close()
-        return path
-
-    return make
+    """Write a SQLite file into the test's own folder."""
+    return lambda name, tables: store(tmp_path / name, tables)
 
 
 @pytest.fixture

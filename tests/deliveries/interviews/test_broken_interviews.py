@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import traceback
 import zipfile
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from deliveries.conftest import store
 from lostudy.deliveries import read_interviews, write_interviews
 from lostudy.errors import DataError
 
@@ -56,17 +56,6 @@ def passage(start: object, end: object, code: str = "c", guid: str = "s", more: 
 BOOK = '<CodeBook><Codes><Code guid="c" name="Rust" isCodable="true"/></Codes></CodeBook>'
 
 
-def store(path: Path, tables: dict[str, tuple[list[str], list[list]]], name: str) -> Path:
-    connection = sqlite3.connect(path / name)
-    for table, (columns, rows) in tables.items():
-        connection.execute(f'create table "{table}" ({", ".join(columns)})')
-        marks = ", ".join("?" * len(columns))
-        connection.executemany(f'insert into "{table}" values ({marks})', rows)
-    connection.commit()
-    connection.close()
-    return path / name
-
-
 def sheet(path: Path, rows: list[list]) -> Path:
     book = openpyxl.Workbook()
     for row in rows:
@@ -82,7 +71,7 @@ def qualcoder(path: Path, **more) -> Path:
         "code_text": (["cid", "fid", "seltext", "pos0", "pos1", "owner", "date", "memo"],
                       [[1, 1, "Wij leren", 0, 9, "anna", "d", ""]]),
     }
-    return store(path, tables | more, "data.qda")
+    return store(path / "data.qda", tables | more)
 
 
 def taguette(path: Path, **more) -> Path:
@@ -95,7 +84,7 @@ def taguette(path: Path, **more) -> Path:
         "highlight_tags": (["highlight_id", "tag_id"], [[7, 1]]),
         "commands": (["id", "user_login", "payload"], []),
     }
-    return store(path, tables | more, "a.sqlite3")
+    return store(path / "a.sqlite3", tables | more)
 
 
 @refused
