@@ -81,11 +81,12 @@ def _outputs(path: Path) -> list[str]:
         _text(output["data"].get("text/plain", ""))
         for cell in cells
         for output in cell.get("outputs", [])
-        if _ours(output.get("data", {}))
+        if ours(output.get("data", {}))
     ]
 
 
-def _ours(data: Mapping[str, Any]) -> bool:
+def ours(data: Mapping[str, Any]) -> bool:
+    """Whether the data of an output are a card, table, finding or figure of lostudy."""
     return FIGURE_TYPE in data or bool(OWN.match(_text(data.get("text/html", ""))))
 
 

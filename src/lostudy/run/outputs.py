@@ -13,7 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from lostudy.formats import FIGURE_TYPE
-from lostudy.run.identity import OWN
+from lostudy.run.identity import ours
 from lostudy.words import word
 
 KINDS = ("text/plain", "text/html", "image/png", FIGURE_TYPE)
@@ -50,8 +50,6 @@ def _cleared(cell: NotebookNode, language: str) -> bool:
 
 
 def _ours(output: NotebookNode) -> bool:
-    """Whether an output is a card, table, finding or figure of lostudy."""
+    """Whether an output is of lostudy, and holds known kinds of data only."""
     data = output.get("data", {})
-    if not data or any(kind not in KINDS for kind in data):
-        return False
-    return FIGURE_TYPE in data or bool(OWN.match("".join(data.get("text/html", ""))))
+    return bool(data) and all(kind in KINDS for kind in data) and ours(data)
