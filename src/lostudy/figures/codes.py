@@ -11,6 +11,7 @@ from lostudy.figures.drawn import Drawn
 from lostudy.figures.parts import Names, rows_of
 from lostudy.figures.style import (
     BANDS,
+    DOTS,
     EDGE,
     FULL,
     GREY,
@@ -30,7 +31,6 @@ from lostudy.figures.style import (
 )
 
 ROW, LABELS, MOST_WIDE, LEAST = 8.4, 46.0, 34.0, 12.0
-SIGNS = {"none": "○", "some": "●", "several": "●●", "most": "●●●"}
 
 
 @typeset
@@ -98,7 +98,7 @@ def _cell(axes: Axes, x: int, y: int, row: pd.Series, names: Names, cell: float)
         between = "conversations_of_short" if cell < LEAST else "conversations_of"
         text, ink = names.say(between, int(row["k"]), int(row["n"])), INK
     else:
-        text, ink = SIGNS[row["band"]] if cell < LEAST else names.say(row["band"]), INK
+        text, ink = DOTS[row["band"]] if cell < LEAST else names.say(row["band"]), INK
     size = "small" if cell < 18 else "text"
     style = "italic" if row["hidden"] != "" else "normal"
     said = wrapped(text, cell - 1, size)

@@ -11,6 +11,7 @@ from lostudy.figures.drawn import Drawn
 from lostudy.figures.parts import Names, rows_of
 from lostudy.figures.style import (
     BANDS,
+    DOTS,
     EDGE,
     FULL,
     GREY,
@@ -30,7 +31,6 @@ from lostudy.figures.style import (
 )
 
 LABELS, ROW = 52.0, 6.2
-DOTS = {"": "", "none": "○", "some": "●", "several": "●●", "most": "●●●"}
 KEPT = ["code", "part", "band", "n", "hidden"]
 
 

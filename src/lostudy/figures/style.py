@@ -33,6 +33,7 @@ BANDS = {
     "several": "#b5d2ea",
     "most": "#86b7dd",
 }
+DOTS = {"": "", "none": "○", "some": "●", "several": "●●", "most": "●●●"}  # bands in little room
 FULL, COLUMN, EDGE = 160.0, 80.0, 2.0
 NARROW = 120.0
 SIZE = {"title": 9.5, "head": 8.0, "text": 7.5, "small": 6.8}

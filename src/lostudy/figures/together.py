@@ -11,6 +11,7 @@ from lostudy.figures.drawn import Drawn
 from lostudy.figures.parts import Names, rows_of
 from lostudy.figures.style import (
     BANDS,
+    DOTS,
     EDGE,
     FULL,
     GREY,
@@ -32,7 +33,6 @@ from lostudy.figures.style import (
 )
 
 MOST, LABELS = 15.0, 52.0
-DOTS = {"none": "○", "some": "●", "several": "●●", "most": "●●●"}
 SIGNS = {"more": "+", "less": "−", "": ""}
 KEPT = ["one", "two", "band", "more", "n", "hidden"]
 
