@@ -93,8 +93,11 @@ class View:
         return table.assign(**{scale: mean_scores(self.study, scale, table, share)})
 
     def processed(self, name: str) -> pd.DataFrame:
-        """Another tidy table for the organisations in view."""
-        return read_table(self.study, processed(self.study), name, self.organisations)
+        """Another tidy table for the organisations in view; read once."""
+        if ("table", name) not in self.worked_out:
+            table = read_table(self.study, processed(self.study), name, self.organisations)
+            self.worked_out["table", name] = table
+        return self.worked_out["table", name]
 
     def _card(self) -> list[str]:
         language, study = self.language, self.study

@@ -105,13 +105,14 @@ def tellable(view: View, scale: str) -> pd.DataFrame:
 
 
 def all_shown(view: View, scale: str) -> bool:
-    """Whether the workforce's change may be shown of every organisation in view."""
-    rows = changes_of(view, scale)
-    rows = rows[rows["estimand"].isin([SAME_PEOPLE, WORKFORCE])]
-    table = rows.assign(scale=scale, span=span_of(view, scale))
-    safe = protected(view, table, BY, "change", compared(view, scale))
-    staff = safe.table[safe.table["estimand"] == WORKFORCE]
-    return bool((staff["hidden"] == "").all())
+    """Whether each organisation's workforce change may be shown. Worked out once."""
+    if ("shown", scale) not in view.worked_out:
+        rows = changes_of(view, scale)
+        rows = rows[rows["estimand"].isin([SAME_PEOPLE, WORKFORCE])]
+        table = rows.assign(scale=scale, span=span_of(view, scale))
+        safe = protected(view, table, BY, "change", compared(view, scale))
+        view.worked_out["shown", scale] = safe.table[safe.table["estimand"] == WORKFORCE]
+    return bool((view.worked_out["shown", scale]["hidden"] == "").all())
 
 
 def curve_of(view: View, scale: str) -> pd.DataFrame:
