@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ import lostudy as lo
 from lostudy.disclosure.voices import band
 from lostudy.errors import StudyError
 from lostudy.statistics import krippendorff_alpha
+from lostudy.words import word
 
 
 def family(view, code: str) -> set[str]:  # noqa: ANN001
@@ -155,3 +157,24 @@ def test_two_readers_confirm_and_a_contradiction_stops_the_synthesis(
         assert lo.joint_display(moved, voices, explained=True).table.equals(read.table)
     finally:
         path.unlink()
+
+
+def test_a_number_of_few_conversations_is_printed_as_it_was_rounded(opened: Callable) -> None:
+    """0,7 that is printed as 0,70 claims a digit that was taken away."""
+    own = lo.code_agreement(opened(organisation="A").question("lq2"), draws=20)
+    known = own.table["estimate"].notna()
+    assert own.table["n"].max() < 20 and known.any()
+    printed = own.display()[word("estimate", "nl")][known]
+    assert printed.str.fullmatch(r"−?\d,\d").all()
+    drawn = lo.plot_coders(own)
+    assert not re.search(r"\d,\d\d", drawn.alt)
+    written = [each.get_text() for each in drawn.figure.axes[0].texts]
+    assert word("prevalence_short", "nl") not in written, "a heading over an empty column"
+
+
+def test_tidy_tables_are_read_once_in_a_view(opened: Callable, monkeypatch) -> None:  # noqa: ANN001
+    view = opened(wave="T2")
+    first = view.processed("harmonisation")
+    monkeypatch.setattr("lostudy.analysis.opening.read_table", None)
+    assert view.processed("harmonisation") is first
+    assert view.question("lq1").processed("harmonisation") is first

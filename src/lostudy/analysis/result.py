@@ -9,7 +9,7 @@ import pandas as pd
 
 from lostudy import formats
 from lostudy.analysis.output import audience, ledger_folder
-from lostudy.disclosure import HIDDEN, Safe, require_safe
+from lostudy.disclosure import HIDDEN, Safe, decimals_for, decimals_of_talks, require_safe
 from lostudy.disclosure.ledger import note
 from lostudy.study import Study
 from lostudy.study.plan import in_force, plan_hash
@@ -228,8 +228,8 @@ class Result:
         )
 
     def _places(self, n: object) -> int:
-        """Decimals: two of coefficients of coding, of means as many as their n bears."""
-        return 2 if self.safe.kind in TALKS else _decimals(n)
+        """Decimals: as many as the number of persons, or of conversations, bears."""
+        return _decimals(n, of_talks=self.safe.kind in TALKS)
 
     def __repr__(self) -> str:
         frame = self.display()
@@ -296,7 +296,6 @@ def label(study: Study, column: str, value: str, language: str) -> str:
     )
 
 
-def _decimals(n: object) -> int:
-    from lostudy.disclosure import decimals_for
-
-    return decimals_for(None if n is None or n is pd.NA or n != n else int(str(n)))
+def _decimals(n: object, *, of_talks: bool) -> int:
+    known = None if n is None or n is pd.NA or n != n else int(str(n))
+    return decimals_of_talks(known) if of_talks else decimals_for(known)

@@ -1,6 +1,6 @@
 """What may be seen: the only door from counts and estimates to figures, findings and files."""
 
-from lostudy.disclosure.coding import protect_coding
+from lostudy.disclosure.coding import decimals_of_talks, protect_coding
 from lostudy.disclosure.joint import beside
 from lostudy.disclosure.policy import own_policy
 from lostudy.disclosure.protect import protect
@@ -15,6 +15,7 @@ __all__ = [
     "Safe",
     "beside",
     "decimals_for",
+    "decimals_of_talks",
     "own_policy",
     "protect",
     "protect_coding",

@@ -62,9 +62,18 @@ def protect_coding(
         if "more" in shown:
             shown["more"] = shown["more"].astype("str").mask(gone | (shown["k"] < FEWEST), "")
     for name in (each for each in NUMBERS if each in shown):
-        exact = [2 if of >= MANY else 1 for of in held]
-        shown[name] = round_values(shown[name].astype("float64").mask(gone), exact)
+        places_of = [decimals_of_talks(int(of)) for of in held]
+        shown[name] = round_values(shown[name].astype("float64").mask(gone), places_of)
     return sealed(shown.drop(columns=["conversations", "k"], errors="ignore"), kind, tuple(by))
+
+
+def decimals_of_talks(n: int | None) -> int:
+    """Two decimals from twenty conversations, else one.
+
+    >>> decimals_of_talks(20), decimals_of_talks(19), decimals_of_talks(None)
+    (2, 1, 1)
+    """
+    return 2 if n is not None and n >= MANY else 1
 
 
 def _empty(table: pd.DataFrame) -> pd.Series:

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from lostudy import formats
-from lostudy.disclosure import Safe
+from lostudy.disclosure import Safe, decimals_of_talks
 from lostudy.figures.drawn import Drawn
 from lostudy.figures.parts import Names, grid, hidden_text, mark, rows_of
 from lostudy.figures.style import (
@@ -55,7 +55,8 @@ def draw_coders(
     axes.set_ylim(deep, 0)
     grid(axes, ticks, names.language)
     axes.set_xlabel(under, fontsize=SIZE["text"], labelpad=2)
-    beside(axes, wide + 2, -2.2, names.say("prevalence_short"), "small", color=GREY)
+    if (table["measure"] == COMMON).any():
+        beside(axes, wide + 2, -2.2, names.say("prevalence_short"), "small", color=GREY)
     y = 0.0
     for code, label, high in zip(codes, labels, rows, strict=True):
         beside(axes, -2, y + high / 2, label, ha="right", linespacing=1.0)
@@ -87,7 +88,8 @@ def _row(
 def _alt(table: pd.DataFrame, names: Names, title: str) -> str:
     main = table[(table["measure"] == MAIN) & (table["hidden"] == "") & table["estimate"].notna()]
     parts = [
-        f"{names.label('code', str(code))} {formats.number(value, 2, names.language)}"
-        for code, value in zip(main["code"], main["estimate"], strict=True)
+        f"{names.label('code', str(code))} "
+        f"{formats.number(value, decimals_of_talks(int(n)), names.language)}"
+        for code, value, n in zip(main["code"], main["estimate"], main["n"], strict=True)
     ]
     return f"{names.say('alt_coders', title)} {'; '.join(parts) or names.say('none')}."
