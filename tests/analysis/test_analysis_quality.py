@@ -185,6 +185,8 @@ def test_the_mean_is_drawn_against_agreement(opened: Callable) -> None:
     assert drawn.name == "lq2-against-VA-AD"
     assert drawn.title == "Verankering: het gemiddelde tegen hoe ver teams uiteenlopen"
     assert drawn.figure.axes[0].get_ylabel().endswith("(AD)")
+    fewest = int(drawn.data["n"].dropna().min())
+    assert f"n = {fewest}–" in drawn.caption.replace("\u00a0", " "), "the fewest of both"
     other = lo.plot_against(lo.estimate(view, "RP"), lo.agreement(view, "VA"))
     assert other.name == "lq2-against-RP-AD-VA" and other.title.startswith("Reflectieve praktijk")
 

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
+
 from lostudy import figures
 from lostudy.analysis.coding import THRESHOLD
 from lostudy.analysis.origin import origin
 from lostudy.analysis.output import notebook_name, output_folder
-from lostudy.analysis.result import Result, label
+from lostudy.analysis.result import Result, label, persons_between
 from lostudy.disclosure import Safe, require_safe
 from lostudy.errors import DisclosureError, Problem, StudyError
 from lostudy.figures import Drawn, Names
@@ -94,7 +96,8 @@ def plot_against(first: Result, second: Result, width: str = "page") -> Drawn:
     across, up = _safe(first), _safe(second)
     scales = [_one_scale(result) for result in (first, second)]
     language, apart = first.identity.language, second.safe.kind == "agreement"
-    texts = _texts(first, "against", width)
+    counts = pd.concat([safe.table["n"].dropna() for safe in (across, up)])
+    texts = _texts(first, "against", width, persons_between(counts, language))
     more = [line for line in second.limits if line not in first.limits]
     texts["caption"] = " ".join([texts["caption"], *more])
     labels = [first.identity.study.scales[scale].label(language)
@@ -192,8 +195,11 @@ def _page(width: str) -> float:
     return WIDTHS[width]
 
 
-def _texts(result: Result, kind: str, width: str) -> dict[str, str]:
-    """Name, title and caption of a figure: the name is unique within a run."""
+def _texts(result: Result, kind: str, width: str, sizes: str = "") -> dict[str, str]:
+    """Name, title and caption of a figure: the name is unique within a run.
+
+    `sizes`: how many persons stand behind it, where more than this result does.
+    """
     identity = result.identity
     scale = _one_scale(result) if kind in ("levels", "change", "answers", "specifications") else ""
     across = [column for column in result.safe.by if column in ("role", "tenure")]
@@ -213,7 +219,7 @@ def _texts(result: Result, kind: str, width: str) -> dict[str, str]:
     return {
         "name": "-".join(part for part in parts if part),
         "title": result.title,
-        "caption": " ".join([f"{identity.line(result.sizes)}.", source, *result.limits]),
+        "caption": " ".join([f"{identity.line(sizes or result.sizes)}.", source, *result.limits]),
     }
 
 

@@ -131,13 +131,9 @@ class Result:
         if "step" in table:
             table = table[table["step"] == "kept"]
         counts = table["n"].dropna() if "n" in table else table.iloc[:0, 0]
-        if counts.empty:
-            return ""
-        least, most = int(counts.min()), int(counts.max())
-        if self.safe.kind in TALKS:
-            return f"{formats.count(most, language)} {word('k', language)}"
-        more = "" if least == most else f"–{formats.count(most, language)}"
-        return formats.sample(least, language) + more
+        if self.safe.kind in TALKS and len(counts):
+            return f"{formats.count(int(counts.max()), language)} {word('k', language)}"
+        return persons_between(counts, language)
 
     @property
     def footnotes(self) -> list[str]:
@@ -263,6 +259,19 @@ def _spread(frame: pd.DataFrame, wide: str) -> pd.DataFrame:
     order = list(dict.fromkeys(frame[wide]))
     spread = frame.pivot_table(index=keys, columns=wide, values="n", aggfunc="first", sort=False)
     return spread[order].reset_index().rename_axis(columns=None)
+
+
+def persons_between(counts: pd.Series, language: str) -> str:
+    """From the fewest to the most persons behind a row; nothing where there is none.
+
+    >>> persons_between(pd.Series([20, 105, 45]), "nl"), persons_between(pd.Series([20]), "nl")
+    ('n\xa0=\xa020–105', 'n\xa0=\xa020')
+    """
+    if counts.empty:
+        return ""
+    least, most = int(counts.min()), int(counts.max())
+    more = "" if least == most else f"–{formats.count(most, language)}"
+    return formats.sample(least, language) + more
 
 
 def label(study: Study, column: str, value: str, language: str) -> str:
