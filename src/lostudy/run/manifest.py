@@ -44,8 +44,13 @@ ROOMS = (
 
 def common_key(study: Study) -> str:
     """What every job depends on: declaration, code of the package, versions of libraries."""
+    return _digest(declaration_hash(study), package_hash())
+
+
+def package_hash() -> str:
+    """What results depend on besides a study: the code of the package, versions of libraries."""
     versions = ",".join(f"{name}={metadata.version(name)}" for name in LIBRARIES)
-    return _digest(declaration_hash(study), code_hash(ROOMS), versions)
+    return _digest(code_hash(ROOMS), versions)
 
 
 def job_key(job: Job, common: str, tables: dict[str, str]) -> str:
