@@ -22,6 +22,8 @@ from lostudy.run.outcome import NOTEBOOK, Outcome
 from lostudy.run.plan import Job
 from lostudy.run.pool import run_jobs
 
+BESIDE = "data/beside"
+
 
 def run_jobs_on(
     scheduler: str, jobs: Sequence[Job], study_folder: Path, fresh: Path, *, engine: str, limit: int
@@ -29,7 +31,8 @@ def run_jobs_on(
     """The outcome of each job as a worker ends it; raises RunError where nobody answers."""
     with _client(scheduler) as client:
         code = manifest.package_hash()
-        given = (study_folder, fresh, engine, limit, code)
+        beside = study_folder / BESIDE / uuid.uuid4().hex
+        given = (study_folder, fresh, beside, engine, limit, code)
         futures = {client.submit(one, job, *given, pure=False): job for job in jobs}
         try:
             for future in as_completed(futures):
@@ -38,6 +41,7 @@ def run_jobs_on(
                 yield Outcome(job, 0.0, type(error).__name__) if error else future.result()
         finally:
             client.cancel(list(futures), force=True)
+            shutil.rmtree(beside, ignore_errors=True)
 
 
 @contextmanager
@@ -54,20 +58,17 @@ def _client(scheduler: str) -> Iterator[Client]:
 
 
 def one(
-    job: Job, study_folder: Path, fresh: Path, engine: str, limit: int, code: str
+    job: Job, study_folder: Path, fresh: Path, beside: Path, engine: str, limit: int, code: str
 ) -> Outcome:
     """Run a job on this worker, beside its place; what is whole is put there in one step."""
     if manifest.package_hash() != code:
         return Outcome(job, 0.0, "this worker has another version of lostudy")
     _may_have_children()
-    beside = fresh / f".{uuid.uuid4().hex}"
-    try:
-        outcome = next(run_jobs([job], study_folder, beside, 1, engine=engine, limit=limit))
-        if not outcome.failed:
-            _place(beside / job.name, fresh / job.name)
-        return replace(outcome, job=job)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+    own = beside / uuid.uuid4().hex
+    outcome = next(run_jobs([job], study_folder, own, 1, engine=engine, limit=limit))
+    if not outcome.failed:
+        _place(own / job.name, fresh / job.name)
+    return replace(outcome, job=job)
 
 
 def _place(made: Path, place: Path) -> None:
@@ -75,7 +76,7 @@ def _place(made: Path, place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     if not (place / NOTEBOOK).exists():
         shutil.rmtree(place, ignore_errors=True)
-        made.rename(place)
+        shutil.move(made, place)
 
 
 def _may_have_children() -> None:
