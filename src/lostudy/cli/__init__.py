@@ -263,14 +263,24 @@ def crosswalk(
 def simulate(
     folder: Annotated[Path, typer.Argument(help="Where to write the deliveries.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 20250113,
+    organisations: Annotated[
+        int | None, typer.Option(help="A whole study like this one, of so many.", min=1)
+    ] = None,
     study: StudyOption = None,
 ) -> None:
     """Simulated deliveries with known truths, as each tool writes them.
 
     Example: lostudy simulate /tmp/deliveries --seed 7
     """
-    from lostudy.simulate import simulate_study
+    from lostudy.simulate import simulate_study, simulate_whole
 
+    if organisations is not None:
+        simulate_whole(declared_study(study), folder, seed, organisations)
+        typer.echo(
+            f"Written: {near(folder)}, a study of {organisations} organisations. "
+            f"Next: `lostudy run --study {near(folder)}`."
+        )
+        return
     simulate_study(declared_study(study), folder, seed)
     typer.echo(
         f"Written: {near(folder)} with truths.json. Next: `lostudy run --raw {near(folder)}`."
