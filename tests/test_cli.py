@@ -249,8 +249,13 @@ def test_without_a_study_it_says_where_to_look(
 
 
 @pytest.mark.parametrize(
-    "words", [["fly"], ["run", "--fast"], ["run", "--jobs", "0"], ["crosswalk"]]
-)
+    "words",
+    [
+        ["fly"], ["run", "--fast"], ["run", "--jobs", "0"], ["crosswalk"],
+        ["run", "--executor", "dask"], ["run", "--scheduler", "tcp://127.0.0.1:9"],
+        ["run", "--shard", "1/2", "--force"], ["run", "--limit", "0"],
+    ],
+)  # fmt: skip
 def test_wrong_use_is_exit_code_2(words: list[str], call: Callable) -> None:
     assert call(*words).code == 2
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -46,6 +47,13 @@ app.command()(trace)
 app.command()(release)
 
 
+class Executor(StrEnum):
+    """Where notebooks run."""
+
+    here = "here"
+    dask = "dask"
+
+
 @app.command()
 def run(
     question: Annotated[str | None, typer.Option(help="Only this learning question.")] = None,
@@ -56,6 +64,16 @@ def run(
     force: Annotated[bool, typer.Option("--force", help="Run what is up to date too.")] = False,
     engine: Annotated[str, typer.Option(help="auto, warm (Linux) or kernel.")] = "auto",
     limit: Annotated[int, typer.Option(help="Seconds that a notebook may take.", min=1)] = 600,
+    shard: Annotated[
+        str | None, typer.Option(help="Only this part, such as 2/5, into data/shards.")
+    ] = None,
+    merge: Annotated[
+        bool, typer.Option("--merge", help="Join the parts in data/shards into reports/.")
+    ] = False,
+    executor: Annotated[
+        Executor, typer.Option(help="Run on this machine, or on a Dask cluster.")
+    ] = Executor.here,
+    scheduler: Annotated[str, typer.Option(help="The address of the Dask scheduler.")] = "",
     study: StudyOption = None,
     raw: RawOption = None,
 ) -> None:
@@ -63,28 +81,42 @@ def run(
 
     Example: lostudy run --question lq2 --organisation B
     """
-    from lostudy.run import run_study
+    from lostudy.run import Shard, run_shard, run_study
 
+    if (executor is Executor.dask) != bool(scheduler):
+        raise typer.BadParameter("--executor dask and --scheduler ADDRESS go together")
+    if shard is not None and (question or organisation or raw or merge or force):
+        raise typer.BadParameter("--shard is a part of the whole plan; it stands alone")
     declared = declared_study(study)
+    how: dict[str, Any] = {
+        "wave": wave, "language": language, "workers": jobs, "engine": engine, "limit": limit,
+        "scheduler": scheduler, "progress": Progress(),
+    }  # fmt: skip
+    what: dict[str, Any] = {
+        "raw": raw, "question": question, "organisation": organisation, "force": force,
+        "merging": merge,
+    }  # fmt: skip
     try:
-        summary = run_study(
-            declared,
-            raw=raw,
-            question=question,
-            organisation=organisation,
-            wave=wave,
-            language=language,
-            workers=jobs,
-            force=force,
-            engine=engine,
-            limit=limit,
-            progress=Progress(),
-        )
+        if shard is not None:
+            part = Shard.parse(shard)
+            _print_shard(part.name, run_shard(declared, part, **how))
+            return
+        summary = run_study(declared, **what, **how)
     except KeyboardInterrupt:
         said = "the reports are those of before; what was finished is not run again"
         typer.echo(f"Interrupted: {said}.", err=True)
         raise typer.Exit(130) from None
     _print_summary(declared, summary)
+
+
+def _print_shard(name: str, summary: Summary) -> None:
+    from lostudy.run import raise_failures
+
+    raise_failures(summary)
+    typer.echo(
+        f"{len(summary.ran)} notebooks run, {len(summary.skipped)} were done: data/shards/{name}. "
+        "Next: bring all parts into data/shards of one study and `lostudy run --merge` there."
+    )
 
 
 class Progress:
@@ -233,14 +265,24 @@ def crosswalk(
 def simulate(
     folder: Annotated[Path, typer.Argument(help="Where to write the deliveries.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 20250113,
+    organisations: Annotated[
+        int | None, typer.Option(help="A whole study like this one, of so many.", min=1)
+    ] = None,
     study: StudyOption = None,
 ) -> None:
     """Simulated deliveries with known truths, as each tool writes them.
 
     Example: lostudy simulate /tmp/deliveries --seed 7
     """
-    from lostudy.simulate import simulate_study
+    from lostudy.simulate import simulate_study, simulate_whole
 
+    if organisations is not None:
+        simulate_whole(declared_study(study), folder, seed, organisations)
+        typer.echo(
+            f"Written: {near(folder)}, a study of {organisations} organisations. "
+            f"Next: `lostudy run --study {near(folder)}`."
+        )
+        return
     simulate_study(declared_study(study), folder, seed)
     typer.echo(
         f"Written: {near(folder)} with truths.json. Next: `lostudy run --raw {near(folder)}`."

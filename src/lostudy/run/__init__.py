@@ -1,6 +1,16 @@
 """Running notebooks: the plan, what changed, papermill, and reports that are whole or not there."""
 
 from lostudy.run.plan import Job, plan
-from lostudy.run.runner import Summary, raise_failures, run_study, status
+from lostudy.run.runner import Summary, raise_failures, run_shard, run_study, status
+from lostudy.run.shards import Shard
 
-__all__ = ["Job", "Summary", "plan", "raise_failures", "run_study", "status"]
+__all__ = [
+    "Job",
+    "Shard",
+    "Summary",
+    "plan",
+    "raise_failures",
+    "run_shard",
+    "run_study",
+    "status",
+]

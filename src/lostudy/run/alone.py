@@ -13,27 +13,29 @@ LOCK = ".run.lock"
 
 
 @contextmanager
-def alone(study_folder: Path) -> Iterator[None]:
+def alone(study_folder: Path, *, shared: bool = False) -> Iterator[None]:
     """Hold the study's lock; raises RunError where another run holds it.
 
+    `shared`: beside others that share it, which are parts of one run.
     The lock ends with the process that holds it, however that ends.
     """
     folder = study_folder / "data"
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / LOCK).open("w", encoding="ascii") as file:
-        if not _locked(file.fileno()):
+        if not _locked(file.fileno(), shared):
             what = "another run of this study is under way"
             raise RunError(Problem(what, "wait until it has ended, then run again", "reports"))
         yield
 
 
-def _locked(descriptor: int) -> bool:
+def _locked(descriptor: int, shared: bool) -> bool:
     try:
         import fcntl
     except ImportError:  # Windows has no such lock: two runs at once are not told there
         return True
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except OSError:
         return False
     return True

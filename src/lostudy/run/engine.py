@@ -64,6 +64,7 @@ def run_job(
 def _finish(job: Job, study_folder: Path, target: Path) -> tuple[int, ...]:
     """Give an executed notebook its final content, then its name: what has that name is whole."""
     normalise(target, facts_of(job))
+    fresh_page(study_folder, job).mkdir(parents=True, exist_ok=True)
     whole = study_folder / "data" / "executed" / f"{job.stem}-{job.organisation}.ipynb"
     left_out = publishable(target, whole, job.language)
     target.replace(target.with_name(NOTEBOOK))

@@ -44,10 +44,15 @@ ROOMS = (
 
 def common_key(study: Study) -> str:
     """What every job depends on: declaration, code of the package, versions of libraries."""
-    versions = ",".join(f"{name}={metadata.version(name)}" for name in LIBRARIES)
     chosen = study.folder / "data" / "quotes.csv"
     quoted = file_hash(chosen) if chosen.exists() else ""
-    return _digest(declaration_hash(study), code_hash(ROOMS), versions, quoted)
+    return _digest(declaration_hash(study), package_hash(), quoted)
+
+
+def package_hash() -> str:
+    """What results depend on besides a study: the code of the package, versions of libraries."""
+    versions = ",".join(f"{name}={metadata.version(name)}" for name in LIBRARIES)
+    return _digest(code_hash(ROOMS), versions)
 
 
 def job_key(job: Job, common: str, tables: dict[str, str]) -> str:

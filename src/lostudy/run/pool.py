@@ -105,6 +105,9 @@ def _start(
 @contextmanager
 def _no_interrupt() -> Iterator[None]:
     """Ctrl-C is for this process alone: what is started here does not see it; we kill it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # a worker of a cluster: the signal does not reach it
+        return
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield

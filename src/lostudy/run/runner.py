@@ -18,17 +18,22 @@ from lostudy.run import manifest
 from lostudy.run.alone import alone, check_writable
 from lostudy.run.identity import proof
 from lostudy.run.ledger import turn_page
+from lostudy.run.machines import Machines
 from lostudy.run.manifest import Made
 from lostudy.run.outcome import NOTEBOOK, Outcome
 from lostudy.run.plan import Job, plan
-from lostudy.run.pool import LIMIT, run_jobs
-from lostudy.run.trouble import problem_of
+from lostudy.run.pool import LIMIT
+from lostudy.run.shards import FOLDER as SHARDS
+from lostudy.run.shards import REPORTS as SHARD_REPORTS
+from lostudy.run.shards import Shard, merge, put_away
+from lostudy.run.trouble import told_in_words
 from lostudy.run.unfinished import resume
 from lostudy.study import Study
 from lostudy.study.contents import tidy_is_current
 from lostudy.study.parameters import PUBLIC
 
 OLD = ".old"
+Progress = Callable[[str, Outcome | None, int, int], None]
 IDENTITY = "it does not prove whose it is"
 
 
@@ -90,23 +95,73 @@ def run_study(
     force: bool = False,
     engine: str = "auto",
     limit: int = LIMIT,
-    progress: Callable[[str, Outcome | None, int, int], None] = lambda *_: None,
+    scheduler: str = "",
+    merging: bool = False,
+    progress: Progress = lambda *_: None,
 ) -> Summary:
     """Run what changed since the last run; what is wrong is raised before a notebook starts.
 
-    `limit`: the seconds that a notebook may take.
+    `limit`: the seconds that a notebook may take. `scheduler`: the address of a Dask scheduler.
+    `merging`: take the parts that `run_shard` made instead of running anything.
     """
+    machines = Machines(workers, engine, limit, scheduler)
     jobs = plan(study, question=question, organisation=organisation, wave=wave, language=language)
     every = plan(study, wave=wave, language=language)
     check_writable(study.folder, study.folder / "reports")
-    with alone(study.folder):
-        try:
-            return _run(study, jobs, every, raw, workers, force, engine, limit, progress)
-        except OSError as error:
-            problem = problem_of(error)
-            if problem is None:
-                raise
-            raise RunError(problem) from None
+    with alone(study.folder), told_in_words():
+        return _run(study, jobs, every, raw, force, machines, merging, progress)
+
+
+def run_shard(
+    study: Study,
+    shard: Shard,
+    *,
+    wave: str = "all",
+    language: str | None = None,
+    workers: int = 2,
+    engine: str = "auto",
+    limit: int = LIMIT,
+    scheduler: str = "",
+    progress: Progress = lambda *_: None,
+) -> Summary:
+    """Run one part of the whole plan into data/shards; `run_study(merging=True)` joins the parts.
+
+    Raises RunError where the tidy tables are not up to date: parts that run at the same time cannot
+    each make them.
+    """
+    if not tidy_is_current(study, study.folder / "data" / "processed"):
+        cure = "run `lostudy clean` once before the parts"
+        raise RunError(Problem("the tidy tables are not up to date", cure, "data/processed"))
+    machines = Machines(workers, engine, limit, scheduler)
+    fresh = study.folder / SHARDS / shard.name / SHARD_REPORTS
+    with alone(study.folder, shared=True), told_in_words():
+        fresh.mkdir(parents=True, exist_ok=True)
+        jobs = shard.part(_delivered(study, plan(study, wave=wave, language=language)))
+        keyed = [each.job for each in status(study, jobs, fresh, force=True)]
+        resumed, outcomes = _make(study, keyed, fresh, machines, progress)
+        good = [*resumed, *(each.job for each in outcomes if not each.failed)]
+        put_away(study.folder, shard, good)
+    return Summary(tuple(outcomes), resumed, 0)
+
+
+def _make(
+    study: Study, jobs: list[Job], fresh: Path, machines: Machines, progress: Progress
+) -> tuple[tuple[Job, ...], list[Outcome]]:
+    """The jobs that a run which was cut off had finished, and how the others went."""
+    resumed = tuple(resume(study.folder, jobs, fresh))
+    waiting = [job for job in jobs if job not in resumed]
+    waiting.sort(key=lambda job: job.organisation != "all")  # the longest first
+    outcomes: list[Outcome] = []
+    for outcome in machines.run(waiting, study.folder, fresh):
+        outcomes.append(outcome)
+        progress(outcome.job.name, outcome, len(outcomes), len(waiting))
+    return resumed, _proven(study, outcomes, resumed, fresh)
+
+
+def _delivered(study: Study, jobs: list[Job]) -> list[Job]:
+    """The jobs for which something was delivered."""
+    there = {"all", *manifest.table_hashes(study, study.folder / "data" / "processed")}
+    return [job for job in jobs if job.organisation in there]
 
 
 def _run(
@@ -114,39 +169,28 @@ def _run(
     jobs: list[Job],
     every: list[Job],
     raw: Path | None,
-    workers: int,
     force: bool,
-    engine: str,
-    limit: int,
-    progress: Callable[[str, Outcome | None, int, int], None],
+    machines: Machines,
+    merging: bool,
+    progress: Progress,
 ) -> Summary:
     """Clean, run what changed and put the new reports in place."""
     _ensure_clean(study, raw, lambda name: progress(f"clean {name}", None, 0, len(jobs)))
     reports = _mended(study.folder / "reports")
-    delivered = {"all", *manifest.table_hashes(study, study.folder / "data" / "processed")}
-    states = status(
-        study, [job for job in jobs if job.organisation in delivered], reports, force=force
-    )
+    states = status(study, _delivered(study, jobs), reports, force=force or merging)
     todo = [each for each in states if each.why]
     fresh_enough = tuple(each.job for each in states if not each.why)
     if not todo and (reports / "index.html").exists():
         return Summary((), fresh_enough, len(read_registry(reports)))
     fresh = reports.with_name(reports.name + ".new")
     fresh.mkdir(parents=True, exist_ok=True)
-    resumed = () if force else tuple(resume(study.folder, [each.job for each in todo], fresh))
-    if force:
+    wanted = [each.job for each in todo]
+    if force or merging:
         resume(study.folder, [], fresh)
-    waiting = [each.job for each in todo if each.job not in resumed]
-    waiting.sort(key=lambda job: job.organisation != "all")  # the longest first
-    outcomes = []
-    for outcome in run_jobs(
-        waiting, study.folder, fresh, workers, engine=engine, limit=limit
-    ):
-        outcomes.append(outcome)
-        progress(outcome.job.name, outcome, len(outcomes), len(waiting))
-    outcomes = _proven(study, outcomes, resumed, fresh)
-    every = [job for job in every if job.organisation in delivered]
-    findings = _publish(study, todo, outcomes, every, reports, fresh)
+    if merging:
+        merge(study.folder, wanted, fresh)
+    resumed, outcomes = _make(study, wanted, fresh, machines, progress)
+    findings = _publish(study, todo, outcomes, _delivered(study, every), reports, fresh)
     _swap(fresh, reports)
     return Summary(tuple(outcomes), (*fresh_enough, *resumed), findings)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from lostudy.errors import Problem
+from lostudy.errors import Problem, RunError
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
@@ -47,3 +49,15 @@ def problem_of(error: OSError) -> Problem | None:
     cure = "make room" if error.errno in FULL else "give yourself the right to write"
     again = f"{cure} (the old reports stand) and run again"
     return Problem(said, again, "reports") if said else None
+
+
+@contextmanager
+def told_in_words() -> Iterator[None]:
+    """What the system refuses in here is a RunError that says so; anything else stays as it is."""
+    try:
+        yield
+    except OSError as error:
+        problem = problem_of(error)
+        if problem is None:
+            raise
+        raise RunError(problem) from None

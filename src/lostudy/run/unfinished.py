@@ -10,6 +10,7 @@ from lostudy.run.identity import carried, facts_of
 from lostudy.run.ledger import fresh_page, key_of, page
 from lostudy.run.outcome import NOTEBOOK
 from lostudy.run.plan import Job
+from lostudy.run.shards import LEDGER
 
 
 def resume(study_folder: Path, jobs: Sequence[Job], fresh: Path) -> list[Job]:
@@ -40,5 +41,10 @@ def _clear(folder: Path, keep: set[Path]) -> None:
 def _whole(study_folder: Path, job: Job, fresh: Path) -> bool:
     if not (fresh / job.name / NOTEBOOK).exists() or carried(fresh / job.name) != facts_of(job):
         return False
-    told = fresh_page(study_folder, job).exists()
+    told = fresh_page(study_folder, job).exists() or _put_away(job, fresh).exists()
     return told or key_of(page(study_folder, job)) == job.key
+
+
+def _put_away(job: Job, fresh: Path) -> Path:
+    """What a job of a part told of persons, once the part is whole."""
+    return fresh.parent / LEDGER / job.name

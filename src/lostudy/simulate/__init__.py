@@ -7,8 +7,9 @@ from lostudy.simulate.deliver import simulate_study
 from lostudy.simulate.effects import Scenario
 from lostudy.simulate.model import Population, simulate, with_organisations
 from lostudy.simulate.truths import expected_scores, scale_scores, truths
+from lostudy.simulate.whole import simulate_whole
 
 __all__ = [
     "Population", "Scenario", "expected_scores", "scale_scores", "simulate", "simulate_study",
-    "truths", "with_organisations",
+    "simulate_whole", "truths", "with_organisations",
 ]
