@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+collect_ignore_glob = ["*/conftest.py"]  # no examples there, and several folders have one
 
 
 @pytest.fixture(scope="session")

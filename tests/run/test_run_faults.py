@@ -17,7 +17,7 @@ import pytest
 from run_helpers import OPEN, write_notebook
 
 from lostudy.errors import RunError
-from lostudy.run import raise_failures, run_study, runner
+from lostudy.run import assemble, raise_failures, run_study, runner
 from lostudy.run.normalise import MOST
 from lostudy.study import Study
 
@@ -165,7 +165,7 @@ def test_killed_at_any_moment_the_reports_are_the_old_or_the_new_ones(study: Stu
         time.sleep(rng.uniform(0.3, 1.0) * took)
         process.kill()
         process.wait()
-        runner._mended(reports)
+        assemble.mended(reports)
         seen = digest(reports)
         new = whole()
         assert seen in (old, new), number
@@ -203,7 +203,7 @@ def test_what_the_system_refuses_in_the_end_is_told(
     def refuse(*_: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(runner, "_swap", refuse)
+    monkeypatch.setattr(runner, "swap", refuse)
     with pytest.raises(RunError, match=said):
         run_study(study, organisation="A", force=True)
     assert digest(study.folder / "reports") == before

@@ -1,25 +1,21 @@
 """The whole run: clean, plan, run what changed, write the reports in one step, tell what happened.
 
-The new reports are built beside the old ones and take their place at the end; an interruption
-leaves the old reports. A notebook that fails leaves its last good output, marked stale.
+A notebook that fails leaves its last good output, marked stale.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lostudy.errors import Problem, RunError
-from lostudy.findings.registry import FILE as FINDINGS
-from lostudy.findings.registry import read_lines, read_registry, write_registry
+from lostudy.findings.registry import read_registry
 from lostudy.run import manifest
 from lostudy.run.alone import alone, check_writable
+from lostudy.run.assemble import assemble, mended, swap
 from lostudy.run.identity import proof
-from lostudy.run.ledger import turn_page
 from lostudy.run.machines import Machines
-from lostudy.run.manifest import Made
 from lostudy.run.outcome import NOTEBOOK, Outcome
 from lostudy.run.plan import Job, plan
 from lostudy.run.pool import LIMIT
@@ -30,9 +26,7 @@ from lostudy.run.trouble import told_in_words
 from lostudy.run.unfinished import resume
 from lostudy.study import Study
 from lostudy.study.contents import tidy_is_current
-from lostudy.study.parameters import PUBLIC
 
-OLD = ".old"
 Progress = Callable[[str, Outcome | None, int, int], None]
 IDENTITY = "it does not prove whose it is"
 
@@ -176,7 +170,7 @@ def _run(
 ) -> Summary:
     """Clean, run what changed and put the new reports in place."""
     _ensure_clean(study, raw, lambda name: progress(f"clean {name}", None, 0, len(jobs)))
-    reports = _mended(study.folder / "reports")
+    reports = mended(study.folder / "reports")
     states = status(study, _delivered(study, jobs), reports, force=force or merging)
     todo = [each for each in states if each.why]
     fresh_enough = tuple(each.job for each in states if not each.why)
@@ -190,8 +184,8 @@ def _run(
     if merging:
         merge(study.folder, wanted, fresh)
     resumed, outcomes = _make(study, wanted, fresh, machines, progress)
-    findings = _publish(study, todo, outcomes, _delivered(study, every), reports, fresh)
-    _swap(fresh, reports)
+    findings = assemble(study, wanted, outcomes, _delivered(study, every), reports, fresh)
+    swap(fresh, reports)
     return Summary(tuple(outcomes), (*fresh_enough, *resumed), findings)
 
 
@@ -219,84 +213,6 @@ def _ensure_clean(study: Study, raw: Path | None, progress: Callable[[str], None
     from lostudy.cleaning.freshness import ensure_clean
 
     ensure_clean(study, processed, raw, progress=progress)
-
-
-def _publish(
-    study: Study,
-    todo: list[Status],
-    outcomes: list[Outcome],
-    every: list[Job],
-    reports: Path,
-    fresh: Path,
-) -> int:
-    """Pages, findings and catalogue over what was run and what still stands; how many findings."""
-    from lostudy.publish.catalogue import write_catalogue
-    from lostudy.publish.deposit import write_deposit
-    from lostudy.publish.exports import write_exports
-    from lostudy.publish.page import write_page
-    from lostudy.publish.tables import write_tables
-
-    failed = {outcome.job.name for outcome in outcomes if outcome.failed}
-    _take_over(every, failed, reports, fresh)
-    standing = [job for job in every if (fresh / job.stem / job.organisation / NOTEBOOK).exists()]
-    ran = {each.job.name: Made(each.key, each.job.language, each.job.wave) for each in todo}
-    good = {name: made for name, made in ran.items() if name not in failed}
-    made = {**manifest.read_manifest(reports), **good}
-    for job in (each for each in standing if each.name in good):
-        folder = fresh / job.stem / job.organisation
-        write_page(study, folder, job.stem, job.organisation, job.language)
-        turn_page(study.folder, job, good[job.name].key)
-    public = [job for job in standing if job.audience == PUBLIC]
-    records = [
-        record for job in public for record in read_lines(fresh / job.stem / job.organisation)
-    ]
-    records = write_tables(fresh, records)
-    count = write_registry(fresh / FINDINGS, records)
-    names = {job.name for job in standing}
-    manifest.write_manifest(
-        fresh, {name: each for name, each in made.items() if name in names - failed}
-    )
-    language = _language(study, made, names)
-    write_exports(fresh, records, language)
-    write_deposit(study, fresh, records, language)
-    write_catalogue(
-        study, fresh, [(job.stem, job.organisation, language) for job in public], failed
-    )
-    return count
-
-
-def _language(study: Study, made: dict[str, Made], names: set[str]) -> str:
-    """The catalogue's language: that of all pages where they share one, else the study's."""
-    languages = {each.language for name, each in made.items() if name in names}
-    return languages.pop() if len(languages) == 1 else study.about.language
-
-
-def _take_over(every: list[Job], failed: set[str], reports: Path, fresh: Path) -> None:
-    """What was not run again, or failed, comes from the old reports."""
-    for job in every:
-        new, old = fresh / job.stem / job.organisation, reports / job.stem / job.organisation
-        if job.name not in failed and (new / NOTEBOOK).exists():
-            continue
-        shutil.rmtree(new, ignore_errors=True)
-        if (old / NOTEBOOK).exists():
-            shutil.copytree(old, new)
-
-
-def _swap(fresh: Path, reports: Path) -> None:
-    old = reports.with_name(reports.name + OLD)
-    shutil.rmtree(old, ignore_errors=True)
-    if reports.exists():
-        reports.rename(old)
-    fresh.rename(reports)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _mended(reports: Path) -> Path:
-    """The reports; where a run was cut off between its two renames, the old ones are put back."""
-    old = reports.with_name(reports.name + OLD)
-    if old.exists() and not reports.exists():
-        old.rename(reports)
-    return reports
 
 
 def failure(outcome: Outcome) -> Problem:

@@ -1,0 +1,104 @@
+"""The reports of a run, built beside the old ones and put in their place in one step.
+
+What was not run again, or failed, comes from the old reports; an interruption leaves the old ones.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from lostudy.findings.registry import FILE as FINDINGS
+from lostudy.findings.registry import read_lines, write_registry
+from lostudy.run import manifest
+from lostudy.run.ledger import turn_page
+from lostudy.run.manifest import Made
+from lostudy.run.outcome import NOTEBOOK, Outcome
+from lostudy.run.plan import Job
+from lostudy.study import Study
+from lostudy.study.parameters import PUBLIC
+
+OLD = ".old"
+
+
+def assemble(
+    study: Study,
+    done: list[Job],
+    outcomes: list[Outcome],
+    every: list[Job],
+    reports: Path,
+    fresh: Path,
+) -> int:
+    """Pages, findings and catalogue in `fresh`, from what was run and what still stands.
+
+    `done`: what was run, `outcomes`: how that went, `every`: all jobs of the plan. The number of
+    findings.
+    """
+    from lostudy.publish.catalogue import write_catalogue
+    from lostudy.publish.deposit import write_deposit
+    from lostudy.publish.exports import write_exports
+    from lostudy.publish.page import write_page
+    from lostudy.publish.tables import write_tables
+
+    failed = {outcome.job.name for outcome in outcomes if outcome.failed}
+    _take_over(every, failed, reports, fresh)
+    standing = [job for job in every if (fresh / job.stem / job.organisation / NOTEBOOK).exists()]
+    ran = {job.name: Made(job.key, job.language, job.wave) for job in done}
+    good = {name: made for name, made in ran.items() if name not in failed}
+    made = {**manifest.read_manifest(reports), **good}
+    for job in (each for each in standing if each.name in good):
+        folder = fresh / job.stem / job.organisation
+        write_page(study, folder, job.stem, job.organisation, job.language)
+        turn_page(study.folder, job, good[job.name].key)
+    public = [job for job in standing if job.audience == PUBLIC]
+    records = [
+        record for job in public for record in read_lines(fresh / job.stem / job.organisation)
+    ]
+    records = write_tables(fresh, records)
+    count = write_registry(fresh / FINDINGS, records)
+    names = {job.name for job in standing}
+    manifest.write_manifest(
+        fresh, {name: each for name, each in made.items() if name in names - failed}
+    )
+    language = _language(study, made, names)
+    write_exports(fresh, records, language)
+    write_deposit(study, fresh, records, language)
+    write_catalogue(
+        study, fresh, [(job.stem, job.organisation, language) for job in public], failed
+    )
+    return count
+
+
+def _language(study: Study, made: dict[str, Made], names: set[str]) -> str:
+    """The catalogue's language: that of all pages where they share one, else the study's."""
+    languages = {each.language for name, each in made.items() if name in names}
+    return languages.pop() if len(languages) == 1 else study.about.language
+
+
+def _take_over(every: list[Job], failed: set[str], reports: Path, fresh: Path) -> None:
+    """What was not run again, or failed, comes from the old reports."""
+    for job in every:
+        new, old = fresh / job.stem / job.organisation, reports / job.stem / job.organisation
+        if job.name not in failed and (new / NOTEBOOK).exists():
+            continue
+        shutil.rmtree(new, ignore_errors=True)
+        if (old / NOTEBOOK).exists():
+            shutil.copytree(old, new)
+
+
+def swap(fresh: Path, reports: Path) -> None:
+    """Put the new reports in the place of the old ones."""
+    old = reports.with_name(reports.name + OLD)
+    shutil.rmtree(old, ignore_errors=True)
+    if reports.exists():
+        reports.rename(old)
+    fresh.rename(reports)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def mended(reports: Path) -> Path:
+    """The reports; where a run was cut off between its two renames, the old ones are put back."""
+    old = reports.with_name(reports.name + OLD)
+    if old.exists() and not reports.exists():
+        old.rename(reports)
+    return reports
