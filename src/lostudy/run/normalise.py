@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from itertools import groupby
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-
-
 MOST = 1_000_000  # characters that a cell prints; what comes after is left out
+ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
+CELL = re.compile(r"\S*ipykernel_\d+/\d+\.py|<ipython-input-\d+-[0-9a-f]+>")
+STYLED = re.compile(r"\bT_[0-9a-f]{5}(?=[\"_])")
 
 
 def normalise(path: Path, facts: Mapping[str, str] | None = None) -> None:
@@ -29,9 +33,48 @@ def normalise(path: Path, facts: Mapping[str, str] | None = None) -> None:
             kept["en"] = cell.metadata["en"]
         cell.metadata = nbformat.from_dict(kept)
         cell.id = f"cell-{number:02d}"
-        for output in cell.get("outputs", []):
-            if "metadata" in output:
-                output.metadata = nbformat.from_dict({})
-            if len(output.get("text", "")) > MOST:
-                output.text = output.text[:MOST] + "\n…"
+        if "outputs" in cell:
+            cell.outputs = _settled(cell.outputs)
     path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+
+
+def _settled(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Outputs without chance: addresses and names of files, and which stream came first."""
+    runs = [list(group) for _, group in groupby(outputs, key=lambda each: each.output_type)]
+    found = [
+        output
+        for run in runs
+        for output in (_streams(run) if run[0].output_type == "stream" else run)
+    ]
+    for output in found:
+        if "metadata" in output:
+            output.metadata = nbformat.from_dict({})
+        data = output.get("data", {})
+        for form in (each for each in data if each.startswith("text/")):
+            data[form] = _numbered(_plain(data[form]))
+    return found
+
+
+def _streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """What was printed between two shown objects: standard output, then errors."""
+    said = {
+        name: "".join(each.text for each in outputs if each.name == name)
+        for name in ("stdout", "stderr")
+    }
+    cut = {name: text if len(text) <= MOST else text[:MOST] + "\n…" for name, text in said.items()}
+    return [
+        nbformat.v4.new_output("stream", name=name, text=_plain(text))
+        for name, text in cut.items()
+        if text
+    ]
+
+
+def _plain(text: str) -> str:
+    """Text without an address in memory or a file that a cell was compiled from."""
+    return CELL.sub("<cell>", ADDRESS.sub("at 0x…", text))
+
+
+def _numbered(text: str) -> str:
+    """Styled tables with a number where they had an identifier by chance."""
+    names = list(dict.fromkeys(STYLED.findall(text)))
+    return STYLED.sub(lambda found: f"T_{names.index(found[0]):05d}", text)

@@ -10,7 +10,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import forkserver, get_context, parent_process
+from multiprocessing import (
+    current_process,
+    forkserver,
+    get_context,
+    parent_process,
+    set_start_method,
+)
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
@@ -94,7 +100,7 @@ def _start(
     answer, tell = context.Pipe(duplex=False)
     folder, kept = fresh / job.stem / job.organisation, study_folder / "data" / "failed"
     process = context.Process(
-        target=_work, args=(job, study_folder, folder, kept, engine, limit, tell), daemon=True
+        target=_work, args=(job, study_folder, folder, kept, engine, limit, tell)
     )
     with _no_interrupt():
         process.start()
@@ -127,6 +133,8 @@ def _work(
     from lostudy.run.engine import run_job
 
     _follow_parent()
+    set_start_method(None, force=True)  # what a notebook starts, it starts as anywhere else
+    current_process().name = "MainProcess"
     if engine == "warm":
         from lostudy.run.preload import THREADS
 

@@ -1,0 +1,128 @@
+"""Notebooks that other people wrote give in each way of running what they give in a kernel."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from run_helpers import write_notebook
+
+from lostudy.run import run_study
+from lostudy.run.normalise import normalise
+from lostudy.study import Study
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the warm engines are for Linux")
+CELLS = (
+    "%matplotlib inline\nimport os, sys, warnings\nimport matplotlib.pyplot as plt",
+    "plt.plot([1, 2, 3])",
+    "figure, axes = plt.subplots()\naxes.plot([3, 1])\nplt.show()\nprint('after')",
+    "figure",
+    "print('one'); print('two', file=sys.stderr); print('three')",
+    "warnings.warn('mind this')",
+    "from IPython.display import HTML, Markdown, clear_output, display\nHTML('<b>x</b>')",
+    "display(Markdown('*a*'), 5)\n7",
+    "handle = display('first', display_id='d1')\nhandle.update('second')",
+    "print('gone')\nclear_output()\nprint('kept')",
+    "print('gone')\nclear_output(wait=True)\nprint('kept')",
+    "display('shown')\nclear_output(wait=True)",
+    "!echo from the shell",
+    "6 * 7",
+    "_ + 1, _13 if '_13' in globals() else None",
+    "8;",
+    "max(Out), In[-1]",
+    "import asyncio\nawait asyncio.sleep(0)\n'waited'",
+    "%%capture kept\nprint('captured')",
+    "kept.stdout",
+    "import dataclasses\n@dataclasses.dataclass\nclass Point:\n    x: int\nPoint(3)",
+    "import pickle\npickle.loads(pickle.dumps(Point(4))).x, __name__",
+    "import logging\nlogging.getLogger('x').warning('said')",
+    "import pandas as pd\npd.DataFrame({'a': [1.5, 2]})",
+    "pd.DataFrame({'a': [1.5, 2]}).style",
+    "os.write(1, b'raw\\n'); None",
+    "print('a', end=''); print('b')\ndisplay(1)\nprint('c')",
+    "import subprocess\nsubprocess.run(['echo', 'child']); None",
+    "from multiprocessing import Pool, current_process\n"
+    "with Pool(2) as pool:\n    got = pool.map(abs, [-1, 2])\ngot, current_process().name",
+    "print?",
+    "import matplotlib\nmatplotlib.get_backend(), sys.stdout.isatty()",
+    "object()",
+    "print('x' * 10, flush=True)\nsys.stdout.writelines(['a', 'b'])",
+)
+
+
+def executed(study: Study, engine: str) -> list:
+    """The cells of the shipped notebook as they were executed: what was said, shown, drawn."""
+    write_notebook(study.folder / "notebooks" / "00-proof.ipynb", *CELLS)
+    summary = run_study(study, organisation="A", engine=engine, force=True)
+    assert not summary.failed, summary.ran
+    path = study.folder / "data" / "executed" / "00-proof-A.ipynb"
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
+@LINUX
+def test_the_notebooks_of_other_people_give_what_they_give_in_a_kernel(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # in a test, a kernel leaves file descriptors alone
+    warm, kernel = executed(study, "warm"), executed(study, "kernel")
+    for one, other in zip(warm, kernel, strict=True):
+        assert one == other, one["source"]
+    drawn = [
+        output
+        for cell in warm
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
+    assert len(drawn) == 3
+    assert sum(bool(cell.get("outputs")) for cell in warm) > 25
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("<Thing at 0x7f66f077e990>", "<Thing at 0x…>"),
+        ("/tmp/ipykernel_25235/3955482169.py:1: UserWarning", "<cell>:1: UserWarning"),
+        ("<ipython-input-8-8870d2838c0a>:1: UserWarning", "<cell>:1: UserWarning"),
+        ("colour 0xff00ff00", "colour 0xff00ff00"),
+        ("T_1bb7f", "T_1bb7f"),
+    ],
+)
+def test_what_differs_by_chance_is_taken_out_of_what_is_printed(
+    tmp_path: Path, said: str, kept: str
+) -> None:
+    assert [each["text"] for each in settled(tmp_path, ("stdout", said))] == [kept]
+
+
+def test_streams_that_a_kernel_mixes_by_chance_stand_in_one_order(tmp_path: Path) -> None:
+    mixed = ("stderr", "b"), ("stdout", "a"), ("stderr", "d"), ("stdout", "c")
+    found = [(each["name"], each["text"]) for each in settled(tmp_path, *mixed)]
+    assert found == [("stdout", "ac"), ("stderr", "bd")]
+
+
+def test_styled_tables_are_numbered_by_their_place(tmp_path: Path) -> None:
+    html = '<table id="T_1bb7f"></table><table id="T_0a0a0"></table><td id="T_1bb7f_row0">'
+    cell = nbformat.v4.new_code_cell("")
+    cell.outputs = [nbformat.v4.new_output("execute_result", data={"text/html": html})]
+    (made,) = rewritten(tmp_path, cell)
+    assert made["data"]["text/html"] == (
+        '<table id="T_00000"></table><table id="T_00001"></table><td id="T_00000_row0">'
+    )
+
+
+def settled(folder: Path, *streams: tuple[str, str]) -> list:
+    """The outputs of a cell that printed pieces, after normalising."""
+    cell = nbformat.v4.new_code_cell("")
+    new = nbformat.v4.new_output
+    cell.outputs = [new("stream", name=name, text=text) for name, text in streams]
+    return rewritten(folder, cell)
+
+
+def rewritten(folder: Path, cell: nbformat.NotebookNode) -> list:
+    """The outputs of one cell in a notebook that was normalised."""
+    path = folder / "x.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    normalise(path)
+    return nbformat.read(path, as_version=4).cells[0].outputs
