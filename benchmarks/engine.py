@@ -1,12 +1,14 @@
 """`lostudy run` beside what else can run the same notebooks: how long, and where the time goes.
 
-    python benchmarks/engine.py [--rounds 3] [--peers]
+    python benchmarks/engine.py [--rounds 3] [--peers] [--short]
 
 Three notebooks, for all organisations and for each of four (15 runs), on tables that were cleaned
 before. Every way writes the same figures in the same three formats. The floor is plain Python: the
 code cells of all fifteen one after the other in one process, without notebooks, pages or findings
-by name. `--peers` adds papermill's command, its API in one process, and snakemake where that is
-installed. Of several rounds the best is told: other work on the machine only makes it longer.
+by name. `--short` takes short notebooks of pandas, statsmodels and seaborn in their place: most of
+their time goes to what is around them. `--peers` adds papermill's command, its API in one process,
+and snakemake where that is installed. Of several rounds the best is told: other work on the machine
+only makes it longer.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from short_notebooks import write_short
 
 from run import copy_study
 
@@ -188,12 +192,14 @@ def ways(folder: Path, place: Path, peers: bool) -> dict[str, list[list[str]]]:
     return found
 
 
-def prepared(folder: Path) -> Path:
-    """The shipped study with its three questions only, cleaned."""
+def prepared(folder: Path, short: bool) -> Path:
+    """The shipped study with its three questions only, or short notebooks for them, cleaned."""
     copy_study(folder)
     for path in (folder / "notebooks").glob("*.ipynb"):
         if path.stem not in QUESTIONS:
             path.unlink()
+        elif short:
+            write_short(path)
     subprocess.run(
         [PYTHON, "-m", "lostudy.cli", "clean", "--study", str(folder)],
         check=True, capture_output=True,
@@ -206,9 +212,10 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--peers", action="store_true", help="papermill and snakemake too")
+    options.add_argument("--short", action="store_true", help="short notebooks of other people")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        folder, place = prepared(Path(name) / "study"), Path(name) / "peers"
+        folder, place = prepared(Path(name) / "study", given.short), Path(name) / "peers"
         best: dict[str, Cost] = {}
         for turn in range(given.rounds):
             for way, commands in ways(folder, place, given.peers and turn == 0).items():

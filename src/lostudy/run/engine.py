@@ -39,6 +39,7 @@ def run_job(
                 parameters=job.parameters,
                 cwd=str(study_folder),
                 kernel_name="python3",
+                language="python",
                 progress_bar=False,
                 log_output=False,
                 execution_timeout=limit,

@@ -43,6 +43,7 @@ with without("rfc3987_syntax"):
     from lostudy.analysis.opening import declared
     from lostudy.figures.font import family
     from lostudy.figures.style import canvas, write
+    from lostudy.run.imports import import_for
 
 
 def warm_up() -> None:
@@ -65,6 +66,7 @@ def threads() -> int:
 warm_up()
 if "LOSTUDY_STUDY" in os.environ:
     declared(Path(os.environ["LOSTUDY_STUDY"]))
+    import_for(Path(os.environ["LOSTUDY_STUDY"]) / "notebooks")
 
 THREADS = threads()
 
