@@ -67,9 +67,10 @@ def test_the_notebooks_of_other_people_give_what_they_give_in_a_kernel(
     study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PYTEST_CURRENT_TEST")  # in a test, a kernel leaves file descriptors alone
-    warm, kernel = executed(study, "warm"), executed(study, "kernel")
-    for one, other in zip(warm, kernel, strict=True):
-        assert one == other, one["source"]
+    warm, *others = (executed(study, engine) for engine in ("warm", "forked", "kernel"))
+    for other in others:
+        for one, two in zip(warm, other, strict=True):
+            assert one == two, one["source"]
     drawn = [
         output
         for cell in warm

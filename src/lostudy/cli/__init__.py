@@ -15,6 +15,7 @@ from lostudy.cli.codebook import codebook
 from lostudy.cli.coding import coding
 from lostudy.cli.essay import essay
 from lostudy.cli.findings import findings, trace
+from lostudy.cli.kernel import kernel
 from lostudy.cli.options import (
     JsonOption,
     RawOption,
@@ -43,8 +44,18 @@ app.command()(codebook)
 app.command()(coding)
 app.add_typer(essay)
 app.command()(findings)
+app.command()(kernel)
 app.command()(trace)
 app.command()(release)
+
+
+class Engine(StrEnum):
+    """What runs the cells of a notebook."""
+
+    auto = "auto"
+    warm = "warm"
+    forked = "forked"
+    kernel = "kernel"
 
 
 class Executor(StrEnum):
@@ -62,7 +73,9 @@ def run(
     language: Annotated[str | None, typer.Option(help="nl or en; default: the study's.")] = None,
     jobs: Annotated[int, typer.Option(help="Notebooks at the same time.", min=1)] = 2,
     force: Annotated[bool, typer.Option("--force", help="Run what is up to date too.")] = False,
-    engine: Annotated[str, typer.Option(help="auto, warm (Linux) or kernel.")] = "auto",
+    engine: Annotated[
+        Engine, typer.Option(help="Warm and forked start at once, on Linux; auto: warm there.")
+    ] = Engine.auto,
     limit: Annotated[int, typer.Option(help="Seconds that a notebook may take.", min=1)] = 600,
     shard: Annotated[
         str | None, typer.Option(help="Only this part, such as 2/5, into data/shards.")
@@ -89,7 +102,7 @@ def run(
         raise typer.BadParameter("--shard is a part of the whole plan; it stands alone")
     declared = declared_study(study)
     how: dict[str, Any] = {
-        "wave": wave, "language": language, "workers": jobs, "engine": engine, "limit": limit,
+        "wave": wave, "language": language, "workers": jobs, "engine": engine.value, "limit": limit,
         "scheduler": scheduler, "progress": Progress(),
     }  # fmt: skip
     what: dict[str, Any] = {

@@ -8,6 +8,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from lostudy.kernel import JUPYTER
+from lostudy.kernel import NAME as FORKED
 from lostudy.run.identity import facts_of
 from lostudy.run.ledger import fresh_page
 from lostudy.run.normalise import normalise
@@ -38,7 +40,7 @@ def run_job(
                 str(target),
                 parameters=job.parameters,
                 cwd=str(study_folder),
-                kernel_name="python3",
+                kernel_name=FORKED if engine == "forked" else "python3",
                 language="python",
                 progress_bar=False,
                 log_output=False,
@@ -107,6 +109,9 @@ class _environment:
             AUDIENCE: job.audience,
             "LOSTUDY_NOTEBOOK": job.name,
             "LOSTUDY_STUDY": str(study_folder),
+            "JUPYTER_PATH": os.pathsep.join(
+                each for each in (str(JUPYTER), os.environ.get("JUPYTER_PATH")) if each
+            ),
         }
 
     def __enter__(self) -> None:

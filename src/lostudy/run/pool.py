@@ -56,8 +56,8 @@ def run_jobs(
 ) -> Iterator[Outcome]:
     """The outcome of each job as it ends; interrupting kills what is under way.
 
-    `engine`: "warm" (forked from a process with the imports done; Linux), "kernel" (papermill's
-    own), or "auto".
+    `engine`: "warm" (in a process forked from one with the imports done; Linux), "forked" (in a
+    kernel forked from such a process; Linux), "kernel" (papermill's own), or "auto".
     """
     chosen = ("warm" if sys.platform == "linux" else "kernel") if engine == "auto" else engine
     context = _context(chosen, study_folder)

@@ -137,10 +137,10 @@ class Session:
 
     def __init__(self) -> None:
         os.environ["MPLBACKEND"] = INLINE
-        matplotlib.rcParams["backend"] = INLINE
         # Its history would open a database of the user and start a thread.
         bare = Config({"HistoryManager": {"enabled": False}})
         self.shell = Shell.instance(config=bare)
+        matplotlib.use(INLINE)
         self.shell.set_hook("show_in_pager", _no_pager, 99)
         self.publisher, self.hook = Publisher(self.shell), Hook(self.shell)
         self.shell.display_pub, self.shell.displayhook = self.publisher, self.hook
