@@ -14,6 +14,7 @@ only makes it longer.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import os
 import resource
@@ -22,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +34,7 @@ from run import copy_study
 QUESTIONS = ("10-lq1", "20-lq2", "30-lq3")
 GROUPS = ("all", "A", "B", "C", "D")
 PYTHON = sys.executable
+PR_SET_CHILD_SUBREAPER = 36  # of Linux: orphans of children become children
 PLAIN = """
 import json, os, sys
 for line in open(sys.argv[1], encoding="utf-8"):
@@ -158,10 +161,15 @@ def jobs(folder: Path, place: Path) -> list[dict]:
 
 def timed(commands: list[list[str]], folder: Path) -> Cost:
     """What commands cost one after the other, with everything they start."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     for command in commands:
         subprocess.run(command, cwd=folder, check=True, capture_output=True, env=quiet())
-    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    wall = time.perf_counter() - start
+    with suppress(ChildProcessError):  # what the commands left behind is ours, and counts
+        while True:
+            os.waitpid(-1, 0)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Cost(wall, spent)
 

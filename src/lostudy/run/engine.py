@@ -46,6 +46,7 @@ def run_job(
                 log_output=False,
                 execution_timeout=limit,
                 engine_name=_engine_name(engine),
+                extra_arguments=["--IPKernelApp.log_level=ERROR"],
             )
     except PapermillExecutionError as error:
         _keep(target, kept / f"{job.stem}-{job.organisation}.failed.ipynb")

@@ -29,6 +29,7 @@ with without("rfc3987_syntax"):
     import fontTools.subset
     import matplotlib.backends.backend_pdf
     import matplotlib.backends.backend_svg
+    import nbformat
     import pandas as pd
     import pandera.pandas as pa
     import papermill
@@ -49,6 +50,7 @@ with without("rfc3987_syntax"):
 def warm_up() -> None:
     """Do once what a library does at its first use: find checks, read typefaces, know formats."""
     PIL.Image.preinit()
+    nbformat.validate(nbformat.v4.new_notebook())
     pa.DataFrameSchema({"a": pa.Column("str")}).validate(pd.DataFrame({"a": ["a"]}))
     figure = canvas(10.0)
     for weight in ("normal", "bold"):
