@@ -56,6 +56,33 @@ def test_rows_of_people_do_not_reach_the_reports_in_any_way(study: Study) -> Non
     assert people["person"].iloc[0] in shown(whole), "nothing is lost: it stands under data/"
 
 
+OWN_FILES = (
+    "import os\nfrom pathlib import Path\n\nout = Path(os.environ['LOSTUDY_OUTPUT'])\n"
+    "study.responses.to_csv(out / 'rows.csv')\n"
+    "(out / 'figures').mkdir(exist_ok=True)\n"
+    "(out / 'figures' / 'dots.svg').write_text('<svg/>')\n"
+    "(out / 'deep' / 'er').mkdir(parents=True)\n"
+    "(out / 'deep' / 'er' / 'x.json').write_text('{}')\n"
+    "(out.parent / 'beside.csv').write_text('1')\n"
+    "(out.parents[1] / 'above.csv').write_text('1')"
+)
+
+
+def test_files_that_a_notebook_writes_by_itself_do_not_reach_the_reports(study: Study) -> None:
+    write_notebook(
+        study.folder / "notebooks" / "00-proof.ipynb",
+        OPEN, OWN_FILES, "lo.plot_response(lo.response(study))",
+    )  # fmt: skip
+    summary = run_study(study, organisation="A")
+    strays = ("deep/er/x.json", "figures/dots.svg", "rows.csv")
+    assert summary.ran[0].strays == strays
+    aside = study.folder / "data" / "executed" / "00-proof-A"
+    assert all((aside / name).exists() for name in strays), "nothing is lost"
+    left = {path.name for path in (study.folder / "reports").rglob("*") if path.is_file()}
+    assert not left & {"rows.csv", "dots.svg", "x.json", "beside.csv", "above.csv"}
+    assert len([name for name in left if name.startswith("response-A.")]) == 5
+
+
 def test_the_whole_notebook_goes_when_everything_is_protected(study: Study) -> None:
     published(study, "study.responses.head()")
     kept = study.folder / "data" / "executed" / "00-proof-A.ipynb"

@@ -83,11 +83,71 @@ def test_one_person_twice_is_one(made: Study, tmp_path: Path) -> None:
 
 
 def test_an_approval_is_for_the_content_as_it_was(made: Study, tmp_path: Path) -> None:
-    both(made, review(made))
-    page = made.folder / "reports" / "00-proof" / "all" / "index.html"
-    page.write_text(page.read_text(encoding="utf-8") + "<p>meer</p>", encoding="utf-8")
+    (tmp_path / "letter.txt").write_text("Beste lezer", encoding="utf-8")
+    both(made, review(made, besides=[tmp_path / "letter.txt"]))
+    (tmp_path / "letter.txt").write_text("Beste lezers", encoding="utf-8")
     with pytest.raises(DisclosureError, match="0 of two persons"):
-        release(made, review(made), tmp_path / "published")
+        release(made, review(made, besides=[tmp_path / "letter.txt"]), tmp_path / "published")
+
+
+def planted_table(reports: Path) -> str:
+    """A small table that no search recognises as one about persons."""
+    (reports / "00-proof" / "all" / "leaders.csv").write_text("team,n,mean\nB2,2,3.5\n")
+    return "00-proof/all/leaders.csv"
+
+
+def planted_on_top(reports: Path) -> str:
+    (reports / "scores.txt").write_text("B2: 3 and 4")
+    return "scores.txt"
+
+
+def changed_number(reports: Path) -> str:
+    text = (reports / "findings.json").read_text(encoding="utf-8")
+    (reports / "findings.json").write_text(text + " ", encoding="utf-8")
+    return "findings.json"
+
+
+def changed_row(reports: Path) -> str:
+    path = sorted((reports / "00-proof" / "all" / "figures").glob("*.csv"))[0]
+    path.write_text(path.read_text(encoding="utf-8") + "B,T0,2,3.5\n", encoding="utf-8")
+    return path.relative_to(reports).as_posix()
+
+
+@pytest.mark.parametrize("plant", [planted_table, planted_on_top, changed_number, changed_row])
+def test_only_what_the_run_made_leaves_and_a_run_makes_it_again(made: Study, plant) -> None:
+    name = plant(made.folder / "reports")
+    assert f"{name}: this file is not as the run made it" in said(review(made))
+    assert not run_study(made, organisation="all").failed
+    assert said(review(made)) == ""
+
+
+def test_a_run_of_something_else_does_not_make_a_changed_file_its_own(made: Study) -> None:
+    name = planted_table(made.folder / "reports")
+    write_notebook(made.folder / "notebooks" / "20-other.ipynb", OPEN)
+    found = run_study(made, organisation="A")
+    assert [outcome.job.name for outcome in found.ran] == ["20-other/A"]
+    assert name in said(review(made))
+
+
+def test_a_page_that_is_lost_holds_everything_back(made: Study) -> None:
+    pages = sorted((made.folder / "data" / "ledger" / "current").rglob("*.parquet"))
+    pages[0].unlink()
+    job = "/".join(pages[0].parts[-3:-1])
+    assert f"{job}: what was written down of this report" in said(review(made))
+    assert not run_study(made, organisation=job.partition("/")[2]).failed
+    assert said(review(made)) == ""
+
+
+def test_an_earlier_release_that_is_lost_holds_everything_back(made: Study, tmp_path) -> None:
+    found = review(made)
+    both(made, found)
+    kept = release(made, found, tmp_path / "published").parent
+    assert said(review(made)) == ""
+    kept.rename(tmp_path / "away")
+    assert "what the ledger keeps of this release is gone" in said(review(made))
+    (tmp_path / "away").rename(kept)
+    (kept / "record.json").write_text("{}", encoding="utf-8")
+    assert "what the ledger keeps of this release is gone" in said(review(made))
 
 
 def test_an_approval_needs_a_name_and_an_exception_a_reason(made: Study) -> None:

@@ -170,6 +170,11 @@ def _print_summary(study: Study, summary: Summary) -> None:
             f"Left out of reports/{outcome.job.name}, because it was not protected: what cell "
             f"{cells} shows. The whole notebook stands under data/executed/."
         )
+    for outcome in (each for each in summary.ran if each.strays):
+        typer.echo(
+            f"Left out of reports/{outcome.job.name}, because lostudy did not make it: "
+            f"{', '.join(outcome.strays)}. Files of a notebook itself stand under data/executed/."
+        )
     raise_failures(summary)
     typer.echo(
         f"Open {near(study.folder / 'reports' / 'index.html')}. "

@@ -11,6 +11,7 @@ from pathlib import Path
 from lostudy.findings.registry import FILE as FINDINGS
 from lostudy.findings.registry import read_lines, write_registry
 from lostudy.run import manifest
+from lostudy.run.inventory import take_stock
 from lostudy.run.ledger import turn_page
 from lostudy.run.manifest import Made
 from lostudy.run.outcome import NOTEBOOK, Outcome
@@ -41,6 +42,7 @@ def assemble(
     from lostudy.publish.tables import write_tables
 
     failed = {outcome.job.name for outcome in outcomes if outcome.failed}
+    _only(every, fresh)
     _take_over(every, failed, reports, fresh)
     standing = [job for job in every if (fresh / job.stem / job.organisation / NOTEBOOK).exists()]
     ran = {job.name: Made(job.key, job.language, job.wave) for job in done}
@@ -66,6 +68,8 @@ def assemble(
     write_catalogue(
         study, fresh, [(job.stem, job.organisation, language) for job in public], failed
     )
+    made_now = [job for job in standing if job.name in good]
+    take_stock(study.folder, fresh, made_now, [job for job in standing if job not in made_now])
     return count
 
 
@@ -73,6 +77,17 @@ def _language(study: Study, made: dict[str, Made], names: set[str]) -> str:
     """The catalogue's language: that of all pages where they share one, else the study's."""
     languages = {each.language for name, each in made.items() if name in names}
     return languages.pop() if len(languages) == 1 else study.about.language
+
+
+def _only(every: list[Job], fresh: Path) -> None:
+    """Take away what is in no job's folder: a notebook that wrote outside its own."""
+    folders = {fresh / job.stem / job.organisation for job in every}
+    parents = {folder.parent for folder in folders}
+    for path in [*fresh.glob("*"), *(each for one in parents for each in one.glob("*"))]:
+        if path.is_file() or path.is_symlink():
+            path.unlink()
+        elif path not in folders | parents:
+            shutil.rmtree(path)
 
 
 def _take_over(every: list[Job], failed: set[str], reports: Path, fresh: Path) -> None:

@@ -14,7 +14,7 @@ from lostudy.run.identity import facts_of
 from lostudy.run.ledger import fresh_page
 from lostudy.run.normalise import normalise
 from lostudy.run.outcome import NOTEBOOK, Outcome
-from lostudy.run.outputs import publishable
+from lostudy.run.outputs import publishable, put_aside
 from lostudy.run.plan import Job
 from lostudy.run.trouble import in_words, told
 
@@ -59,20 +59,26 @@ def run_job(
         _keep(target, kept / f"{job.stem}-{job.organisation}.failed.ipynb")
         return _refused(job, start, error)
     try:
-        left_out = _finish(job, study_folder, target)
+        left_out, strays = _finish(job, study_folder, target)
     except OSError as error:
         return _refused(job, start, error)
-    return Outcome(job, time.perf_counter() - start, left_out=left_out)
+    return Outcome(job, time.perf_counter() - start, left_out=left_out, strays=strays)
 
 
-def _finish(job: Job, study_folder: Path, target: Path) -> tuple[int, ...]:
-    """Give an executed notebook its final content, then its name: what has that name is whole."""
+def _finish(
+    job: Job, study_folder: Path, target: Path
+) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Give an executed notebook its final content, then its name: what has that name is whole.
+
+    The cells and the files that are left out of the reports.
+    """
     normalise(target, facts_of(job))
     fresh_page(study_folder, job).mkdir(parents=True, exist_ok=True)
     whole = study_folder / "data" / "executed" / f"{job.stem}-{job.organisation}.ipynb"
     left_out = publishable(target, whole, job.language)
+    strays = put_aside(target.parent, UNFINISHED, whole.with_suffix(""))
     target.replace(target.with_name(NOTEBOOK))
-    return left_out
+    return left_out, strays
 
 
 def _refused(job: Job, start: float, error: Exception) -> Outcome:

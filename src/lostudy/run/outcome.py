@@ -13,7 +13,8 @@ NOTEBOOK = "notebook.ipynb"
 class Outcome:
     """How a job went: seconds, and where it failed ("" if it did not); never an answer.
 
-    `left_out`: the cells whose output was not protected and does not stand in the reports.
+    `left_out`: the cells whose output was not protected and does not stand in the reports;
+    `strays`: the files that the notebook wrote by itself, which do not stand there either.
     """
 
     job: Job
@@ -22,3 +23,4 @@ class Outcome:
     cell: int | None = None
     said: str = ""
     left_out: tuple[int, ...] = ()
+    strays: tuple[str, ...] = ()

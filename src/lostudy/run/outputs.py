@@ -7,11 +7,13 @@ so; the whole notebook stays under data/, which never leaves.
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
+from lostudy.findings.registry import LINES, read_lines
 from lostudy.formats import FIGURE_TYPE
 from lostudy.run.identity import ours
 from lostudy.words import word
@@ -37,6 +39,24 @@ def publishable(path: Path, whole: Path, language: str) -> tuple[int, ...]:
         whole.write_text(before + "\n", encoding="utf-8")
         path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
     return tuple(cells)
+
+
+def put_aside(folder: Path, notebook: str, place: Path) -> tuple[str, ...]:
+    """Move to `place` what a notebook wrote into its folder by itself; the names of these files.
+
+    What lostudy wrote there are the findings, and the files that they name.
+    """
+    shutil.rmtree(place, ignore_errors=True)
+    own = {Path(file).name for line in read_lines(folder) for file in line["files"].values()}
+    strays = []
+    for path in sorted(each for each in folder.rglob("*") if not each.is_dir()):
+        name = path.relative_to(folder)
+        ours = name.parts[0] == "figures" and len(name.parts) == 2 and path.name in own
+        if not ours and name.as_posix() not in (notebook, LINES):
+            (place / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(path, place / name)
+            strays.append(name.as_posix())
+    return tuple(strays)
 
 
 def _cleared(cell: NotebookNode, language: str) -> bool:

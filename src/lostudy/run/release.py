@@ -25,15 +25,16 @@ from lostudy.disclosure.numbers import recoverable
 from lostudy.disclosure.policy import policy_hash
 from lostudy.errors import DisclosureError, Problem, RunError
 from lostudy.findings.registry import read_registry
-from lostudy.run import manifest
+from lostudy.run import history, inventory, manifest
 from lostudy.run.approvals import Names, accepted, names_for
+from lostudy.run.history import RELEASES
 from lostudy.run.ledger import CURRENT, key_of
 from lostudy.run.plan import OWN, Job
 from lostudy.study import Study
 from lostudy.study.contents import recorded
 from lostudy.study.parameters import PUBLIC
 
-RELEASES, RECORD, HOMES = "data/ledger/releases", "record.json", "homes.parquet"
+RECORD, HOMES = "record.json", "homes.parquet"
 INTERNAL = {manifest.FILE, "findings.jsonl"}
 
 
@@ -86,13 +87,18 @@ def review(
     problems += [each.problem() for each in exposures(told, study.disclosure, homes, earlier)]
     problems += [each.problem() for each in recoverable(told, study.disclosure)]
     files = _files(reports, jobs, audience, besides)
+    problems += inventory.problems(study.folder, reports, jobs, {name for name, _ in files})
+    problems += history.problems(study.folder)
     deliveries = raw or study.folder / recorded(processed).get("folder", "data/raw")
     problems += scan_files(files, gather(study, deliveries, processed, _cleared(reports)))
     waived = accepted(study, problems)
     known = {problem for problem, _ in waived}
-    content = _digest([*(f"{name}:{_hash(path)}" for name, path in files), audience])
+    policy, ledger = policy_hash(study.disclosure), _ledger_hash(told)
+    content = _digest(
+        [*(f"{name}:{_hash(path)}" for name, path in files), audience, policy, ledger]
+    )
     return Review(
-        audience, tuple(files), content, policy_hash(study.disclosure), _ledger_hash(told),
+        audience, tuple(files), content, policy, ledger,
         _hidden(told), tuple(each for each in problems if each not in known), waived,
     )  # fmt: skip
 
@@ -138,6 +144,7 @@ def _kept(study: Study, found: Review, facts: dict, names: Names, today: str) ->
     pd.DataFrame(homes.items(), columns=["person", "organisation"]).to_parquet(folder / HOMES)
     record = folder / RECORD
     record.write_text(_written({**facts, "approved": names}), encoding="utf-8")
+    history.write_down(study.folder, folder)
     return record
 
 

@@ -15,6 +15,7 @@ from lostudy.run import manifest
 from lostudy.run.alone import alone, check_writable
 from lostudy.run.assemble import assemble, mended, swap
 from lostudy.run.identity import proof
+from lostudy.run.inventory import changed, touched, turned
 from lostudy.run.machines import Machines
 from lostudy.run.outcome import NOTEBOOK, Outcome
 from lostudy.run.plan import Job, plan
@@ -58,7 +59,8 @@ def status(study: Study, jobs: list[Job], reports: Path, *, force: bool = False)
     """Which jobs are up to date; the tidy tables are taken as they are."""
     common = manifest.common_key(study)
     tables = manifest.table_hashes(study, study.folder / "data" / "processed")
-    before = manifest.read_manifest(reports)
+    before, other = manifest.read_manifest(reports), changed(study.folder, reports)
+    lost = turned(study.folder, jobs)
     found = []
     for job in jobs:
         key = manifest.job_key(job, common, tables)
@@ -69,6 +71,8 @@ def status(study: Study, jobs: list[Job], reports: Path, *, force: bool = False)
             if known is None or not stands
             else "changed"
             if known.key != key
+            else "its files are not as they were made"
+            if touched(job, other) or job in lost
             else "asked for"
             if force
             else ""
@@ -174,7 +178,7 @@ def _run(
     states = status(study, _delivered(study, jobs), reports, force=force or merging)
     todo = [each for each in states if each.why]
     fresh_enough = tuple(each.job for each in states if not each.why)
-    if not todo and (reports / "index.html").exists():
+    if not todo and not changed(study.folder, reports):
         return Summary((), fresh_enough, len(read_registry(reports)))
     fresh = reports.with_name(reports.name + ".new")
     fresh.mkdir(parents=True, exist_ok=True)
