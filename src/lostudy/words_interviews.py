@@ -150,6 +150,9 @@ INTERVIEWS: dict[str, tuple[str, str]] = {
     "negative agreement": ("negatieve overeenstemming", "negative agreement"),
     "prevalence": ("aandeel", "share"),
     "no variation": ("geen variatie", "no variation"),
+    "alpha .80 or more": ("alfa 0,80 of meer", "alpha 0.80 or more"),
+    "alpha from .67 to .80": ("alfa tussen 0,67 en 0,80", "alpha from 0.67 to 0.80"),
+    "alpha under .67": ("alfa onder 0,67", "alpha under 0.67"),
     "no unit rated by two coders": (
         "geen gesprek dat twee codeurs beoordeelden",
         "no conversation judged by two coders",

@@ -86,6 +86,11 @@ def test_saturation_of_each_organisation_and_all(question) -> None:  # noqa: ANN
     assert every.is_monotonic_decreasing
 
 
+def test_a_curve_over_few_orders_would_tell_of_single_conversations(question) -> None:  # noqa: ANN001
+    with pytest.raises(StudyError, match="too few orders"):
+        lo.saturation(question, base=1, run=1, orders=0)
+
+
 PLOTS = {"code_agreement": "plot_coders", "co_occurrence": "plot_together",
          "portrait": "plot_portrait", "saturation": "plot_saturation"}  # fmt: skip
 
@@ -161,15 +166,18 @@ def test_two_readers_confirm_and_a_contradiction_stops_the_synthesis(
 
 def test_a_number_of_few_conversations_is_printed_as_it_was_rounded(opened: Callable) -> None:
     """0,7 that is printed as 0,70 claims a digit that was taken away."""
-    own = lo.code_agreement(opened(organisation="A").question("lq2"), draws=20)
+    view = opened(organisation="A").question("lq2")
+    own = lo.code_agreement(view, unit="passage", draws=20)
     known = own.table["estimate"].notna()
     assert own.table["n"].max() < 20 and known.any()
     printed = own.display()[word("estimate", "nl")][known]
     assert printed.str.fullmatch(r"−?\d,\d").all()
     drawn = lo.plot_coders(own)
     assert not re.search(r"\d,\d\d", drawn.alt)
+    drawn = lo.plot_coders(lo.code_agreement(view, draws=20))
     written = [each.get_text() for each in drawn.figure.axes[0].texts]
     assert word("prevalence_short", "nl") not in written, "a heading over an empty column"
+    assert "alfa onder 0,67" in written and not re.search(r"\d,\d", drawn.alt)
 
 
 def test_tidy_tables_are_read_once_in_a_view(opened: Callable, monkeypatch) -> None:  # noqa: ANN001

@@ -17,7 +17,7 @@ TALKS = pd.DataFrame(
 )
 TABLE = """
 organisation conversations k more estimate -> n band more estimate hidden
-all          12            7 more .7123    -> 12 most more .7 -
+all          12            7 more .7123    -> -  most more .7 -
 A            9             2 less .5       -> 9 some - .5 -
 B            3             3 more 1        -> - - - - protected
 C            0             0 -    -        -> - - - - absent
@@ -72,7 +72,60 @@ def test_what_the_policy_withholds_by_name_is_hidden() -> None:
     assert door(rows()[0], policy=policy).table.loc[1, "hidden"] == "protected"
 
 
+def agreed(estimates: list[float], held: int = 9, **options: bool) -> pd.DataFrame:
+    """Coefficients of codes over conversations of one organisation, as they are told."""
+    measures = ["alpha", "AC1"] * (len(estimates) // 2)
+    table = pd.DataFrame({"code": [f"c{i // 2}" for i in range(len(estimates))],
+                          "measure": measures, "estimate": estimates, "note": "",
+                          "low": 0.1, "high": 0.9, "conversations": held})  # fmt: skip
+    talks = pd.DataFrame({"person": [f"i{i}" for i in range(held)]})
+    return protect_coding(
+        table, by=["code", "measure"], people=talks, policy=POLICY, kind="coding", **options
+    ).table
+
+
+def test_coefficients_of_few_conversations_are_words() -> None:
+    """Of five conversations .55 and .29 say that both coders had the code in two, one in one."""
+    told = agreed([0.8, 0.9, 0.67, 0.5, 0.6, 0.5, float("nan"), 0.5])
+    alpha, other = told[told["measure"] == "alpha"], told[told["measure"] == "AC1"]
+    assert alpha["note"].tolist() == [
+        "alpha .80 or more", "alpha from .67 to .80", "alpha under .67", "",
+    ]  # fmt: skip
+    assert told[["estimate", "low", "high"]].isna().all(axis=None)
+    assert alpha["hidden"].tolist() == ["", "", "", "protected"]
+    assert (other["hidden"] == "protected").all()
+
+
+def test_coefficients_of_twenty_or_over_all_are_numbers() -> None:
+    assert agreed([0.812, 0.9], held=20)["estimate"].tolist() == [0.81, 0.9]
+    assert agreed([0.812, 0.9], held=19)["estimate"].isna().all()
+    assert agreed([0.812, 0.9], numbers=True)["estimate"].tolist() == [0.8, 0.9]
+
+
+def test_a_total_does_not_tell_the_one_hidden_number_of_conversations() -> None:
+    told = door(rows()[0]).table.set_index("organisation")
+    assert told.loc["B", "hidden"] == "protected" and pd.isna(told.loc["all", "n"])
+    two = rows()[0].assign(conversations=[12, 4, 3, 0], k=[7, 2, 3, 0])
+    talks = TALKS.assign(organisation=["A"] * 4 + ["C"] * 5 + ["B"] * 3)
+    assert door(two, talks).table.set_index("organisation").loc["all", "n"] == 12
+
+
+def test_what_coding_tells_is_written_down_for_the_ledger() -> None:
+    (claims,) = door(rows()[0]).claims
+    assert claims.unit == "conversation"
+    shown = claims.rows[claims.rows["shown"]].set_index("label")
+    assert shown["least"].isna().tolist() == [True, False] and shown["least"].iloc[1] == 9
+    assert shown.loc["organisation=A", "error"] == pytest.approx(0.5 / 9)  # one or two of nine
+    members = claims.members.groupby("row")["person"].nunique()
+    assert members.tolist() == [12, 9, 3]
+
+
 REFUSED = {
+    "not whole": (lambda t: t.assign(conversations=6.7), TALKS, POLICY, "not whole"),
+    "missing": (
+        lambda t: t.assign(k=pd.Series([1, None, 1, 0], dtype="Int64")), TALKS, POLICY, "not whole",
+    ),
+    "negative": (lambda t: t.assign(k=-3), TALKS, POLICY, "under 0"),
     "two rows": (lambda t: pd.concat([t, t]), TALKS, POLICY, "two rows"),
     "unknown": (lambda t: t.assign(quote="x"), TALKS, POLICY, "unknown to protect_coding"),
     "too many": (lambda t: t.assign(k=99), TALKS, POLICY, "more conversations"),

@@ -63,6 +63,21 @@ def test_what_was_seen_may_be_said(language: str, text: str) -> None:
     assert sentence_problems(text, language) == []
 
 
+@pytest.mark.parametrize(
+    "text", ["De leiders van B gaven 3 en 2.", "Leiders: 3,5", "over 12 %", "schaal (1-5)", "20266"]
+)
+def test_a_number_comes_by_a_slot(text: str) -> None:
+    (found,) = sentence_problems(text, "nl")
+    assert found.what == "a number stands there that no protected result gives"
+
+
+@pytest.mark.parametrize(
+    "text", ["In 2026 {wording}.", "95%-BI {interval}, 90 % CI", "T0 en T2 van B4, lq2: {k}"]
+)
+def test_years_levels_and_names_are_no_results(text: str) -> None:
+    assert sentence_problems(text, "nl") == []
+
+
 def test_a_word_in_a_slot_is_no_word_of_the_sentence() -> None:
     assert sentence_problems("{rose} in {door}", "nl") == []
 

@@ -18,7 +18,7 @@ MEASURES = ("alpha", "AC1", "Brennan-Prediger", "positive agreement", "negative 
             "prevalence")  # fmt: skip
 STEPPED = ("positive agreement", "negative agreement", "prevalence")
 STEP, PARTS, FAR = 0.05, 5, 10**7
-BASE, RUN, THRESHOLD = 4, 2, 0.05
+BASE, RUN, THRESHOLD, ORDERS = 4, 2, 0.05, 200
 
 
 def code_agreement(
@@ -51,6 +51,7 @@ def code_agreement(
         people=pd.DataFrame({"person": coded["interview"].unique()}),
         policy=view.study.disclosure,
         kind="coding",
+        numbers=unit != "conversation" or view.organisation == "all",
     )
     remark = word(f"coding_by_{unit}", view.language)
     return Result(word("coding_title", view.language), safe, view.identity, remarks=(remark,))
@@ -116,8 +117,12 @@ def saturation(
 
     Of all codes of the codebook, per organisation and over all. `base`: the first conversations;
     `run`: the next ones, whose new codes are counted; `threshold`: the share of new codes under
-    which it is enough.
+    which it is enough; `orders`: two hundred or more, because a curve over few orders tells what
+    single conversations brought.
     """
+    if orders < ORDERS:
+        cure = f"take {ORDERS} or more: fewer would tell of single conversations"
+        raise StudyError(Problem("a curve over too few orders", cure))
     held = view.processed("interviews")
     held = held[held["wave"].isin(view.waves)]
     groups = {name: held[held["organisation"] == name] for name in view.organisations}

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lostudy.cli.options import JsonOption, StudyOption, declared_study, near
+from lostudy.errors import DisclosureError, DocumentError, Problem
+from lostudy.study import Study
 
 if TYPE_CHECKING:
     from lostudy.publish.states import Report
@@ -134,13 +138,31 @@ def release(
 
     declared = declared_study(study)
     target = output or file.with_name(f"{file.stem}-release{file.suffix}")
+    if target.resolve() == file.resolve():
+        raise DocumentError(Problem("a release is a copy", "give another name with -o", file.name))
+    records = read_registry(declared.folder / "reports")
     spoken = language or declared.about.language
-    done = release_document(
-        declared, file, read_registry(declared.folder / "reports"), target, spoken
-    )
+    with tempfile.TemporaryDirectory() as place:
+        made = Path(place) / target.name
+        done = release_document(declared, file, records, made, spoken)
+        _search(declared, made)
+        shutil.copyfile(made, target)
     for note in done.notes:
         typer.echo(note)
     typer.echo(f"{done.count} findings kept as text. Written: {near(target)}.")
+
+
+def _search(study: Study, made: Path) -> None:
+    """DisclosureError where a document holds what may not leave; authors without data are told."""
+    if not (study.folder / "data" / "processed").exists():
+        where = "`lostudy release DIR --with FILE` does so where the data are"
+        typer.echo(f"Not searched for names and answers, because no data stand here: {where}.")
+        return
+    from lostudy.run.release import searched
+
+    wrong = searched(study, [(made.name, made)])
+    if wrong:
+        raise DisclosureError(wrong)
 
 
 def _line(text: str, most: int = 90) -> str:

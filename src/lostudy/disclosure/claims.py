@@ -17,7 +17,7 @@ from lostudy.disclosure.people import MOMENT, PERSON, WEIGHT
 
 PERSONS, CONVERSATIONS = "person", "conversation"
 APART = ("coefficient", "measure", "comparison", "prior", "specification")  # no means of answers
-QUANTITIES = (*APART, "scale", "item", "code", "theme")
+QUANTITIES = (*APART, "scale", "item", "code", "theme", "one", "two", "part")
 ROWS = ["label", "quantity", "shown", "least", "most", "error", "span"]
 MEMBERS = ["row", "person", "moment", "weight"]
 

@@ -69,8 +69,8 @@ def protect_voices(
     bands = [band(k, of) if of else "" for k, of in pairs]
     table["band"] = pd.Series(bands, index=table.index, dtype="str").mask(few, "")
     exact = (table["organisation"] == ALL) & ~few & ~_telling(table, by)
-    error = [0.0 if known else _open(*pair) for known, pair in zip(exact, pairs, strict=True)]
-    table["n"] = table["asked"].astype("Int64").mask(_open_size(table, by) | few)
+    error = [0.0 if known else open_share(*pair) for known, pair in zip(exact, pairs, strict=True)]
+    table["n"] = table["asked"].astype("Int64").mask(open_size(table, by) | few)
     if "valence" in table:
         table["valence"] = table["valence"].astype("str").mask(few | (table["k"] < FEWEST), "")
     table["k"] = table["k"].astype("Int64").where(exact)
@@ -81,7 +81,7 @@ def protect_voices(
     return sealed(table.drop(columns="asked"), kind, tuple(by), claims=(claims,))
 
 
-def _open(k: int, asked: int) -> float:
+def open_share(k: int, asked: int) -> float:
     """Half of the share of conversations that a band leaves open."""
     low, high = _range(band(k, asked), asked)
     return (high - low) / 2 / asked if asked else 0.5
@@ -98,7 +98,7 @@ def _check_counts(
     for column in (str(each) for each in counts if each not in (*by, *KNOWN)):
         what = f"column '{column}' is unknown to protect_voices"
         problems.append(Problem(what, "leave it out, or name it in by"))
-    if not problems and not all(_integers(counts[column]) for column in ("k", "asked")):
+    if not problems and not all(whole_numbers(counts[column]) for column in ("k", "asked")):
         problems.append(Problem("a number of conversations that is not whole", "count them"))
     if not problems and ((counts["k"] > counts["asked"]) | (counts["k"] < 0)).any():
         what = "more conversations with a code than were asked"
@@ -109,7 +109,8 @@ def _check_counts(
         raise DisclosureError(problems)
 
 
-def _integers(counts: pd.Series) -> bool:
+def whole_numbers(counts: pd.Series) -> bool:
+    """Whether counts are whole numbers, each of them known."""
     kind = counts.dtype
     whole = pd.api.types.is_integer_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
     return whole and not bool(counts.isna().any())
@@ -155,7 +156,7 @@ def _range(name: str, asked: int) -> tuple[int, int]:
     return (fits[0], fits[-1]) if fits else (0, 0)
 
 
-def _open_size(table: pd.DataFrame, by: Sequence[str]) -> pd.Series:
+def open_size(table: pd.DataFrame, by: Sequence[str]) -> pd.Series:
     """Totals whose number of conversations, less that of the others, is that of one hidden one."""
     alone = pd.Series(False, index=table.index)
     for rows in _families(table, by):

@@ -1,7 +1,8 @@
-"""What a sentence of a finding may not say: causes, and a stronger word than the evidence bears.
+"""What a sentence of a finding may not say: causes, a stronger word than the evidence, numbers.
 
-There is no control group, so nothing led to anything. And whether something rose is for the wording
-ladder to say, by the slot {wording}, not for the sentence.
+There is no control group, so nothing led to anything. Whether something rose is for the wording
+ladder to say, by the slot {wording}, not for the sentence. And numbers come from protected results
+by slots: one that is written there was protected by nobody, and stays when the data change.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ STRONG = {
     r"toegenomen|afgenomen|verbeterde?n?|verslechterde?n?",
     "en": r"rose|risen|fell|fallen|increased|decreased|grew|improved|worsened|declined",
 }
+# A year, the level of an interval, and a number that is part of a name (T2) are no results.
+NUMBER = r"(?<![\w.,])(?!(?:19|20)\d\d(?![\w.,]*\d)|9[059] ?%)\d[\d.,]*(?<![.,])(?![A-Za-z])"
 ASSOCIATION = {"nl": "'ging samen met', 'tegelijk met'", "en": "'went together with', 'alongside'"}
 
 
@@ -37,7 +40,7 @@ def sentence_problems(text: str, language: str, name: str = "") -> list[Problem]
     """Why a sentence (with its slots) may not stand in a finding; empty where it may.
 
     `language`: "nl" or "en". A causal word is refused whatever the numbers; a word of the ladder
-    outside the slot {wording} is refused because it stays when the data change.
+    outside the slot {wording} is refused because it stays when the data change, and so is a number.
 
     >>> [str(each) for each in sentence_problems("Leren {wording} door de intervisie.", "nl")]
     ["'door' says what caused it, and there is no control group. To do: say what went with what: \
@@ -54,6 +57,10 @@ def sentence_problems(text: str, language: str, name: str = "") -> list[Problem]
     for word in _words(STRONG[language], plain):
         what = f"'{word}' stands there whatever the data say"
         cure = "write {wording} there: the evidence picks the word"
+        found.append(Problem(what, cure, f"finding {name}" if name else ""))
+    if re.search(NUMBER, plain):
+        what = "a number stands there that no protected result gives"
+        cure = "write a slot there: {estimate}, {interval}, {n}, {k} or {all}"
         found.append(Problem(what, cure, f"finding {name}" if name else ""))
     return found
 

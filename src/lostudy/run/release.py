@@ -89,8 +89,7 @@ def review(
     files = _files(reports, jobs, audience, besides)
     problems += inventory.problems(study.folder, reports, jobs, {name for name, _ in files})
     problems += history.problems(study.folder)
-    deliveries = raw or study.folder / recorded(processed).get("folder", "data/raw")
-    problems += scan_files(files, gather(study, deliveries, processed, _cleared(reports)))
+    problems += searched(study, files, raw)
     waived = accepted(study, problems)
     known = {problem for problem, _ in waived}
     policy, ledger = policy_hash(study.disclosure), _ledger_hash(told)
@@ -101,6 +100,16 @@ def review(
         audience, tuple(files), content, policy, ledger,
         _hidden(told), tuple(each for each in problems if each not in known), waived,
     )  # fmt: skip
+
+
+def searched(
+    study: Study, files: Sequence[tuple[str, Path]], raw: Path | None = None
+) -> list[Problem]:
+    """What in these files may not leave; each has the name by which it is told of."""
+    processed = study.folder / "data" / "processed"
+    deliveries = raw or study.folder / recorded(processed).get("folder", "data/raw")
+    cleared = _cleared(study.folder / "reports")
+    return scan_files(files, gather(study, deliveries, processed, cleared))
 
 
 def release(study: Study, found: Review, target: Path) -> Path:
