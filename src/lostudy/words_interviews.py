@@ -21,10 +21,14 @@ INTERVIEWS: dict[str, tuple[str, str]] = {
     ),
     "prevalence_short": ("aandeel", "share"),
     "coders_legend": (
-        "● Krippendorffs alfa, ○ Gwets AC1, met 95%-interval over gesprekken; aandeel: hoe vaak de "
-        "code is toegekend. Bij een zeldzame code kan alfa laag en AC1 hoog zijn.",
-        "● Krippendorff's alpha, ○ Gwet's AC1, with 95% interval over conversations; share: how "
-        "often the code was given. With a rare code alpha can be low while AC1 is high.",
+        "● Krippendorffs alfa, ○ Gwets AC1, met 95%-interval over gesprekken. Bij een zeldzame code "
+        "kan alfa laag en AC1 hoog zijn.",
+        "● Krippendorff's alpha, ○ Gwet's AC1, with 95% interval over conversations. With a rare "
+        "code alpha can be low while AC1 is high.",
+    ),
+    "coders_share": (
+        "Aandeel: hoe vaak de code is toegekend.",
+        "Share: how often the code was given.",
     ),
     "alt_coders": (
         "Krippendorffs alfa van de codeurs per thema. {}",

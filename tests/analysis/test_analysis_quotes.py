@@ -92,3 +92,22 @@ def test_a_wrong_row_is_told_without_its_words(rows: str, tmp_path: Path) -> Non
     with pytest.raises(StudyError, match=BROKEN[rows]) as raised:
         read_quotes(path)
     assert "Woorden" not in str(raised.value)
+
+
+def test_a_joint_display_has_a_cleared_quote_for_each_theme(
+    chosen: pd.DataFrame, opened: Callable
+) -> None:
+    question = opened().question("lq2")
+    themes = list(question.study.question("lq2").pairs)
+    chosen = chosen.assign(code=[themes[1], themes[0], themes[0], themes[1]])
+    chosen.to_csv(question.study.folder / "data" / "quotes.csv", index=False)
+    cleared = lo.quotes(question)
+    shown = cleared.table[cleared.table["hidden"] == ""].set_index("code")["text"]
+    moved, voices = lo.change_of_scales(question), lo.code_counts(question)
+    told = lo.joint_display(moved, voices, quotes=cleared)
+    plain = lo.joint_display(moved, voices)
+    lines = told.remarks[len(plain.remarks) :]
+    assert len(lines) == len(shown) >= 1
+    for line, theme in zip(lines, (each for each in themes if each in shown), strict=True):
+        assert f"“{shown[theme]}” (" in line
+    assert not any(text in repr(told) for text in chosen["text"] if text not in set(shown))

@@ -27,8 +27,8 @@ def names(paths: list[Path]) -> list[str]:
 
 def test_the_notebooks_are_there() -> None:
     assert names(NOTEBOOKS) == [
-        "00-response.ipynb", "01-measurement.ipynb", "10-lq1.ipynb", "20-lq2.ipynb", "30-lq3.ipynb",
-        "40-synthesis.ipynb", "50-own.ipynb",
+        "00-response.ipynb", "01-measurement.ipynb", "02-coding.ipynb", "10-lq1.ipynb",
+        "20-lq2.ipynb", "30-lq3.ipynb", "40-synthesis.ipynb", "50-own.ipynb",
     ]  # fmt: skip
 
 

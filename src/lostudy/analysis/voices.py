@@ -9,7 +9,7 @@ import pandas as pd
 from lostudy import formats
 from lostudy.analysis.coding import conversations_asked, family
 from lostudy.analysis.opening import View
-from lostudy.analysis.result import Result
+from lostudy.analysis.result import Result, label
 from lostudy.disclosure import beside, protect_voices
 from lostudy.errors import Problem, StudyError
 from lostudy.integration import judged, read_verdicts, readers_agree, unexplained, verdict
@@ -86,13 +86,17 @@ def _count(said: pd.DataFrame, code: str, conversations: set[str]) -> dict[str, 
     return {"k": len(mine), "asked": len(conversations), "valence": top if len(mine) else ""}
 
 
-def joint_display(moved: Result, voices: Result, *, explained: bool = False) -> Result:
+def joint_display(
+    moved: Result, voices: Result, *, quotes: Result | None = None, explained: bool = False
+) -> Result:
     """Survey and interviews side by side: per theme and organisation change, band and verdict.
 
     The verdict is proposed by rule (docs/explanation-verdict.md) and confirmed by two readers in
     codebook/verdicts.csv; where they differ, or the proposal has changed, it stays a proposal.
-    `explained`: stop where a contradiction carries no explanation there; a run for one
-    organisation, or up to an earlier wave, goes on.
+    `quotes`: of the same question; under the table stands one that was cleared for each theme, with
+    the role of who said it (of which organisation is not told). `explained`: stop where a
+    contradiction carries no explanation there; a run for one organisation, or up to an earlier
+    wave, goes on.
     """
     study, language = moved.identity.study, moved.identity.language
     question = moved.identity.question
@@ -105,7 +109,21 @@ def joint_display(moved: Result, voices: Result, *, explained: bool = False) -> 
     if explained and whole:
         _stop_at_unexplained(safe.table, read, question)
     title, remarks = word("joint_title", language), _remarks(safe.table, read, language)
+    remarks += _voiced(quotes, list(pairs), study, language) if quotes else ()
     return Result(title, safe, moved.identity, moved.unit, remarks=remarks, limits=moved.limits)
+
+
+def _voiced(quotes: Result, themes: list[str], study: Study, language: str) -> tuple[str, ...]:
+    """A quote for each theme that has one, in the order of the themes."""
+    cleared = quotes.safe.shown.drop_duplicates("code").set_index("code")
+    said = []
+    for theme in (each for each in themes if each in cleared.index):
+        row = cleared.loc[theme]
+        who = label(study, "role", row["role"], language) if row["role"] else ""
+        speaker = who or word("participant", language)
+        by = f"{speaker}, {word('translated', language)}" if row["translated"] else speaker
+        said.append(f"{label(study, 'code', theme, language)}: “{row['text']}” ({by})")
+    return tuple(said)
 
 
 def _read(study: Study, question: str) -> pd.DataFrame:

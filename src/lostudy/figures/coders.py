@@ -41,7 +41,9 @@ def draw_coders(
     room = LABELS * (0.6 if page < NARROW else 1)
     labels = [wrapped(names.label("code", code), room) for code in codes]
     rows = [max(ROW, 3.3 * (label.count("\n") + 1) + 1.8) for label in labels]
-    text = f"{names.say('coders_legend')}\n{caption}"
+    shared = (table["measure"] == COMMON).any()
+    legend = ["coders_legend", "coders_share"] if shared else ["coders_legend"]
+    text = f"{' '.join(map(names.say, legend))}\n{caption}"
     left, right = EDGE + widest(labels) + 2, 13.0
     wide, deep = page - left - right - EDGE, sum(rows)
     under = wrapped(names.say("coders_axis"), wide)
@@ -55,7 +57,7 @@ def draw_coders(
     axes.set_ylim(deep, 0)
     grid(axes, ticks, names.language)
     axes.set_xlabel(under, fontsize=SIZE["text"], labelpad=2)
-    if (table["measure"] == COMMON).any():
+    if shared:
         beside(axes, wide + 2, -2.2, names.say("prevalence_short"), "small", color=GREY)
     y = 0.0
     for code, label, high in zip(codes, labels, rows, strict=True):
