@@ -21,8 +21,8 @@ INTERVIEWS: dict[str, tuple[str, str]] = {
     ),
     "prevalence_short": ("aandeel", "share"),
     "coders_legend": (
-        "● Krippendorffs alfa, ○ Gwets AC1, met 95%-interval over gesprekken. Bij een zeldzame code "
-        "kan alfa laag en AC1 hoog zijn.",
+        "● Krippendorffs alfa, ○ Gwets AC1, met 95%-interval over gesprekken. Bij een zeldzame "
+        "code kan alfa laag en AC1 hoog zijn.",
         "● Krippendorff's alpha, ○ Gwet's AC1, with 95% interval over conversations. With a rare "
         "code alpha can be low while AC1 is high.",
     ),
