@@ -16,6 +16,7 @@ from lostudy.study.contents import (
     declaration_hash,
     deliveries_behind,
     file_hash,
+    read_hashes,
     recorded,
     table_hashes,
     tidy_is_current,
@@ -125,3 +126,13 @@ def test_each_organisation_has_the_hash_of_its_own_tables(study: Study) -> None:
     (processed / "B").mkdir()
     (processed / "B" / "responses.parquet").write_bytes(b"other")
     assert table_hashes(study, processed)["A"] == before["A"]
+
+
+def test_over_many_organisations_one_hash_stands_for_all_and_each_counts_in_it() -> None:
+    few = {f"O{number}": f"{number:032d}" for number in range(20)}
+    assert read_hashes(few) == {name: each[:16] for name, each in few.items()}
+    many = {**few, "P": "a" * 32}
+    whole = read_hashes(many)
+    assert list(whole) == ["all"] and whole == read_hashes(dict(reversed(many.items())))
+    assert read_hashes({**many, "O7": "b" * 32}) != whole
+    assert read_hashes({**many, "Q": "c" * 32}) != whole

@@ -8,7 +8,7 @@ from typing import Any
 
 from lostudy.analysis.output import notebook_name
 from lostudy.analysis.result import Identity, Result
-from lostudy.study.contents import KEY, RESULTS, code_hash, tables_hash
+from lostudy.study.contents import KEY, RESULTS, code_hash, read_hashes, tables_hash
 from lostudy.study.plan import plan_hash
 
 
@@ -37,10 +37,10 @@ def _tables(identity: Identity) -> dict[str, str]:
     made = (folder / KEY).stat().st_mtime_ns if (folder / KEY).exists() else 0
     everyone = [each.id for each in identity.study.organisations]
     read = everyone if identity.organisation == "all" else [identity.organisation]
-    return dict(_hashes(folder, made, tuple(read)))
+    return read_hashes(dict(_hashes(folder, made, tuple(read))))
 
 
 @lru_cache
 def _hashes(folder: Path, _: int, organisations: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     hashes = ((name, tables_hash(folder / name)) for name in organisations)
-    return tuple((name, each[:16]) for name, each in hashes if each)
+    return tuple((name, each) for name, each in hashes if each)

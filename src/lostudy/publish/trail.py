@@ -17,7 +17,7 @@ import lostudy
 from lostudy.errors import DocumentError, Problem
 from lostudy.findings.registry import chosen, read_registry
 from lostudy.study import Study
-from lostudy.study.contents import KEY, RESULTS, code_hash, table_hashes
+from lostudy.study.contents import KEY, RESULTS, code_hash, read_hashes, table_hashes
 from lostudy.words import word
 
 PICTURES = (".png", ".svg", ".pdf")
@@ -153,8 +153,9 @@ class Present:
 
 def _present(study: Study) -> Present:
     processed = study.folder / "data" / "processed"
-    tables = {name: each[:16] for name, each in table_hashes(study, processed).items()}
-    found = _deliveries(study, processed, sorted(tables))
+    hashes = table_hashes(study, processed)
+    tables = {name: each[:16] for name, each in hashes.items()} | read_hashes(hashes)
+    found = _deliveries(study, processed, sorted(hashes))
     return Present(tables, tuple(found), code_hash(RESULTS)[:16], code_now())
 
 
@@ -176,7 +177,9 @@ def _trail(present: Present, record: dict, language: str) -> Trail:
         plan=record["plan"],
         evidence=tuple(record["evidence"]),
         tables=tables,
-        deliveries=tuple(each for each in present.deliveries if each.organisation in tables),
+        deliveries=tuple(
+            each for each in present.deliveries if {each.organisation, "all"} & set(tables)
+        ),
         code=code,
         version=present.version,
         remarks=tuple(remarks),

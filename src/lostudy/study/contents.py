@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lostudy.study.model import Study
 
+FEW = 20  # organisations of which a finding keeps each hash
 KEY = "key.json"
 RESULTS = ("statistics", "analysis", "cleaning", "disclosure", "integration")  # make the numbers
 ROOMS = ("errors.py", "study", "deliveries", "cleaning", "statistics")
@@ -79,6 +80,22 @@ def table_hashes(study: Study, processed: Path) -> dict[str, str]:
     """A hash over the tidy tables of each organisation that has them."""
     hashes = {each.id: tables_hash(processed / each.id) for each in study.organisations}
     return {organisation: made for organisation, made in hashes.items() if made}
+
+
+def read_hashes(hashes: dict[str, str]) -> dict[str, str]:
+    """What a finding keeps of these hashes: each, or over many organisations one over all of them.
+
+    Of hundreds of organisations, each in thousands of findings, the hashes would be most of them.
+
+    >>> many = {f"O{i}": "1" for i in range(99)}
+    >>> list(read_hashes({"A": "1", "B": "2"})), list(read_hashes(many))
+    (['A', 'B'], ['all'])
+    """
+    short = {name: each[:16] for name, each in hashes.items()}
+    if len(short) <= FEW:
+        return short
+    lines = "\n".join(f"{name}:{each}" for name, each in sorted(short.items()))
+    return {"all": hashlib.sha256(lines.encode()).hexdigest()[:16]}
 
 
 def tables_hash(folder: Path) -> str:
