@@ -153,7 +153,7 @@ def test_the_crate_describes_each_run_and_every_file_it_names_is_there(whole: Pa
     for field in ("name", "description", "datePublished", "license", "hasPart", "mentions"):
         assert graph["./"][field]
     runs = [each for each in graph.values() if each["@type"] == "CreateAction"]
-    assert len(runs) == 6
+    assert len(runs) == len(list((whole / "notebooks").glob("*.ipynb"))) - 1, "own reports apart"
     for run in runs:
         for role in ("instrument", "object", "result"):
             targets = run[role] if isinstance(run[role], list) else [run[role]]
