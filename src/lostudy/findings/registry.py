@@ -50,12 +50,15 @@ def _cell(shown: list[tuple[str, str]], record: dict) -> str:
 
 
 def write_registry(path: Path, records: Iterable[dict]) -> int:
-    """All findings of a run in one file; raises RunError where two notebooks use one id."""
+    """All findings of a run in one file; raises RunError where two notebooks use one id.
+
+    A quote stands where it was shown first: its words come from one list, wherever it is shown.
+    """
     by_id: dict[str, dict] = {}
     problems = []
     for record in records:
         other = by_id.setdefault(record["id"], record)
-        if other is not record:
+        if other is not record and not _one_quote(other, record):
             writers = f"{other['notebook']} and by {record['notebook']}"
             what = f"finding '{record['id']}' is written by {writers}"
             problems.append(Problem(what, "give one of them another id"))
@@ -67,6 +70,12 @@ def write_registry(path: Path, records: Iterable[dict]) -> int:
     fresh.write_text(text, encoding="utf-8")
     os.replace(fresh, path)
     return len(ordered)
+
+
+def _one_quote(one: dict, other: dict) -> bool:
+    """Whether two records are one quote, shown twice."""
+    said = ("kind", "status", "text_nl", "text_en")
+    return one["kind"] == "quote" and all(one[name] == other[name] for name in said)
 
 
 def _spoken(record: dict) -> dict:
