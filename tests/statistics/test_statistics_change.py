@@ -352,3 +352,16 @@ def test_shuffling_and_renaming_change_nothing(study: pd.DataFrame) -> None:
         given = SAME if function is same_people else WORK
         first, second = (function(f, *given, **arguments)[numbers] for f in (study, other))
         np.testing.assert_allclose(first, second, rtol=1e-5, atol=1e-8)
+
+
+def test_an_organisation_of_one_team_or_person_leaves_no_error_over_all() -> None:
+    """Its change is not known without error: "all" has no interval, as the organisation itself."""
+    study = simulated("one small organisation", teams=4)
+    lone = study["organisation"].eq("D") & (study["team"] != "0")
+    person = study["organisation"].eq("D") & (study["person"] != "D00")
+    for left in (study[~lone], study[~person]):
+        rows = same_people(left, "score", "person", "wave", "team", 0, 1, "organisation")
+        rows = rows.set_index("organisation")
+        assert rows.loc[["D", "all"], ["se", "low", "high", "p"]].isna().all(axis=None)
+        assert rows.loc[["D", "all"], "note"].ne("").all()
+        assert rows.loc[list("ABC"), "se"].notna().all()

@@ -12,7 +12,7 @@ from statistics_data import seeded
 from lostudy.errors import LostudyError
 from lostudy.statistics.design import SINGULAR
 from lostudy.statistics.estimates import TOO_FEW_TEAMS
-from lostudy.statistics.robust import KINDS, ONE_TEAM, cluster_ols, wild_cluster_p
+from lostudy.statistics.robust import ALONE, KINDS, ONE_TEAM, cluster_ols, wild_cluster_p
 
 
 def example(words: str, teams: int = 5, size: int = 4) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -168,3 +168,31 @@ def test_a_frame_keeps_its_names() -> None:
     y, X, codes = example("names")
     frame = pd.DataFrame(X, columns=["one", "leading"])
     assert cluster_ols(y, frame, codes)["term"].tolist() == ["one", "leading"]
+
+
+def test_a_coefficient_that_one_team_decides_has_an_estimate_and_no_error() -> None:
+    """Its residuals are 0 whatever the answers, so they say nothing of how teams differ."""
+    draw = seeded("one team per organisation")
+    site = np.repeat(["A", "B", "C"], 12)
+    teams = np.where(site == "C", "c", np.char.add(site, np.tile(np.repeat(["1", "2", "3"], 4), 3)))
+    X = pd.DataFrame({name: (site == name) * 1.0 for name in "ABC"})
+    for kind in KINDS:
+        rows = cluster_ols(draw.normal(size=36), X, teams, kind)
+        assert rows["estimate"].notna().all()
+        assert rows["se"].notna().tolist() == [True, True, False]
+        assert rows["note"].tolist()[2] == ALONE
+        assert cluster_ols(draw.normal(size=36), X, site, kind)["se"].isna().all()
+
+
+def test_what_varies_within_a_team_keeps_its_error_beside_a_mark_of_the_team() -> None:
+    """Fixed effects of teams (leverage 1 as well) leave the slope within teams testable."""
+    y, X, codes = example("marks of teams", teams=5, size=4)
+    marks = np.column_stack([X[:, 1], *(codes == g for g in range(5))]).astype(float)
+    inside = X[:, 1] - np.array([X[codes == g, 1].mean() for g in codes])
+    rows = cluster_ols(y, marks, codes, "CR0")
+    centred = y - np.array([y[codes == g].mean() for g in codes])
+    rest = centred - inside * (inside @ centred) / (inside @ inside)
+    scores = np.array([(inside * rest)[codes == g].sum() for g in range(5)])
+    by_hand = np.sqrt((scores**2).sum()) / (inside @ inside)
+    assert rows["se"][0] == pytest.approx(by_hand, rel=1e-9)
+    assert rows["se"][1:].isna().all()
