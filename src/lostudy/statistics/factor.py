@@ -151,8 +151,8 @@ def _problem(part: np.ndarray, names: list[Any]) -> str:
     known = np.isfinite(part).astype(float)
     if (known.T @ known).min() < 2:
         return "two items were never answered by the same persons"
-    spread = np.nanvar(part, axis=0)
-    still = [str(name) for name, v in zip(names, spread, strict=True) if v < 1e-14]
+    spread, size = np.nanstd(part, axis=0), np.nanmax(np.abs(part), axis=0)
+    still = [str(n) for n, sd, most in zip(names, spread, size, strict=True) if sd <= 1e-12 * most]
     return f"no variation in {', '.join(still)}" if still else ""
 
 
@@ -202,14 +202,15 @@ def _table(
 
 
 def start_loadings(S: np.ndarray) -> np.ndarray:
-    """First guesses of the loadings relative to the first item, from summed covariances.
+    """First guesses of the loadings relative to the first item, from summed correlations.
 
     >>> start_loadings(np.ones((3, 3)) + np.eye(3)).tolist()
     [1.0, 1.0, 1.0]
     """
-    linked = S.sum(axis=1) - np.diag(S)
+    R, sd = _correlation(S), np.sqrt(np.diag(S))
+    linked = R.sum(axis=1) - 1
     ratio = linked / linked[0] if abs(linked[0]) > 1e-8 else np.ones(len(S))
-    return np.clip(ratio, -5, 5)
+    return np.clip(ratio, -5, 5) * sd / sd[0]
 
 
 def no_fit(n: int, note: str, method: str = METHOD) -> CfaFit:

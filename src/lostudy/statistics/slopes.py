@@ -52,7 +52,8 @@ def fit_slopes(
     `group` (n): the team. `random`: the columns of X that vary between teams, the ones among them:
     ["one", "wave"] lets teams differ in level and in change. Satterthwaite df (Fai & Cornelius
     1996; lmerTest). Units and origins do not matter. A variance at its edge, a singular X, or fewer
-    teams than random columns give a note. Columns of `fixed`: term, estimate, se, df, low, high, statistic, p, n, method, note.
+    teams than random columns give a note. Columns of `fixed`: term, estimate, se, df, low, high,
+    statistic, p, n, method, note.
 
     Lines through points of three teams, exactly: slopes 1, 2 and 3 differ by 1 in variance.
 
