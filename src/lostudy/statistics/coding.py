@@ -10,7 +10,7 @@ import pandas as pd
 
 from lostudy.errors import Problem, StudyError
 from lostudy.statistics.agreement import NO_PAIRS, NO_VARIATION, counts_of, units_of
-from lostudy.statistics.estimates import as_frame, missing_row
+from lostudy.statistics.estimates import as_frame, missing_row, tails
 
 ENDS = ["estimate", "low", "high"]
 
@@ -70,7 +70,7 @@ def _percentiles(
     good = values[np.isfinite(values)]
     if clusters < 2 or len(good) < 2:
         return {"estimate": value, "note": f"one of the {unit}: no interval"}
-    low, high = np.quantile(good, [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(good, tails(level))
     lost = len(values) - len(good)
     note = f"{lost} resamples without variation" if lost else ""
     return {"estimate": value, "low": float(low), "high": float(high), "note": note}

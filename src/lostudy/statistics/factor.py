@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostudy.statistics.columns import beside, numbers
 from lostudy.statistics.estimates import as_frame, missing_row, need_choice, need_columns
 from lostudy.statistics.factor_errors import robust_errors
 from lostudy.statistics.factor_table import Named, parameter_table
@@ -125,10 +126,9 @@ def moments_of(
     >>> moments_of(pd.DataFrame({"a": [1., 3, 2, 2], "b": [1., 1, 3, 3]}))[0].S[0].tolist()
     [[0.5, 0.0], [0.0, 1.0]]
     """
-    data = items.astype(float)
-    label = pd.Series("all", index=data.index) if group is None else pd.Series(
-        np.asarray(group, dtype=object), index=data.index
-    )  # fmt: skip
+    data = numbers(items)
+    one = pd.Series("all", index=data.index)
+    label = one if group is None else beside(group, data.index, "group")
     known = data.notna().all(axis=1) if missing == "listwise" else data.notna().any(axis=1)
     keep = known & label.notna()
     groups = tuple(pd.unique(label[keep])) or ("all",)

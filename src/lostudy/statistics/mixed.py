@@ -173,7 +173,7 @@ def _variance_frame(state: State, method: str) -> pd.DataFrame:
 
 
 def _fit(model: Scaled, restricted: bool) -> tuple[State | None, str]:
-    """The maximum over the variance ratios (each at least 0), then the fixed effects; or why not."""
+    """The maximum over the variance ratios (each at least 0) and the fixed effects; or why not."""
     blocks = make_blocks(model.data)
     if blocks.problem or model.exact:
         return None, blocks.problem or PERFECT

@@ -10,7 +10,7 @@ from scipy import optimize, special
 
 from lostudy.errors import Problem, StudyError
 from lostudy.statistics.cumulative import Cumulative, first_guess, maximise
-from lostudy.statistics.estimates import as_frame, interval_row, missing_row
+from lostudy.statistics.estimates import as_frame, interval_row, missing_row, tails
 from lostudy.statistics.ordinal import OrdinalFit
 
 
@@ -72,7 +72,7 @@ def _end(
 ) -> float:
     """Where twice the loss of log likelihood is the quantile of chi-square; missing if nowhere."""
     centre = float(fit.theta[model.cuts + place])
-    most = float(special.chdtri(1, 1 - level))
+    most = float(special.chdtri(1, 2 * tails(level)[0]))
     others, own = np.delete(model.X, place, axis=1), model.X[:, place]
 
     def gap(distance: float) -> float:

@@ -14,6 +14,7 @@ import pandas as pd
 from scipy import special
 
 from lostudy.errors import Problem, StudyError
+from lostudy.statistics.columns import number
 from lostudy.statistics.cumulative import (
     FEWEST_NODES,
     Cumulative,
@@ -65,9 +66,9 @@ def fit_ordinal(
     integrated by adaptive Gauss-Hermite quadrature with `nodes` points (Hedeker & Gibbons 1994,
     Biometrics 50:933; R: ordinal, clm and clmm); 1 node is Laplace's approximation, clmm's default,
     which is less exact. A positive coefficient means higher answers. Standard errors are from the
-    observed information. Units and origins of X do not matter. `organisation` (n), if given: what is the same for everybody within
-    organisations gets no error and no p (see `withhold`). Complete separation, one category or a
-    singular X give a fit without numbers and a note.
+    observed information. Units and origins of X do not matter. `organisation` (n), if given: what
+    is the same for everybody within organisations gets no error and no p (see `withhold`). Complete
+    separation, one category or a singular X give a fit without numbers and a note.
 
     Without predictors the thresholds are the logits of the cumulative shares:
 
@@ -79,7 +80,7 @@ def fit_ordinal(
     if nodes != 1 and nodes < FEWEST_NODES:
         what = f"{nodes} nodes do not integrate the team out"
         raise StudyError(Problem(what, "give 1 node (Laplace) or at least 5"))
-    codes, labels = pd.factorize(np.asarray(pd.Series(y, dtype=object)), sort=True)
+    codes, labels = pd.factorize(_answers(y), sort=True)
     outcome = np.where(codes < 0, np.nan, codes.astype(float))
     data = complete(outcome, X, *([] if group is None else [group]))
     names = [f"{a}|{b}" for a, b in zip(labels[:-1], labels[1:], strict=True)] + list(data.names)
@@ -94,6 +95,13 @@ def fit_ordinal(
     if organisation is None:
         return fit
     return replace(fit, coefficients=withhold(fit.coefficients, X, organisation))
+
+
+def _answers(y: Any) -> np.ndarray:
+    """Ordered answers of any kind, but no infinite ones."""
+    answers = pd.Series(y, dtype=object)
+    number(answers.where(answers.map(lambda v: isinstance(v, float) and np.isinf(v))), "y")
+    return answers.to_numpy()
 
 
 def _teams(groups: tuple[np.ndarray, ...]) -> tuple[np.ndarray | None, int]:
@@ -158,6 +166,9 @@ def likelihood_ratio(smaller: OrdinalFit, larger: OrdinalFit) -> pd.DataFrame:
     1.0
     """
     note = smaller.note or larger.note
+    if not note and (smaller.n != larger.n or len(smaller.theta) >= len(larger.theta)):
+        what = "these fits are not nested: other rows, or no more coefficients in the larger"
+        raise StudyError(Problem(what, "give the smaller fit first, of the same rows"))
     row = missing_row(n=larger.n, method="likelihood ratio test", note=note)
     if not note:
         value = max(2 * (larger.loglik - smaller.loglik), 0.0)

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from lostudy.statistics.columns import numbers
+
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(48)
 EDGE = 0.9999
 FAR = 38.0
@@ -25,6 +27,7 @@ def polychoric(items: pd.DataFrame) -> pd.DataFrame:
     >>> bool(np.isclose(polychoric(pair).iloc[0, 1], np.sin(np.pi / 2 * .6)))
     True
     """
+    items = numbers(items)
     codes = {name: _codes(items[name]) for name in items.columns}
     thresholds_of = {name: thresholds(items[name]) for name in items.columns}
     k = len(items.columns)

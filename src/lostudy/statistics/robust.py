@@ -8,6 +8,7 @@ the clusters: four clusters support no test.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from lostudy.statistics.refusals import withhold
 
 KINDS = ("CR0", "CR1", "CR1S", "CR2", "CR3")
 ENUMERATED = 16
+FEWEST_SIGNS = 6
 ONE_TEAM = "one team: no variation between teams"
 ALONE = "rests on a single team without another beside it: no error can be estimated"
 EXACT = "perfect fit: nothing is left to test with"
@@ -140,15 +142,23 @@ def _satterthwaite(
 
 
 def wild_cluster_p(
-    y: Any, X: Any, cluster: Any, term: int | str, draws: int = 9999, seed: int = 1
+    y: Any,
+    X: Any,
+    cluster: Any,
+    term: int | str,
+    draws: int = 9999,
+    seed: int = 1,
+    organisation: Any = None,
 ) -> pd.DataFrame:
     """The wild cluster bootstrap test of one coefficient: one row with its p.
 
     `y` (n), `X` (n x k), `cluster` (n) as in `cluster_ols`. The null is imposed, the signs are
     Rademacher, the statistic is the cluster-robust t. Up to 16 teams all 2^G sign patterns are
     used, so p is exact and cannot go under 2/2^G (the pattern and its mirror image both reproduce
-    the data); ties count. Above that `draws` patterns from `seed`. `term`: a column of X by name or
-    position. Columns: term, estimate, statistic, p, n, method, note.
+    the data); ties count. Under six teams that is above .05, and the note says so. Above 16 `draws`
+    patterns from `seed`, the same in any order of the rows. `term`: a column of X by name or
+    position. `organisation` (n): as in `cluster_ols`. Columns: term, estimate, statistic, p, n,
+    method, note.
 
     Four teams: never under .125, however clear the difference.
 
@@ -156,6 +166,8 @@ def wild_cluster_p(
     >>> wild_cluster_p(y, X, [1, 1, 2, 2, 3, 3, 4, 4], 0)["p"].item()
     0.125
     """
+    if draws < 1:
+        raise StudyError(Problem("no draws", "give how many sign patterns to draw"))
     data = complete(y, X, cluster)
     place = data.names.index(term) if isinstance(term, str) and term in data.names else term
     if not isinstance(place, int) or not 0 <= place < len(data.names):
@@ -165,14 +177,35 @@ def wild_cluster_p(
     way = f"all 2^{count} sign patterns" if count <= ENUMERATED else f"{draws} draws, seed {seed}"
     keys: dict[str, Any] = {"term": data.names[place], "n": len(data.y)}
     keys["method"] = f"wild cluster bootstrap, null imposed, {way}"
-    problem = data.problem or (ONE_TEAM if count < 2 else "")
+    problem = data.problem or (ONE_TEAM if count < 2 else "") or _untestable(data, place)
     wanted = ["estimate", "statistic", "p", "n", "method", "note"]
     if problem:
         return as_frame([missing_row(note=problem, **keys)], wanted)
+    data = _in_order(data)
     signs = _all_signs(count) if count <= ENUMERATED else _some_signs(count, draws, seed)
     estimate, statistic, p = _wild(data, place, count, signs)
-    row = {**missing_row(note="", **keys), "estimate": estimate, "statistic": statistic, "p": p}
-    return as_frame([row], wanted)
+    note = f"{count} teams: p cannot go under {2 / 2**count:g}" if count < FEWEST_SIGNS else ""
+    row = {**missing_row(note=note, **keys), "estimate": estimate, "statistic": statistic, "p": p}
+    found = as_frame([row], wanted)
+    return found if organisation is None else withhold(found, X, organisation)
+
+
+def _untestable(data: Design, place: int) -> str:
+    """Why no sign of a team can change anything: a perfect fit, or teams that decide alone."""
+    _, _, _, alone = _sandwich(data, "CR0")
+    rest = data.y - data.X @ np.linalg.lstsq(data.X, data.y, rcond=None)[0]
+    return EXACT if _exact(data.y, rest) else ALONE if alone[place] else ""
+
+
+def _in_order(data: Design) -> Design:
+    """Teams numbered by what they hold, so that the order of the rows draws no other signs."""
+    codes, table = data.groups[0], np.column_stack([data.y, data.X])
+    order = np.lexsort(table.T[::-1])
+    first = pd.DataFrame(table[order]).groupby(codes[order]).agg(["sum", "first", "last"])
+    rank = np.lexsort(first.sort_index().to_numpy().T[::-1])
+    place = np.empty_like(rank)
+    place[rank] = np.arange(len(rank))
+    return replace(data, groups=(place[codes],))
 
 
 def _wild(data: Design, place: int, count: int, signs: np.ndarray) -> tuple[float, float, float]:

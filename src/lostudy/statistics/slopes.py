@@ -7,7 +7,7 @@ restricted or plain maximum likelihood over sums per team (Laird & Ware 1982; as
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from scipy import optimize, special
 from lostudy.statistics.design import Design, complete
 from lostudy.statistics.estimates import as_frame, missing_row, need_choice, need_columns, t_row
 from lostudy.statistics.mixed import PERFECT, MixedFit
+from lostudy.statistics.refusals import withhold
 from lostudy.statistics.scaling import Scaled, scaled
 
 METHODS = ("REML", "ML")
@@ -46,14 +47,16 @@ def fit_slopes(
     random: Sequence[str],
     method: str = "REML",
     level: float = 0.95,
+    organisation: Any = None,
 ) -> SlopesFit:
     """The model of `y` (n) on `X` (n x k, its own column of ones) with `random` columns per team.
 
     `group` (n): the team. `random`: the columns of X that vary between teams, the ones among them:
     ["one", "wave"] lets teams differ in level and in change. Satterthwaite df (Fai & Cornelius
-    1996; lmerTest). Units and origins do not matter. A variance at its edge, a singular X, or fewer
-    teams than random columns give a note. Columns of `fixed`: term, estimate, se, df, low, high,
-    statistic, p, n, method, note.
+    1996; lmerTest). Units and origins do not matter. `organisation` (n), if given: what is the same
+    for everybody within organisations gets no error and no p (see `withhold`). A variance at its
+    edge, a singular X, or fewer teams than random columns give a note. Columns of `fixed`: term,
+    estimate, se, df, low, high, statistic, p, n, method, note.
 
     Lines through points of three teams, exactly: slopes 1, 2 and 3 differ by 1 in variance.
 
@@ -84,7 +87,10 @@ def fit_slopes(
         return _no_fit(data, names, text, PERFECT)
     if not sums.flat(theta):
         return _no_fit(data, names, text, "no convergence: the model cannot be fitted")
-    return _finish(_Fitted(model, sums, turn, theta), data, names, text, level)
+    fit = _finish(_Fitted(model, sums, turn, theta), data, names, text, level)
+    if organisation is None:
+        return fit
+    return replace(fit, fixed=withhold(fit.fixed, X, organisation))
 
 
 def _independent(Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
