@@ -223,7 +223,7 @@ def test_omega_has_a_bootstrap_too(items: pd.DataFrame) -> None:
      (lambda d: omega(d, "any"), "denominator 'any' does not exist"),
      (lambda d: omega(d, fit="pca"), "fit 'pca' does not exist"),
      (lambda d: reliability_interval(d, "beta"), "statistic 'beta' does not exist"),
-     (lambda d: reliability_interval(d, team=[1]), "team and items differ in length")],
+     (lambda d: reliability_interval(d, team=[1]), "team and the rows differ in length")],
 )  # fmt: skip
 def test_programming_mistakes_are_told(call: object, message: str, items: pd.DataFrame) -> None:
     with pytest.raises(LostudyError) as caught:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lostudy.statistics.columns import beside, numbers
+from lostudy.statistics.design import ranked
 from lostudy.statistics.estimates import as_frame, interval_row, missing_row, need_choice, tails
 from lostudy.statistics.onefactor import one_factor
 from lostudy.statistics.reliability import alpha_of, covariances, omega_of, problem_of
@@ -26,7 +27,7 @@ def reliability_interval(
     """Alpha or omega (ML, observed variance) with a percentile bootstrap interval: one row.
 
     `statistic`: "alpha" or "omega". Complete rows only. `team` (one per row): resample whole teams
-    instead of persons. All resamples are weighted sums of the same products, so no data are copied.
+    instead of persons. The order of rows plays no part. All resamples are weighted sums of the same products, so no data are copied.
     Draws that have no reliability are left out and counted in the note. Columns: estimate, se, low,
     high, n, method, note.
 
@@ -53,7 +54,8 @@ def reliability_interval(
         problem = "one team: nothing to resample"
     if problem:
         return as_frame([missing_row(n=n, method=method, note=problem)], columns)
-    drawn = resampled(data.dropna().to_numpy(), codes, draws, seed)
+    known = data.dropna().to_numpy()
+    drawn = resampled(known, ranked(codes, known), draws, seed)
     start = one_factor(C).unique / np.diag(C) if statistic == "omega" else None
     values = np.array([_value(S, statistic, start) for S in drawn])
     good = values[np.isfinite(values)]

@@ -85,6 +85,26 @@ def _matrix(X: Any) -> np.ndarray:
     return numbers(pd.DataFrame(values).add_prefix("b")).to_numpy()
 
 
+def ranked(codes: np.ndarray, table: np.ndarray) -> np.ndarray:
+    """Groups renumbered by what they hold (n codes; table n x m), so that row order draws nothing.
+
+    Random draws go by the number of a group; numbered by content they are the same in any order.
+
+    >>> ranked(np.array([0, 1, 1]), np.array([[5.], [2], [1]])).tolist()
+    [1, 0, 0]
+    """
+    table = np.ascontiguousarray(table, dtype=float) + 0.0
+    order = np.lexsort((*table.T[::-1], codes))
+    starts = np.flatnonzero(np.diff(codes[order])) + 1
+    parts = np.split(table[order], starts)
+    names = np.split(codes[order], starts)
+    place = np.empty(int(codes.max(initial=-1)) + 1, dtype=int)
+    first = sorted(range(len(parts)), key=lambda g: parts[g].tolist())
+    for rank, g in enumerate(first):
+        place[names[g][0]] = rank
+    return place[codes]
+
+
 def group_sums(values: np.ndarray, codes: np.ndarray, count: int) -> np.ndarray:
     """The sum of the rows of `values` (n x m) within each group: count x m.
 

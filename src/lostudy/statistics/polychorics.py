@@ -11,6 +11,7 @@ from lostudy.statistics.columns import numbers
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(48)
 EDGE = 0.9999
 FAR = 38.0
+FEWEST = 3
 
 
 def polychoric(items: pd.DataFrame) -> pd.DataFrame:
@@ -18,7 +19,7 @@ def polychoric(items: pd.DataFrame) -> pd.DataFrame:
 
     Two-step estimates (Olsson 1979, Psychometrika 44:443): thresholds from the margins of each
     item, then each correlation by maximum likelihood given them. No continuity correction. A
-    constant item or an empty pair gives missing correlations.
+    constant item, or a pair that fewer than three answered, gives missing correlations.
 
     For two items with two answers and medians as thresholds it is sin(pi/2 (4p - 1)), p the share
     low on both; here p = .4:
@@ -69,7 +70,7 @@ def correlation(table: np.ndarray, cuts_row: np.ndarray, cuts_column: np.ndarray
     >>> round(correlation(np.array([[4, 1], [1, 4]]), np.zeros(1), np.zeros(1)), 4)
     0.809
     """
-    if table.sum() == 0 or not len(cuts_row) or not len(cuts_column):
+    if table.sum() < FEWEST or not len(cuts_row) or not len(cuts_column):
         return np.nan
 
     def slope(r: float) -> tuple[float, float]:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from lostudy.errors import Problem, StudyError
-from lostudy.statistics.design import Design, complete, group_sums
+from lostudy.statistics.design import Design, complete, group_sums, ranked
 from lostudy.statistics.estimates import as_frame, missing_row, need_choice, t_row
 from lostudy.statistics.refusals import withhold
 
@@ -181,7 +181,8 @@ def wild_cluster_p(
     wanted = ["estimate", "statistic", "p", "n", "method", "note"]
     if problem:
         return as_frame([missing_row(note=problem, **keys)], wanted)
-    data = _in_order(data)
+    table = np.column_stack([data.y, data.X])
+    data = replace(data, groups=(ranked(data.groups[0], table),))
     signs = _all_signs(count) if count <= ENUMERATED else _some_signs(count, draws, seed)
     estimate, statistic, p = _wild(data, place, count, signs)
     note = f"{count} teams: p cannot go under {2 / 2**count:g}" if count < FEWEST_SIGNS else ""
@@ -195,17 +196,6 @@ def _untestable(data: Design, place: int) -> str:
     _, _, _, alone = _sandwich(data, "CR0")
     rest = data.y - data.X @ np.linalg.lstsq(data.X, data.y, rcond=None)[0]
     return EXACT if _exact(data.y, rest) else ALONE if alone[place] else ""
-
-
-def _in_order(data: Design) -> Design:
-    """Teams numbered by what they hold, so that the order of the rows draws no other signs."""
-    codes, table = data.groups[0], np.column_stack([data.y, data.X])
-    order = np.lexsort(table.T[::-1])
-    first = pd.DataFrame(table[order]).groupby(codes[order]).agg(["sum", "first", "last"])
-    rank = np.lexsort(first.sort_index().to_numpy().T[::-1])
-    place = np.empty_like(rank)
-    place[rank] = np.arange(len(rank))
-    return replace(data, groups=(place[codes],))
 
 
 def _wild(data: Design, place: int, count: int, signs: np.ndarray) -> tuple[float, float, float]:
