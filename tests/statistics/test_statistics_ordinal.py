@@ -194,3 +194,12 @@ def test_units_and_origin_of_a_predictor_turn_the_coefficient_and_nothing_else(
         for shift in (0, 1)
     )
     assert same["estimate"].item() == pytest.approx(test["estimate"].item(), abs=1e-5)
+
+
+def test_fits_that_are_not_nested_are_not_compared() -> None:
+    y, X, _ = answers("nested", n=100)
+    small, large = fit_ordinal(y, X[:, :0]), fit_ordinal(y, X)
+    assert likelihood_ratio(small, large)["df"].item() == 1
+    for one, two in ((large, small), (small, fit_ordinal(y[:-1], X[:-1])), (large, large)):
+        with pytest.raises(LostudyError, match="not nested"):
+            likelihood_ratio(one, two)

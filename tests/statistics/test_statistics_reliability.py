@@ -235,3 +235,18 @@ def test_covariances_are_those_of_pandas(items: pd.DataFrame) -> None:
     holes = items.mask(seeded("more holes").random(items.shape) < 0.2)
     np.testing.assert_allclose(covariances(holes)[0], holes.cov())
     np.testing.assert_allclose(covariances(holes, "listwise")[0], holes.dropna().cov())
+
+
+@pytest.mark.parametrize("statistic", ["alpha", "omega"])
+@pytest.mark.parametrize("teams", [False, True])
+def test_the_order_of_persons_and_teams_draws_no_other_resamples(
+    statistic: str, teams: bool
+) -> None:
+    items = likert("order of persons", 60, 4)
+    team = pd.Series(np.repeat(range(12), 5)) if teams else None
+    before = reliability_interval(items, statistic, draws=100, team=team)
+    order = seeded("order").permutation(60)
+    shuffled = items.iloc[order]
+    after = reliability_interval(shuffled, statistic, draws=100, team=team)
+    numbers = ["estimate", "se", "low", "high"]
+    np.testing.assert_allclose(after[numbers], before[numbers], rtol=1e-9)

@@ -27,9 +27,9 @@ def reliability_interval(
     """Alpha or omega (ML, observed variance) with a percentile bootstrap interval: one row.
 
     `statistic`: "alpha" or "omega". Complete rows only. `team` (one per row): resample whole teams
-    instead of persons. The order of rows plays no part. All resamples are weighted sums of the same products, so no data are copied.
-    Draws that have no reliability are left out and counted in the note. Columns: estimate, se, low,
-    high, n, method, note.
+    instead of persons. The order of rows plays no part. All resamples are weighted sums of the same
+    products, so no data are copied. Draws that have no reliability are left out and counted in the
+    note. Columns: estimate, se, low, high, n, method, note.
 
     Four items whose every correlation is .5, so alpha is .8:
 
