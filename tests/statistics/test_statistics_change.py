@@ -365,6 +365,7 @@ def test_an_organisation_of_one_team_or_person_leaves_no_error_over_all() -> Non
         assert rows.loc[["D", "all"], ["se", "low", "high", "p"]].isna().all(axis=None)
         assert rows.loc[["D", "all"], "note"].ne("").all()
         assert rows.loc[list("ABC"), "se"].notna().all()
+        assert rows["estimate"].isna()["D"] == rows["estimate"].isna()["all"]
 
 
 @pytest.mark.parametrize("shared", [False, True])

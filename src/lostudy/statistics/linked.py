@@ -38,7 +38,8 @@ def same_people(
 
     `frame`: a row per person and wave. The mean of the differences last - first, with CR2 standard
     errors by the team at the first wave (persons without a team count as their own) and
-    Satterthwaite df (Pustejovsky & Tipton 2018). The row "all" weighs organisations equally.
+    Satterthwaite df (Pustejovsky & Tipton 2018). The row "all" weighs organisations equally; an
+    organisation without an estimate leaves it none, and one with a single team no interval.
     Columns: organisation, estimand, estimate, se, df, low, high, statistic, p, n (persons), method,
     note.
 
@@ -64,7 +65,8 @@ def same_people(
             _paired_row(part, np.ones((len(part), 1)), level, {"organisation": name, **keys})
         )
     if len(names) > 1:
-        X = _equal_weights(paired["organisation"], names)
+        whole = all(np.isfinite(row["estimate"]) for row in rows)
+        X = _equal_weights(paired["organisation"], names) if whole else None
         rows.append(_paired_row(paired, X, level, {"organisation": ALL, **keys}))
     return as_frame(rows)
 

@@ -78,8 +78,8 @@ def _sandwich(
     X, codes = data.X, data.groups[0]
     n, k = X.shape
     count = int(codes.max()) + 1
-    root = np.linalg.inv(np.linalg.qr(X, mode="r"))
-    bread = root @ root.T
+    bread = np.linalg.inv(X.T @ X)
+    root = np.linalg.cholesky(bread)
     estimate = bread @ (X.T @ data.y)
     adjusted, decided = _adjusted(X, root, codes, count, kind)
     scores = group_sums(adjusted * (data.y - X @ estimate)[:, None], codes, count) @ bread
