@@ -122,15 +122,16 @@ def beside(labels: Any, index: pd.Index, name: str) -> pd.Series:
     """
     cure = "give one per row, in the same order or with the same index"
     if not isinstance(labels, pd.Series) or labels.index.equals(index):
-        given = np.asarray(labels, dtype=object)
+        listed = isinstance(labels, np.ndarray | pd.Series)
+        given = labels if listed else np.asarray(list(labels), dtype=object)
         if len(given) != len(index):
             what = f"{name} and the rows differ in length"
             raise StudyError(Problem(what, "give one per row"))
-        return pd.Series(given, index=index, dtype=object)
+        return pd.Series(np.asarray(given), index=index)
     same = labels.index.is_unique and index.is_unique and len(labels) == len(index)
     if not same or not labels.index.isin(index).all():
         raise StudyError(Problem(f"{name} and the rows have different indexes", cure))
-    return labels.reindex(index).astype(object)
+    return labels.reindex(index)
 
 
 def once_per_wave(rows: pd.DataFrame, names: Sequence[str]) -> None:

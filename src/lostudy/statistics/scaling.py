@@ -62,10 +62,11 @@ def scaled(data: Design) -> Scaled:
     ([-1.0, 1.0], [1001.0], 1.0)
     """
     root = np.sqrt(len(data.y))
-    Q, R = np.linalg.qr(data.X / np.abs(data.X).max(axis=0))
-    sign = np.sign(np.diag(R))
-    turn = np.linalg.inv(sign[:, None] * R) * root / np.abs(data.X).max(axis=0)[:, None]
-    X = Q * sign * root
+    largest = np.abs(data.X).max(axis=0)
+    Q, R = np.linalg.qr(data.X / largest)
+    sign = np.sign(np.diag(R)) * root
+    turn = np.linalg.inv(R) * sign / largest[:, None]
+    X = Q * sign
     inner = X.T @ data.y / len(data.y)
     rest = data.y - X @ inner
     rest = rest - X @ (X.T @ rest) / len(data.y)
