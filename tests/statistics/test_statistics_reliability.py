@@ -250,3 +250,10 @@ def test_the_order_of_persons_and_teams_draws_no_other_resamples(
     after = reliability_interval(shuffled, statistic, draws=100, team=team)
     numbers = ["estimate", "se", "low", "high"]
     np.testing.assert_allclose(after[numbers], before[numbers], rtol=1e-9)
+
+
+def test_two_persons_have_no_polychoric_correlation() -> None:
+    """Two rows always lie on a line: a correlation of nearly 1 says nothing."""
+    items = pd.DataFrame({"a": [1, 2, 2, None], "b": [1, 2, None, 1], "c": [1, 2, 2, 2]})
+    R = polychoric(items)
+    assert np.isnan(R.loc["a", "b"]) and np.isfinite(R.loc["a", "c"])

@@ -66,7 +66,7 @@ def partial_pooling(
         rows += (
             _posterior(y, s, scale, list(frame.loc[usable, name]), level, points, keys)
             if len(y) >= 3
-            else [missing_row(n=len(y), note=few, what=what, **keys) for what in ("mean", "spread")]
+            else [missing_row(n=len(y), note=few, what="mean", **keys)]
         )
         rows += [missing_row(n=len(y), note=UNUSABLE, what=each, **keys)
                  for each in frame.loc[~usable, name]]  # fmt: skip
