@@ -93,6 +93,8 @@ def ranked(codes: np.ndarray, table: np.ndarray) -> np.ndarray:
     >>> ranked(np.array([0, 1, 1]), np.array([[5.], [2], [1]])).tolist()
     [1, 0, 0]
     """
+    if not len(codes):
+        return codes
     table = np.ascontiguousarray(table, dtype=float) + 0.0
     order = np.lexsort((*table.T[::-1], codes))
     starts = np.flatnonzero(np.diff(codes[order])) + 1
