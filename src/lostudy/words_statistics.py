@@ -115,6 +115,25 @@ STATISTICS: dict[str, tuple[str, str]] = {
         "deze organisaties kunnen niet uitmaken hoeveel organisaties verschillen",
         "these organisations cannot settle how much organisations differ",
     ),
+    "these organisations cannot settle how much organisations differ; so few under a flat prior "
+    "have no posterior SD: the median is shown": (
+        "deze organisaties kunnen niet uitmaken hoeveel organisaties verschillen; bij zo weinig "
+        "bestaat onder deze aanname geen standaardafwijking: de mediaan staat er",
+        "these organisations cannot settle how much organisations differ; so few under this "
+        "assumption have no standard deviation: the median is shown",
+    ),
+    "no estimate with a standard error above 0: left out of the pooling": (
+        "geen schatting met een standaardfout boven 0: niet samengenomen",
+        "no estimate with a standard error above 0: left out of the pooling",
+    ),
+    "rests on a single team without another beside it: no error can be estimated": (
+        "rust op één team zonder een ander ernaast: geen fout te schatten",
+        "rests on a single team without another beside it: no error can be estimated",
+    ),
+    "as many coefficients as teams: nothing is left of how teams differ": (
+        "evenveel coëfficiënten als teams: niets over van hoe teams verschillen",
+        "as many coefficients as teams: nothing is left of how teams differ",
+    ),
     "partial pooling by quadrature over the spread": (
         "gedeeltelijk samengenomen, over alle spreidingen opgeteld (gevoeligheid)",
         "partial pooling, summed over all spreads (sensitivity)",

@@ -23,8 +23,9 @@ NAMES = [name for modules in statistics.SUBJECTS.values() for names in modules.v
          for name in names]  # fmt: skip
 FUNCTIONS = [name for name in NAMES if inspect.isfunction(getattr(statistics, name))]
 ENGINES = {
-    "blocks", "cumulative", "design", "estimates", "factor_errors", "factor_table", "fit_measures",
-    "kenward", "likelihood", "onefactor", "patterns", "polychoric_errors", "structure",
+    "blocks", "columns", "cumulative", "design", "estimates", "factor_errors", "factor_table",
+    "fit_measures", "kenward", "likelihood", "onefactor", "patterns", "polychoric_errors",
+    "scaling", "structure",
 }  # fmt: skip
 PARTS = {
     "agreement": {"counts_of", "units_of", "sorted_values"},

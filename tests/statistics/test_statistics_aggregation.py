@@ -189,3 +189,36 @@ def test_the_mean_over_teams_has_the_interval_of_as_many_teams() -> None:
     none = agreement_mean(rows.iloc[5:].assign(note="fewer than two persons")).iloc[0]
     assert np.isnan(none["estimate"]) and none["note"] == "fewer than two persons"
     assert agreement_mean(rows.iloc[:0]).iloc[0]["note"] == "no team with two persons"
+
+
+@pytest.mark.parametrize("measure", ["rwg", "ad", "ad_median", "awg"])
+def test_an_answer_off_the_scale_and_a_scale_that_is_none_are_refused(measure: str) -> None:
+    items, team = pd.DataFrame({"q": [9, 1, 2, 3]}), list("xxxx")
+    with pytest.raises(LostudyError, match="1 answers outside 1 to 5"):
+        within_team_agreement(items, team, 5, measure)
+    assert len(within_team_agreement(items, team, 10, measure))
+    assert len(within_team_agreement(items - 1, team, 9, measure, lowest=0))
+    good = pd.DataFrame({"q": [1, 1, 2, 1]})
+    for options, null in ((0, "uniform"), (1, "uniform"), (5, 0.0), (5, -1.0), (5, np.nan)):
+        with pytest.raises(LostudyError, match="null variance"):
+            within_team_agreement(good, team, options, measure, null)
+
+
+@pytest.mark.parametrize("referent", ["ik", "Ik", "IK", " ik ", "self", "Self", "PERSON"])
+def test_items_about_the_person_are_refused_however_they_are_written(referent: str) -> None:
+    assert climate_problem(referent) == REFERENT
+    assert climate_problem({"a": "team", "b": referent}) == REFERENT
+
+
+@pytest.mark.parametrize("referent", ["persoon", "I", "wij", "", "teams", None, 3])
+def test_an_unknown_referent_is_a_mistake_and_no_climate(referent: object) -> None:
+    frame = pd.DataFrame({"y": [1.0, 2, 3, 4], "t": list("aabb")})
+    for work in (
+        lambda: climate_problem(referent),  # type: ignore[arg-type]
+        lambda: climate_problem({"a": "team", "b": referent}),  # type: ignore[dict-item]
+        lambda: icc(frame, "y", "t", referent=referent),  # type: ignore[arg-type]
+        lambda: icc_reml(frame, "y", "t", referent=referent),  # type: ignore[arg-type]
+        lambda: within_team_agreement(frame[["y"]], frame["t"], 5, referent=referent),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(LostudyError, match="referent"):
+            work()

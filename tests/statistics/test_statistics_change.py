@@ -352,3 +352,55 @@ def test_shuffling_and_renaming_change_nothing(study: pd.DataFrame) -> None:
         given = SAME if function is same_people else WORK
         first, second = (function(f, *given, **arguments)[numbers] for f in (study, other))
         np.testing.assert_allclose(first, second, rtol=1e-5, atol=1e-8)
+
+
+def test_an_organisation_of_one_team_or_person_leaves_no_error_over_all() -> None:
+    """Its change is not known without error: "all" has no interval, as the organisation itself."""
+    study = simulated("one small organisation", teams=4)
+    lone = study["organisation"].eq("D") & (study["team"] != "0")
+    person = study["organisation"].eq("D") & (study["person"] != "D00")
+    for left in (study[~lone], study[~person]):
+        rows = same_people(left, "score", "person", "wave", "team", 0, 1, "organisation")
+        rows = rows.set_index("organisation")
+        assert rows.loc[["D", "all"], ["se", "low", "high", "p"]].isna().all(axis=None)
+        assert rows.loc[["D", "all"], "note"].ne("").all()
+        assert rows.loc[list("ABC"), "se"].notna().all()
+        assert rows["estimate"].isna()["D"] == rows["estimate"].isna()["all"]
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_an_organisation_without_answers_keeps_its_row_and_leaves_no_total(shared: bool) -> None:
+    study = simulated("one silent organisation", teams=4)
+    study["score"] = study["score"].where(study["organisation"] != "C")
+    work = workforce(study, *WORK, shared=shared)
+    plain = all_answers(study, *WORK)
+    same = same_people(study, *SAME, organisation="organisation")
+    for rows in (work[work["method"] != TEAM_MEANS], plain, same):
+        assert rows["organisation"].tolist() == ["A", "B", "C", "D", ALL]
+        missing = rows.set_index("organisation").loc[["C", ALL]]
+        assert missing[["estimate", "se", "p"]].isna().all(axis=None)
+        assert missing["note"].ne("").all()
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_nothing_at_all_gives_a_row_with_a_reason(empty: bool) -> None:
+    study = simulated("nothing")
+    study = study[:0] if empty else study.assign(score=np.nan)
+    for rows in (workforce(study, *WORK), all_answers(study, *WORK),
+                 same_people(study, *SAME, organisation="organisation")):  # fmt: skip
+        assert len(rows) and rows["estimate"].isna().all() and rows["note"].ne("").all()
+
+
+def test_a_person_twice_in_a_wave_stops_every_count_of_change() -> None:
+    study = simulated("twice", response=1.0)
+    twice = pd.concat([study, study[study["person"] == "A00"].head(1)], ignore_index=True)
+    for work in (
+        lambda d: workforce(d, *WORK, person="person"),
+        lambda d: same_people(d, *SAME, organisation="organisation"),
+        lambda d: turnover(d, "person", "wave", 0, 1, "organisation"),
+    ):
+        assert len(work(study))
+        with pytest.raises(LostudyError, match="repeat a person within a wave"):
+            work(twice)
+    unlinked = twice.assign(person=twice["person"].where(twice["person"] != "A00"))
+    assert len(workforce(unlinked, *WORK, person="person"))

@@ -391,3 +391,16 @@ def test_no_conversations_at_all_is_said() -> None:
     units = pd.DataFrame({"conversation": [], "start": [], "end": []})
     table = agreement_by_code(frame().astype({"start": int, "end": int}), units, codes=["x"])
     assert (table["note"] == "no unit rated by two coders").all()
+
+
+@pytest.mark.parametrize("grouped", [False, True])
+def test_the_order_of_units_draws_no_other_resamples(grouped: bool) -> None:
+    draw = seeded("order of units")
+    ratings = pd.DataFrame(draw.integers(0, 3, (40, 2)), columns=["A", "B"])
+    where = np.repeat(list("vwxyz"), 8)
+    order = draw.permutation(40)
+    before, after = (
+        code_agreement(ratings.iloc[o], conversation=where[o] if grouped else None, draws=60)
+        for o in (np.arange(40), order)
+    )
+    pd.testing.assert_frame_equal(after, before, rtol=1e-9)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from statistics_data import likert, simulated
 
 from lostudy import statistics
 from lostudy.errors import LostudyError
@@ -97,3 +98,24 @@ def test_what_stops_a_function_is_of_the_four_classes() -> None:
     other = {each for each in raised if each[1] not in ("StudyError", "DataError")}
     assert other == {("__init__.py", "AttributeError")}
     assert len(raised) > 20
+
+
+@pytest.mark.parametrize("level", [95, 0, 1, -0.5, np.nan])
+def test_a_level_that_is_no_share_is_refused_everywhere(level: float) -> None:
+    study = simulated("levels", teams=3, persons=4)
+    items, ones = likert("levels", 40, 4), np.ones((len(study), 1))
+    team = study["organisation"] + study["team"]
+    for work in (
+        lambda: statistics.alpha(items, level=level),
+        lambda: statistics.omega(items, level=level),
+        lambda: statistics.reliability_interval(items, draws=10, level=level),
+        lambda: statistics.icc(study, "score", "team", level=level),
+        lambda: statistics.mean_by(study, "score", level=level),
+        lambda: statistics.fit_mixed(study["score"], ones, team, level=level),
+        lambda: statistics.cluster_ols(study["score"], ones, team, level=level),
+        lambda: statistics.equivalence(0.0, 0.1, 20, 0.25, 40, level=level),
+        lambda: statistics.two_group_difference([1.0, 2, 3], [2.0, 3, 5], level=level),
+        lambda: statistics.rater_icc(items, level=level),
+    ):
+        with pytest.raises(LostudyError, match="level"):
+            work()

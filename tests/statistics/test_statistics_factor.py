@@ -146,3 +146,34 @@ def test_mistakes_are_told() -> None:
         cfa(made("m", 50), {"f": ["a", "zz"]})
     with pytest.raises(LostudyError, match="equal 'means' does not exist"):
         cfa(made("m", 50), TWO, [1] * 50, ("means",))
+
+
+@pytest.mark.parametrize("missing", ["listwise", "fiml"])
+@pytest.mark.parametrize("errors", ["expected", "observed", "robust"])
+@pytest.mark.parametrize("metric", ["first item", "factor variance"])
+def test_units_of_items_turn_the_loadings_and_leave_the_fit(
+    missing: str, errors: str, metric: str
+) -> None:
+    """Maximum likelihood does not depend on units: not of one item, not a million times."""
+    frame = made("units of items", 300)
+    if missing == "fiml":
+        frame.loc[::7, "b"], frame.loc[::5, "h"] = np.nan, np.nan
+    units = pd.Series([1e-3, 1.0, 1e3, 1e-6, 1e6, 1.0], index=list("abcdeh"))
+    choice = {"missing": missing, "errors": errors, "metric": metric}
+    plain, turned = cfa(frame, TWO, **choice), cfa(frame * units, TWO, **choice)
+    assert turned.note == ""
+    for measure in ("chi2", "cfi", "rmsea", "srmr"):
+        assert turned.value(measure) == pytest.approx(plain.value(measure), abs=1e-5)
+    before, after = (f.parameters[f.parameters["kind"] == "loading"] for f in (plain, turned))
+    first = pd.Series([units["a"]] * 3 + [units["d"]] * 3, index=list("abcdeh"))
+    scale = (units / (first if metric == "first item" else 1.0)).to_numpy()
+    np.testing.assert_allclose(after["estimate"] / scale, before["estimate"], rtol=1e-4)
+    np.testing.assert_allclose(after["se"] / scale, before["se"], rtol=1e-3)
+
+
+def test_units_of_items_leave_the_invariance_of_organisations() -> None:
+    frame, group = made("units in groups", 400), np.repeat(["A", "B"], 200)
+    units = [1e-3, 1.0, 1e3, 1e-4, 1e4, 1.0]
+    equal = ["loadings", "intercepts", "residuals"]
+    one, two = (cfa(f, TWO, group, equal) for f in (frame, frame * units))
+    assert two.value("chi2") == pytest.approx(one.value("chi2"), abs=1e-5)

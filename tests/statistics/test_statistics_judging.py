@@ -151,3 +151,20 @@ def test_families_are_adjusted_apart_and_the_unplanned_have_no_p() -> None:
 def test_equivalence_with_few_degrees_of_freedom_says_so() -> None:
     assert equivalence(0, 0.1, 3, 0.25, 9)["note"].item().startswith("too few teams")
     assert equivalence(0, 0.1, 30, 0.25, 9)["note"].item() == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"adjusted_p": -5}, "adjusted_p"), ({"same_sign_share": 95}, "same_sign_share"),
+     ({"se": 0.0}, "standard error"), ({"low": 0.6}, "outside its interval"),
+     ({"sesoi": 0.0}, "sesoi")],
+)  # fmt: skip
+def test_a_wording_is_not_chosen_from_numbers_that_cannot_be(
+    change: dict[str, float], words: str
+) -> None:
+    row = {"estimate": 0.3, "se": 0.1, "df": 40, "low": 0.1, "high": 0.5}
+    row.update({k: v for k, v in change.items() if k in row})
+    asked = {"adjusted_p": 0.01, "same_sign_share": 1.0, "sesoi": 0.25}
+    asked.update({k: v for k, v in change.items() if k in asked})
+    with pytest.raises(LostudyError, match=words):
+        wording(row, row, **asked)

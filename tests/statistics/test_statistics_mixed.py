@@ -11,7 +11,8 @@ from statistics_data import seeded, simulated
 from lostudy.errors import LostudyError
 from lostudy.statistics.blocks import make_blocks
 from lostudy.statistics.design import SINGULAR, complete
-from lostudy.statistics.mixed import contrast, fit_mixed
+from lostudy.statistics.explained import variance_explained
+from lostudy.statistics.mixed import DFS, contrast, fit_mixed
 
 
 def example(words: str, nested: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -220,3 +221,46 @@ def test_rows_with_a_missing_value_are_left_out_and_counted() -> None:
     assert fit.n == len(y) - 3
     other = fit_mixed(y[3:], X[3:], team[3:])
     np.testing.assert_allclose(fit.fixed["estimate"], other.fixed["estimate"])
+
+
+@pytest.mark.parametrize("unit", [1e-4, 1.0, 500.0, 1e6])
+@pytest.mark.parametrize("shift", [0.0, 2000.0, 1e5])
+def test_units_and_origin_of_the_outcome_and_a_predictor_leave_the_degrees_of_freedom(
+    unit: float, shift: float
+) -> None:
+    """Equal days per team: the slope is that within teams, with n - teams - 1 df in any unit."""
+    draw = seeded("days of teams")
+    team, day = np.repeat(range(10), 6), np.tile(np.arange(6.0), 10)
+    y = draw.normal(3, 0.5, 10)[team] + 0.1 * day + draw.normal(0, 0.4, 60)
+    centred = y - np.array([y[team == t].mean() for t in team])
+    x = day - 2.5
+    slope = x @ centred / (x @ x)
+    error = np.sqrt(((centred - slope * x) ** 2).sum() / 49 / (x @ x))
+    X = pd.DataFrame({"one": 1.0, "day": unit * (day + shift)})
+    for df in DFS:
+        fit = fit_mixed(unit * (y + shift), X, team, df=df)
+        row = fit.fixed.iloc[1]
+        assert fit.note == "" and row["note"] == ""
+        assert row["estimate"] == pytest.approx(slope, rel=1e-6)
+        assert row["se"] == pytest.approx(error, rel=1e-6)
+        assert row["df"] == pytest.approx(49, rel=1e-6)
+    plain = fit_mixed(y, X.assign(day=day), team)
+    assert fit.loglik == pytest.approx(plain.loglik - 59 * np.log(unit), abs=1e-6)
+    explained = variance_explained(fit)["estimate"].to_numpy()
+    assert explained == pytest.approx(variance_explained(plain)["estimate"].to_numpy(), rel=1e-6)
+
+
+def test_teams_that_the_predictors_tell_apart_by_themselves_leave_no_variance_between_them() -> (
+    None
+):
+    """One team per organisation, organisation fixed: no number may look like an error."""
+    site = np.repeat(list("ABC"), 8)
+    X = pd.DataFrame({name: (site == name) * 1.0 for name in "ABC"})
+    y = seeded("a team each").normal(size=24)
+    for df in DFS:
+        fit = fit_mixed(y, X, site, df=df)
+        assert "as many coefficients as teams" in fit.note
+        assert fit.fixed[["estimate", "se", "p"]].isna().all(axis=None)
+    two = np.char.add(site, np.tile(["1", "2"], 12))
+    lone = np.where(site == "C", "C", two)  # one organisation with one team: two others carry it
+    assert fit_mixed(y, X, lone).fixed["se"].notna().all()

@@ -9,6 +9,7 @@ from scipy import stats
 from statistics_data import likert, seeded
 
 from lostudy.errors import LostudyError
+from lostudy.statistics.cumulative import SEPARATION
 from lostudy.statistics.dif import item_dif
 from lostudy.statistics.ordinal import fit_ordinal, likelihood_ratio
 from lostudy.statistics.proportional import proportional_odds
@@ -137,3 +138,68 @@ def test_a_slope_that_changes_along_the_scale_is_found() -> None:
 def test_the_check_passes_the_reason_on() -> None:
     row = proportional_odds([1, 1, 1], pd.DataFrame({"x": [0.0, 1, 2]})).iloc[0]
     assert row["note"] == "no variation: one category" and np.isnan(row["p"])
+
+
+@pytest.mark.parametrize("link", ["logit", "probit"])
+@pytest.mark.parametrize("group", [False, True])
+@pytest.mark.parametrize(
+    ("answers", "x"),
+    [
+        ([1] * 6 + [2] * 6, list(range(12))),
+        ([1] * 10 + [2] * 10 + [3] * 10, list(range(30))),
+        ([1, 1, 2, 2, 3, 3, 1, 2], [0, 0, 0, 0, 1, 1, 0, 0]),
+        ([1, 1, 2, 2, 3, 3, 1, 2], [1, 1, 1, 1, 0, 0, 1, 1]),
+    ],
+)
+def test_a_predictor_that_sorts_the_answers_has_no_finite_estimate(
+    answers: list[int], x: list[int], group: bool, link: str
+) -> None:
+    """Also a numeric one, and one that sorts only the last answer off (quasi-separation)."""
+    teams = list(range(2)) * (len(x) // 2) if group else None
+    for unit in (1.0, 1e-6, 1e6):
+        fit = fit_ordinal(answers, pd.DataFrame({"x": np.multiply(x, unit)}), teams, link)
+        assert fit.coefficients[["estimate", "se", "p"]].isna().all(axis=None)
+        assert fit.note == SEPARATION and (fit.coefficients["note"] == SEPARATION).all()
+
+
+def test_one_answer_out_of_order_ends_the_separation() -> None:
+    """Albert & Anderson (1984): with overlap the maximum exists; here checked by its equations."""
+    x = np.arange(12.0)
+    y = np.array([1] * 5 + [2, 1] + [2] * 5)
+    fit = fit_ordinal(y, pd.DataFrame({"x": x}))
+    cut, slope = fit.theta
+    chance = 1 / (1 + np.exp(cut - slope * x))
+    assert chance.sum() == pytest.approx((y == 2).sum(), abs=1e-6)
+    assert chance @ x == pytest.approx((y == 2) @ x, abs=1e-5)
+
+
+@pytest.mark.parametrize(("unit", "origin"), [(1, 2010), (-1, 2010), (1e6, 2e7), (1e-6, 0)])
+def test_units_and_origin_of_a_predictor_turn_the_coefficient_and_nothing_else(
+    unit: float, origin: float
+) -> None:
+    draw = seeded("birth years")
+    age, team = draw.integers(18, 80, 300) * 1.0, np.repeat(range(15), 20)
+    latent = -0.03 * age + draw.normal(0, 0.5, 15)[team] + draw.logistic(size=300)
+    answers = np.digitize(latent, [-2, -1, 0])
+    for teams in (None, team):
+        one = fit_ordinal(answers, pd.DataFrame({"x": age}), teams)
+        two = fit_ordinal(answers, pd.DataFrame({"x": origin + unit * age}), teams)
+        before, after = (fit.coefficients.iloc[3] for fit in (one, two))
+        assert after["estimate"] * unit == pytest.approx(before["estimate"], rel=1e-6)
+        assert after["se"] * abs(unit) == pytest.approx(before["se"], rel=1e-5)
+        assert two.loglik == pytest.approx(one.loglik, abs=1e-7)
+        assert two.note == ""
+    test, same = (
+        proportional_odds(answers, pd.DataFrame({"x": origin * shift + unit**shift * age}))
+        for shift in (0, 1)
+    )
+    assert same["estimate"].item() == pytest.approx(test["estimate"].item(), abs=1e-5)
+
+
+def test_fits_that_are_not_nested_are_not_compared() -> None:
+    y, X, _ = answers("nested", n=100)
+    small, large = fit_ordinal(y, X[:, :0]), fit_ordinal(y, X)
+    assert likelihood_ratio(small, large)["df"].item() == 1
+    for one, two in ((large, small), (small, fit_ordinal(y[:-1], X[:-1])), (large, large)):
+        with pytest.raises(LostudyError, match="not nested"):
+            likelihood_ratio(one, two)

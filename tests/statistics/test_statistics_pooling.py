@@ -47,7 +47,8 @@ def test_three_priors_are_shown_with_the_sentence() -> None:
     rows = partial_pooling(FOUR)
     assert rows["prior"].unique().tolist() == list(PRIORS)
     assert len(rows) == 3 * 6
-    assert set(rows[rows["what"].isin(["mean", "spread"])]["note"]) == {SENTENCE}
+    shared = rows[rows["what"].isin(["mean", "spread"])]["note"]
+    assert shared.str.startswith(SENTENCE).all()
     spread = rows[rows["what"] == "spread"]["high"].to_numpy()
     assert spread[0] > spread[1] > spread[2]
 
@@ -199,7 +200,7 @@ def test_a_programme_of_two_of_four_is_refused_and_ids_must_fit() -> None:
     found = withhold(rows, X, list("AABBCCDD"))
     assert np.isnan(found["p"][1]) and found["p"][0] == 0.01
     assert withhold(rows, X, list("AAAABBCC"))["p"][1] == 0.02, "the mark of one organisation"
-    with pytest.raises(LostudyError, match="one organisation per row"):
+    with pytest.raises(LostudyError, match="organisation and the rows differ"):
         withhold(rows, X, list("AB"))
 
 
@@ -233,3 +234,42 @@ def test_the_slope_is_that_within_teams_not_between() -> None:
 def test_half_a_chi_square() -> None:
     assert mixture_p(0.0) == 1.0
     assert mixture_p(3.841459) == pytest.approx(0.025, abs=1e-6)
+
+
+@pytest.mark.parametrize(("count", "moments"), [(3, False), (4, False), (5, True)])
+def test_a_flat_prior_on_few_organisations_shows_medians_and_no_posterior_sd(
+    count: int, moments: bool
+) -> None:
+    """The posterior of tau falls as tau^(1 - J): under five its variance is infinite."""
+    y, s = np.array([3.1, 3.3, 3.2, 3.5, 3.0])[:count], np.full(count, 0.07)
+    frame = pd.DataFrame({"organisation": list("ABCDE")[:count], "estimate": y, "se": s})
+    rows = partial_pooling(frame, priors={"flat": np.inf}).set_index("what")
+
+    def density(tau: float) -> float:
+        v = s**2 + tau**2
+        mu = (y / v).sum() / (1 / v).sum()
+        return float(
+            (1 / v).sum() ** -0.5 * np.prod(v**-0.5) * np.exp(-((y - mu) ** 2 / v).sum() / 2)
+        )
+
+    whole = integrate.quad(density, 0, 1)[0] + integrate.quad(density, 1, np.inf)[0]
+    below = integrate.quad(density, 0, rows.loc["spread", "high"], limit=200)[0] / whole
+    assert below == pytest.approx(0.975, abs=1e-4)
+    half = integrate.quad(density, 0, rows.loc["spread", "estimate"])[0] / whole
+    assert (half == pytest.approx(0.5, abs=1e-3)) is not moments
+    assert rows.loc[["mean", "spread"], "se"].notna().all() is np.bool_(moments)
+    assert rows.loc[list("ABC"), "se"].notna().all()
+
+
+def test_an_organisation_without_a_usable_error_is_named_and_left_out() -> None:
+    more = pd.DataFrame({"organisation": list("EFG"), "estimate": [3.0, 3.0, np.nan],
+                         "se": [np.nan, 0.0, 0.1]})  # fmt: skip
+    rows = partial_pooling(pd.concat([FOUR, more]))
+    pd.testing.assert_frame_equal(
+        rows[~rows["what"].isin(list("EFG"))].reset_index(drop=True), partial_pooling(FOUR)
+    )
+    left = rows[rows["what"].isin(list("EFG"))]
+    assert len(left) == 9 and left["estimate"].isna().all() and left["note"].ne("").all()
+    for scale in (0.0, -1.0, np.nan):
+        with pytest.raises(LostudyError, match="scale of a prior"):
+            partial_pooling(FOUR, priors={"narrow": scale})

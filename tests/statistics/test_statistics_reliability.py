@@ -223,7 +223,7 @@ def test_omega_has_a_bootstrap_too(items: pd.DataFrame) -> None:
      (lambda d: omega(d, "any"), "denominator 'any' does not exist"),
      (lambda d: omega(d, fit="pca"), "fit 'pca' does not exist"),
      (lambda d: reliability_interval(d, "beta"), "statistic 'beta' does not exist"),
-     (lambda d: reliability_interval(d, team=[1]), "team and items differ in length")],
+     (lambda d: reliability_interval(d, team=[1]), "team and the rows differ in length")],
 )  # fmt: skip
 def test_programming_mistakes_are_told(call: object, message: str, items: pd.DataFrame) -> None:
     with pytest.raises(LostudyError) as caught:
@@ -235,3 +235,25 @@ def test_covariances_are_those_of_pandas(items: pd.DataFrame) -> None:
     holes = items.mask(seeded("more holes").random(items.shape) < 0.2)
     np.testing.assert_allclose(covariances(holes)[0], holes.cov())
     np.testing.assert_allclose(covariances(holes, "listwise")[0], holes.dropna().cov())
+
+
+@pytest.mark.parametrize("statistic", ["alpha", "omega"])
+@pytest.mark.parametrize("teams", [False, True])
+def test_the_order_of_persons_and_teams_draws_no_other_resamples(
+    statistic: str, teams: bool
+) -> None:
+    items = likert("order of persons", 60, 4)
+    team = pd.Series(np.repeat(range(12), 5)) if teams else None
+    before = reliability_interval(items, statistic, draws=100, team=team)
+    order = seeded("order").permutation(60)
+    shuffled = items.iloc[order]
+    after = reliability_interval(shuffled, statistic, draws=100, team=team)
+    numbers = ["estimate", "se", "low", "high"]
+    np.testing.assert_allclose(after[numbers], before[numbers], rtol=1e-9)
+
+
+def test_two_persons_have_no_polychoric_correlation() -> None:
+    """Two rows always lie on a line: a correlation of nearly 1 says nothing."""
+    items = pd.DataFrame({"a": [1, 2, 2, None], "b": [1, 2, None, 1], "c": [1, 2, 2, 2]})
+    R = polychoric(items)
+    assert np.isnan(R.loc["a", "b"]) and np.isfinite(R.loc["a", "c"])

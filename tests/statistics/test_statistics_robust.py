@@ -7,12 +7,14 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from statistics_data import seeded
+from statistics_data import seeded, simulated
 
 from lostudy.errors import LostudyError
 from lostudy.statistics.design import SINGULAR
 from lostudy.statistics.estimates import TOO_FEW_TEAMS
-from lostudy.statistics.robust import KINDS, ONE_TEAM, cluster_ols, wild_cluster_p
+from lostudy.statistics.mixed import fit_mixed
+from lostudy.statistics.robust import ALONE, EXACT, KINDS, ONE_TEAM, cluster_ols, wild_cluster_p
+from lostudy.statistics.slopes import fit_slopes
 
 
 def example(words: str, teams: int = 5, size: int = 4) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -109,7 +111,7 @@ def test_programming_mistakes_are_told() -> None:
         cluster_ols([1, 2], np.ones((2, 1)), [1, 2], "HC9")
     with pytest.raises(LostudyError, match="y has 2 rows and X 3"):
         cluster_ols([1, 2], np.ones((3, 1)), [1, 2, 3])
-    with pytest.raises(LostudyError, match="a grouping and y differ in length"):
+    with pytest.raises(LostudyError, match="a grouping and the rows differ in length"):
         cluster_ols([1, 2], np.ones((2, 1)), [1])
 
 
@@ -168,3 +170,96 @@ def test_a_frame_keeps_its_names() -> None:
     y, X, codes = example("names")
     frame = pd.DataFrame(X, columns=["one", "leading"])
     assert cluster_ols(y, frame, codes)["term"].tolist() == ["one", "leading"]
+
+
+def test_a_coefficient_that_one_team_decides_has_an_estimate_and_no_error() -> None:
+    """Its residuals are 0 whatever the answers, so they say nothing of how teams differ."""
+    draw = seeded("one team per organisation")
+    site = np.repeat(["A", "B", "C"], 12)
+    teams = np.where(site == "C", "c", np.char.add(site, np.tile(np.repeat(["1", "2", "3"], 4), 3)))
+    X = pd.DataFrame({name: (site == name) * 1.0 for name in "ABC"})
+    for kind in KINDS:
+        rows = cluster_ols(draw.normal(size=36), X, teams, kind)
+        assert rows["estimate"].notna().all()
+        assert rows["se"].notna().tolist() == [True, True, False]
+        assert rows["note"].tolist()[2] == ALONE
+        assert cluster_ols(draw.normal(size=36), X, site, kind)["se"].isna().all()
+
+
+def test_what_varies_within_a_team_keeps_its_error_beside_a_mark_of_the_team() -> None:
+    """Fixed effects of teams (leverage 1 as well) leave the slope within teams testable."""
+    y, X, codes = example("marks of teams", teams=5, size=4)
+    marks = np.column_stack([X[:, 1], *(codes == g for g in range(5))]).astype(float)
+    inside = X[:, 1] - np.array([X[codes == g, 1].mean() for g in codes])
+    rows = cluster_ols(y, marks, codes, "CR0")
+    centred = y - np.array([y[codes == g].mean() for g in codes])
+    rest = centred - inside * (inside @ centred) / (inside @ inside)
+    scores = np.array([(inside * rest)[codes == g].sum() for g in range(5)])
+    by_hand = np.sqrt((scores**2).sum()) / (inside @ inside)
+    assert rows["se"][0] == pytest.approx(by_hand, rel=1e-9)
+    assert rows["se"][1:].isna().all()
+
+
+def test_a_perfect_fit_or_a_single_team_leaves_the_bootstrap_without_a_p() -> None:
+    y, X, codes = example("constant outcome", teams=8)
+    for constant in (np.full(len(y), 3.0), 3 + 0.5 * X[:, 1], np.zeros(len(y))):
+        row = wild_cluster_p(constant, X, codes, 1).iloc[0]
+        assert np.isnan(row["p"]) and row["note"] == EXACT
+    mark = np.column_stack([np.ones(len(y)), codes == 3]).astype(float)
+    row = wild_cluster_p(y, mark, codes, 1).iloc[0]
+    assert np.isnan(row["p"]) and row["note"] == ALONE
+    with pytest.raises(LostudyError, match="no draws"):
+        wild_cluster_p(y, X, codes, 1, draws=0)
+
+
+@pytest.mark.parametrize(("teams", "note"), [(4, "0.125"), (5, "0.0625"), (6, "")])
+def test_few_teams_say_how_small_a_p_can_be(teams: int, note: str) -> None:
+    y, X, codes = example("few teams", teams=teams)
+    row = wild_cluster_p(y, X, codes, 1).iloc[0]
+    assert row["p"] >= 2 / 2**teams
+    assert row["note"].endswith(note) and bool(row["note"]) == bool(note)
+
+
+def test_the_order_of_rows_and_the_names_of_teams_draw_no_other_signs() -> None:
+    y, X, codes = example("order", teams=20, size=3)
+    before = wild_cluster_p(y, X, codes, 1, draws=199)["p"].item()
+    order = seeded("another order").permutation(len(y))
+    assert wild_cluster_p(y[order], X[order], codes[order], 1, draws=199)["p"].item() == before
+    assert wild_cluster_p(y, X, 19 - codes, 1, draws=199)["p"].item() == before
+
+
+def test_labels_with_an_index_of_their_own_are_aligned_or_refused() -> None:
+    y, X, codes = example("aligned")
+    frame = pd.DataFrame(X, columns=["one", "x"])
+    plain = cluster_ols(y, frame, codes)
+    turned = pd.Series(codes, index=frame.index)[::-1]
+    pd.testing.assert_frame_equal(cluster_ols(y, frame, turned), plain)
+    outcome = pd.Series(y, index=frame.index)[::-1]
+    pd.testing.assert_frame_equal(cluster_ols(outcome, frame, codes), plain)
+    with pytest.raises(LostudyError, match="different indexes"):
+        cluster_ols(y, frame, turned.add_prefix("other "))
+
+
+def test_a_programme_of_two_organisations_at_one_wave_is_not_tested() -> None:
+    """Two of four organisations start at the second wave: four changes, not hundreds of persons."""
+    study = simulated("programme", teams=4, persons=5)
+    site, wave = study["organisation"], study["wave"].astype(float)
+    X = pd.DataFrame({name: (site == name) * 1.0 for name in "ABCD"}).assign(wave=wave)
+    programme = X.assign(programme=site.isin(["A", "B"]) * wave)
+    single = X.assign(programme=(site == "A") * wave)
+    team = site + study["team"]
+    others = X.assign(programme=seeded("within").integers(0, 2, len(study)) * 1.0)
+    for table, tested in ((programme, False), (single, True), (others, True)):
+        rows = [
+            cluster_ols(study["score"], table, team, organisation=site).iloc[-1],
+            fit_mixed(study["score"], table, team, organisation=site).fixed.iloc[-1],
+            fit_slopes(study["score"], table.assign(one=1.0).drop(columns="A"), team, ["one"],
+                       organisation=site).fixed.set_index("term").loc["programme"],
+            wild_cluster_p(study["score"], table, team, "programme", organisation=site).iloc[0],
+        ]  # fmt: skip
+        for row in rows:
+            assert np.isfinite(row["estimate"])
+            assert bool(np.isfinite(row["p"])) is tested, row["method"]
+            assert ("support no test" in row["note"]) is not tested
+        level = cluster_ols(study["score"], table, team, organisation=site).set_index("term")
+        assert np.isfinite(level.loc["wave", "p"])

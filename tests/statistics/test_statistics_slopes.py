@@ -142,3 +142,37 @@ def test_variance_explained_by_hand() -> None:
     assert conditional == pytest.approx((0.16 + 0.49) / (0.16 + 0.49 + 1), abs=0.03)
     nothing = fit_mixed(frame["y"], frame[["one"]], ["one team"] * len(frame))
     assert variance_explained(nothing)["estimate"].isna().all()
+
+
+def longitudinal(words: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Twelve teams on eight days, each with a level and a change of its own."""
+    draw = seeded(words)
+    team, day = np.repeat(range(12), 8), np.tile(np.arange(8.0), 12)
+    level, change = draw.normal(250, 25, 12), draw.normal(10, 6, 12)
+    return level[team] + change[team] * day + draw.normal(0, 20, 96), day, team
+
+
+@pytest.mark.parametrize("y_unit", [1e-3, 1.0, 1e6])
+@pytest.mark.parametrize("x_unit", [1e-6, 1.0, 365.0, 1e9])
+@pytest.mark.parametrize("origin", [0.0, 100.0, 2000.0])
+def test_balanced_teams_give_the_t_test_of_their_own_slopes_in_any_unit(
+    y_unit: float, x_unit: float, origin: float
+) -> None:
+    """With equal days per team the slope is the mean of 12 least-squares slopes, with 11 df."""
+    y, day, team = longitudinal("units")
+    own = np.array([np.polyfit(day[team == t], y[team == t], 1)[0] for t in range(12)])
+    x = x_unit * (day + origin)
+    X = pd.DataFrame({"one": 1.0, "x": x})
+    fit = fit_slopes(y_unit * (y + 1e4), X, team, ["one", "x"])
+    row = fit.fixed.iloc[1]
+    scale = x_unit / y_unit
+    assert row["estimate"] * scale == pytest.approx(own.mean(), rel=1e-6)
+    assert row["se"] * scale == pytest.approx(own.std(ddof=1) / np.sqrt(12), rel=1e-4)
+    assert row["df"] == pytest.approx(11, rel=1e-3)
+    plain = fit_slopes(y, X.assign(x=day), team, ["one", "x"])
+    turned = plain.loglik - 94 * np.log(y_unit) - np.log(x_unit)
+    assert fit.loglik == pytest.approx(turned, abs=1e-4)
+    parts = fit.variance.set_index("component")["estimate"]
+    before = plain.variance.set_index("component")["estimate"]
+    assert parts["x"] * scale**2 == pytest.approx(before["x"], rel=1e-3)
+    assert parts["residual"] == pytest.approx(before["residual"] * y_unit**2, rel=1e-4)

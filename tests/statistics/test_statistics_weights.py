@@ -8,6 +8,7 @@ import pytest
 from statistics_data import seeded
 
 from lostudy.errors import LostudyError
+from lostudy.statistics.survey_design import SurveyDesign, design_mean
 from lostudy.statistics.weights import (
     design_effect,
     margin_problems,
@@ -122,3 +123,24 @@ def test_weighting_removes_a_known_bias() -> None:
 def test_too_few_answers_have_no_weighted_mean(values: list[float]) -> None:
     frame = pd.DataFrame({"y": values, "w": [1.0] * len(values)}, dtype=float)
     assert weighted_mean(frame, "y", "w")["note"].item() == "fewer than two answers"
+
+
+def test_weights_below_zero_and_targets_in_words_are_refused() -> None:
+    frame = pd.DataFrame({"y": [1.0, 2, 3], "w": [1.0, -1, 1], "role": list("aab")})
+    with pytest.raises(LostudyError, match="row 3, column 'w': a weight below 0"):
+        weighted_mean(frame, "y", "w")
+    for work in (design_effect, trim):
+        with pytest.raises(LostudyError, match="a weight below 0"):
+            work(frame["w"])
+    staff = pd.DataFrame({"role": ["a"] * 6 + ["b"] * 6, "base": [1.0] * 11 + [-1.0]})
+    with pytest.raises(LostudyError, match="starting weight is not above 0"):
+        rake(staff, {"role": {"a": 5, "b": 5}}, base="base")
+    for wrong in ("5", None, np.inf, np.nan, -1):
+        with pytest.raises(LostudyError, match="not above 0"):
+            rake(staff, {"role": {"a": wrong, "b": 5}})  # type: ignore[dict-item]
+
+
+def test_a_population_smaller_than_who_answered_has_no_estimate() -> None:
+    frame = pd.DataFrame({"y": np.arange(40.0), "w": 1.0, "N": 10})
+    row = design_mean(frame, "y", SurveyDesign("w", population="N")).iloc[0]
+    assert np.isnan(row["estimate"]) and "population" in row["note"]

@@ -7,6 +7,7 @@ as the codebook has them, and these functions refuse. The numbers are shown; no 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,28 +20,35 @@ from lostudy.statistics.estimates import (
     missing_row,
     need_choice,
     need_columns,
+    tails,
 )
 from lostudy.statistics.mixed import fit_mixed
 
 SIZES = ("mean", "k0")
 REFERENT = "the items ask about the person: not a climate of the team"
 PERSON = ("self", "person", "ik")
+REFERENTS = ("team", "organisation", "manager", *PERSON)
 ICC_COLUMNS = ["estimate", "df", "low", "high", "statistic", "p"]
-Referent = str | Mapping[str, str]
+Referent = str | Mapping[Any, str]
 
 
 def climate_problem(referent: Referent) -> str:
     """Why answers may not be read as a climate of the team, or nothing.
 
-    `referent`: of whom the items speak, for all ("team") or item -> referent. One item about the
-    person ("self", "person" or "ik") is enough to refuse (Chan 1998; Glick 1985).
+    `referent`: of whom the items speak, for all ("team") or item -> referent; one of REFERENTS, in
+    small letters or capitals, else StudyError. One item about the person ("self", "person" or "ik")
+    is enough to refuse (Chan 1998; Glick 1985).
 
     >>> climate_problem({"q1": "team", "q2": "self"})
     'the items ask about the person: not a climate of the team'
     >>> climate_problem("team")
     ''
     """
-    named = [referent] if isinstance(referent, str) else list(referent.values())
+    given = list(referent.values()) if isinstance(referent, Mapping) else [referent]
+    named = [str(each).strip().lower() for each in given]
+    for shown, each in zip(given, named, strict=True):
+        if each not in REFERENTS:
+            need_choice("referent", shown, REFERENTS)
     return REFERENT if any(each in PERSON for each in named) else ""
 
 
@@ -89,7 +97,7 @@ def icc(
     counts = np.bincount(codes)
     k = n / len(counts) if size == "mean" else (n - (counts**2).sum() / n) / (len(counts) - 1)
     F = between / inside
-    ends = [F / _f_quantile(df1, df2, q) for q in ((1 + level) / 2, (1 - level) / 2)]
+    ends = [F / _f_quantile(df1, df2, q) for q in tails(level)[::-1]]
     shared = {"df": df1, "statistic": F, "p": float(special.fdtrc(df1, df2, F))}
     one, two = ([(f - 1) / (f + k - 1) for f in [F, *ends]], [1 - 1 / f for f in [F, *ends]])
     return as_frame(

@@ -82,7 +82,21 @@ class Blocks:
             return "nobody measured twice: person and residual cannot be told apart"
         if self.levels == 2 and np.bincount(self.team).max() < 2:
             return "one person per team: team and person cannot be told apart"
+        if self.free_teams < 1:
+            return "as many coefficients as teams: nothing is left of how teams differ"
         return ""
+
+    @property
+    def free_teams(self) -> int:
+        """How many directions in which teams differ are outside X, whose columns are orthonormal.
+
+        The rank of X and the marks of the teams together, less that of X.
+        """
+        sizes = np.bincount(self.team, weights=self.sizes, minlength=self.teams)
+        sums = group_sums(self.sums[:, : self.k], self.team, self.teams)
+        within = self.cross[: self.k, : self.k] - (sums / sizes[:, None]).T @ sums
+        inside = int((np.linalg.eigvalsh(within) > 1e-9 * self.n).sum())
+        return self.teams + inside - self.k
 
     def weights(self, ratios: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Per unit v = m/(1 + c m), per team s = sum of v, and a/(1 + a s)."""

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lostudy.errors import Problem, StudyError
-from lostudy.statistics.estimates import as_frame, interval_row, missing_row, need_choice
+from lostudy.statistics.columns import beside, numbers
+from lostudy.statistics.design import ranked
+from lostudy.statistics.estimates import as_frame, interval_row, missing_row, need_choice, tails
 from lostudy.statistics.onefactor import one_factor
 from lostudy.statistics.reliability import alpha_of, covariances, omega_of, problem_of
 
@@ -26,9 +27,9 @@ def reliability_interval(
     """Alpha or omega (ML, observed variance) with a percentile bootstrap interval: one row.
 
     `statistic`: "alpha" or "omega". Complete rows only. `team` (one per row): resample whole teams
-    instead of persons. All resamples are weighted sums of the same products, so no data are copied.
-    Draws that have no reliability are left out and counted in the note. Columns: estimate, se, low,
-    high, n, method, note.
+    instead of persons. The order of rows plays no part. All resamples are weighted sums of the same
+    products, so no data are copied. Draws that have no reliability are left out and counted in the
+    note. Columns: estimate, se, low, high, n, method, note.
 
     Four items whose every correlation is .5, so alpha is .8:
 
@@ -47,18 +48,19 @@ def reliability_interval(
     problem = problem_of(C, n, items.columns)
     if not problem and statistic == "omega" and len(C) < 3:
         problem = "fewer than three items"
-    data = items.astype(float)
+    data = numbers(items)
     codes = _codes(data, team)
     if not problem and codes.max() < 1:
         problem = "one team: nothing to resample"
     if problem:
         return as_frame([missing_row(n=n, method=method, note=problem)], columns)
-    drawn = resampled(data.dropna().to_numpy(), codes, draws, seed)
+    known = data.dropna().to_numpy()
+    drawn = resampled(known, ranked(codes, known), draws, seed)
     start = one_factor(C).unique / np.diag(C) if statistic == "omega" else None
     values = np.array([_value(S, statistic, start) for S in drawn])
     good = values[np.isfinite(values)]
     low, high = (
-        np.quantile(good, [(1 - level) / 2, (1 + level) / 2]) if len(good) > 1 else [np.nan] * 2
+        np.quantile(good, tails(level)) if len(good) > 1 else [np.nan] * 2
     )
     note = "" if len(good) == draws else f"{draws - len(good)} draws without a value"
     row = interval_row(_value(C, statistic), low, high, n=n, method=method, note=note)
@@ -70,9 +72,7 @@ def _codes(data: pd.DataFrame, team: Any) -> np.ndarray:
     keep = data.notna().all(axis=1).to_numpy()
     if team is None:
         return np.arange(int(keep.sum()))
-    names = pd.Series(np.asarray(team, dtype=object))
-    if len(names) != len(data):
-        raise StudyError(Problem("team and items differ in length", "give one team per row"))
+    names = beside(team, data.index, "team").reset_index(drop=True)
     alone = pd.Series([f"alone {i}" for i in range(len(names))], dtype=object)
     return pd.factorize(names.where(names.notna(), alone)[keep])[0]
 

@@ -18,7 +18,7 @@ import pandas as pd
 
 from lostudy.errors import DataError, Problem
 from lostudy.statistics.agreement import NO_PAIRS, NO_VARIATION, sorted_values
-from lostudy.statistics.estimates import as_frame, missing_row, need_columns
+from lostudy.statistics.estimates import as_frame, missing_row, need_columns, tails
 from lostudy.statistics.units import coder_marks, marked_stretches
 
 MEASURES = ("alpha", "AC1", "Brennan-Prediger", "Fleiss' kappa", "percent", "positive agreement",
@@ -243,7 +243,7 @@ def _interval(value: float, drawn: np.ndarray, level: float, conversations: int)
     good = drawn[np.isfinite(drawn)]
     if conversations < 2 or len(good) < 2:
         return {"estimate": value, "note": "one of the conversations: no interval"}
-    low, high = np.quantile(good, [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(good, tails(level))
     lost = len(drawn) - len(good)
     note = f"{lost} resamples without variation" if lost else ""
     return {"estimate": value, "low": float(low), "high": float(high), "note": note}

@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from lostudy.statistics.columns import numbers
+
 FEWEST_ITEMS_EVEN_ODD = 30
 SYNONYM_R = 0.60
 
@@ -25,7 +27,7 @@ def longstring(items: pd.DataFrame) -> pd.Series:
     >>> longstring(pd.DataFrame([[3, 3, 3, 1], [1, 2, 2, 5]])).tolist()
     [3, 2]
     """
-    X = items.to_numpy(float)
+    X = numbers(items).to_numpy()
     run = np.zeros(len(X), dtype=int)
     longest = np.zeros(len(X), dtype=int)
     before = np.full(len(X), np.nan)
@@ -41,7 +43,7 @@ def irv(items: pd.DataFrame) -> pd.Series:
     >>> irv(pd.DataFrame([[3, 3, 3], [1, 3, 5]])).tolist()
     [0.0, 2.0]
     """
-    X = items.to_numpy(float)
+    X = numbers(items).to_numpy()
     known = np.isfinite(X)
     n = known.sum(axis=1)
     centre = np.where(known, X, 0.0).sum(axis=1) / np.maximum(n, 1)
@@ -92,7 +94,7 @@ def synonym_pairs(items: pd.DataFrame, least: float = SYNONYM_R) -> list[tuple[s
     >>> synonym_pairs(pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 2, 3, 5], "c": [2, 1, 1, 2]}))
     [('a', 'b')]
     """
-    R = items.astype(float).corr().to_numpy()
+    R = numbers(items).corr().to_numpy()
     rows, columns = np.triu_indices(len(R), 1)
     found = R[rows, columns] > least if least > 0 else R[rows, columns] < least
     names = list(items.columns)
@@ -111,7 +113,7 @@ def synonyms(items: pd.DataFrame, least: float = SYNONYM_R) -> pd.Series:
     pairs = synonym_pairs(items, least)
     if len(pairs) < 3:
         return pd.Series(np.nan, index=items.index, name="synonyms")
-    one, two = (items[[pair[side] for pair in pairs]].to_numpy(float) for side in (0, 1))
+    one, two = (numbers(items)[[pair[side] for pair in pairs]].to_numpy() for side in (0, 1))
     return pd.Series(_row_correlation(one, two), index=items.index, name="synonyms")
 
 
@@ -129,12 +131,12 @@ def mahalanobis(items: pd.DataFrame) -> pd.DataFrame:
     >>> mahalanobis(one)["distance"].round(3).tolist()[3]
     3.0
     """
-    X = items.to_numpy(float)
+    X = numbers(items).to_numpy()
     n, k = X.shape
-    if n < 2:
+    if n < 2 or not k:
         return pd.DataFrame({"distance": np.nan, "p": np.nan, "shrunk": False}, index=items.index)
-    centre = items.astype(float).mean().to_numpy()
-    C = np.atleast_2d(items.astype(float).cov().to_numpy())
+    centre = numbers(items).mean().to_numpy()
+    C = np.atleast_2d(numbers(items).cov().to_numpy())
     C, shrunk = _shrink(C, n, k)
     distance = np.full(n, np.nan)
     known = np.isfinite(X)
@@ -167,7 +169,7 @@ def guttman_errors(items: pd.DataFrame) -> pd.Series:
     >>> guttman_errors(steps).tolist()
     [nan, 0.0, 0.0, 1.0]
     """
-    values = items.to_numpy(float)
+    values = numbers(items).to_numpy()
     complete = np.isfinite(values).all(axis=1)
     result = np.full(len(items), np.nan)
     if complete.sum() >= 2:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special
 
+from lostudy.statistics.columns import need_frame, numbers
 from lostudy.statistics.estimates import as_frame, missing_row, need_choice, need_columns, t_row
 from lostudy.statistics.fit_measures import COLUMNS, Chi2
 from lostudy.statistics.polychoric_errors import Polychorics, polychorics_with_spread
@@ -67,7 +68,7 @@ def ordinal_cfa(items: pd.DataFrame, factors: Mapping[str, Sequence[str]]) -> Or
     """
     names = [item for members in factors.values() for item in members]
     need_columns(items, names)
-    used = items[names].astype(float).dropna()
+    used = numbers(items, names).dropna()
     n, note = len(used), _problem(used, factors)
     if note:
         return _no_fit(n, note)
@@ -258,6 +259,7 @@ def categorical_omega(
     >>> round(latent, 2), given < latent - .03
     (0.88, True)
     """
+    need_frame(items)
     fit = ordinal_cfa(items, {"one": list(items.columns)})
     rows = categorical_reliability(fit, denominator, scale)
     return rows.drop(columns="factor", errors="ignore")

@@ -10,7 +10,8 @@ import pandas as pd
 
 from lostudy.errors import Problem, StudyError
 from lostudy.statistics.agreement import NO_PAIRS, NO_VARIATION, counts_of, units_of
-from lostudy.statistics.estimates import as_frame, missing_row
+from lostudy.statistics.design import ranked
+from lostudy.statistics.estimates import as_frame, missing_row, tails
 
 ENDS = ["estimate", "low", "high"]
 
@@ -45,7 +46,7 @@ def code_agreement(
     """
     counts, found = counts_of(ratings, categories)
     measures = _measures(found, positive)
-    codes = _conversations(conversation, len(ratings))
+    codes = _conversations(conversation, counts)
     resample = "units" if conversation is None else "conversations"
     n, clusters = units_of(counts), int(codes.max(initial=-1)) + 1
     method = f"percentile interval from {draws} resamples of {resample}, seed {seed}"
@@ -70,18 +71,20 @@ def _percentiles(
     good = values[np.isfinite(values)]
     if clusters < 2 or len(good) < 2:
         return {"estimate": value, "note": f"one of the {unit}: no interval"}
-    low, high = np.quantile(good, [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(good, tails(level))
     lost = len(values) - len(good)
     note = f"{lost} resamples without variation" if lost else ""
     return {"estimate": value, "low": float(low), "high": float(high), "note": note}
 
 
-def _conversations(conversation: Any, units: int) -> np.ndarray:
+def _conversations(conversation: Any, counts: np.ndarray) -> np.ndarray:
+    """What is resampled, numbered by content or name: the order of the rows draws nothing."""
     if conversation is None:
-        return np.arange(units)
-    if len(conversation) != units:
+        return ranked(np.arange(len(counts)), counts)
+    if len(conversation) != len(counts):
         raise StudyError(Problem("conversation and ratings differ in length", "give one per unit"))
-    return pd.factorize(np.asarray(conversation, dtype=object), use_na_sentinel=False)[0]
+    names = pd.Series(np.asarray(conversation, dtype=object)).astype(str)
+    return pd.factorize(names, sort=True)[0]
 
 
 Measure = Callable[[np.ndarray, np.ndarray], float]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lostudy.errors import Problem, StudyError
+from lostudy.statistics.columns import numbers
 from lostudy.statistics.estimates import as_frame, missing_row, need_choice, need_columns
 from lostudy.statistics.factor import CfaFit
 
@@ -111,7 +112,7 @@ def htmt(items: pd.DataFrame, factors: Mapping[str, Sequence[str]]) -> pd.DataFr
     """
     names = [item for members in factors.values() for item in members]
     need_columns(items, names)
-    data = items[names].astype(float).dropna()
+    data = numbers(items, names).dropna()
     R, method = data.corr().abs(), "heterotrait-monotrait ratio, complete rows"
     rows = []
     scales = list(factors)

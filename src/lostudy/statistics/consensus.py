@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special
 
+from lostudy.statistics.columns import with_numbers
 from lostudy.statistics.estimates import as_frame, missing_row, need_columns
 
 METHOD = "consensus emergence model, REML"
@@ -39,7 +40,7 @@ def consensus_emergence(
     (True, True)
     """
     need_columns(frame, [value, time, team, person])
-    known = frame[[value, time, team, person]].dropna()
+    known = with_numbers(frame, [value, time])[[value, time, team, person]].dropna()
     note = _problem(known, value, time, team)
     terms = ("level", "change", "spread")
     if note:

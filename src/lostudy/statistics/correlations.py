@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from lostudy.errors import Problem, StudyError
+from lostudy.statistics.columns import number, numbers, with_numbers
 from lostudy.statistics.estimates import (
     as_frame,
     interval_row,
@@ -35,7 +37,7 @@ def correlation_matrix(
     1.0
     """
     need_choice("kind", kind, KINDS)
-    data = items.astype(float)
+    data = numbers(items)
     data = data.dropna() if missing == "listwise" else data
     return data.corr(method="pearson") if kind == "pearson" else data.corr(method="spearman")
 
@@ -52,7 +54,10 @@ def correlation_interval(one: Any, two: Any, level: float = 0.95) -> pd.DataFram
     >>> correlation_interval(x, .5 * x + np.sqrt(.75) * e)[["low", "high"]].round(3).values.tolist()
     [[0.156, 0.736]]
     """
-    pair = pd.DataFrame({"one": np.asarray(one, float), "two": np.asarray(two, float)}).dropna()
+    x, y = number(one, "one"), number(two, "two")
+    if len(x) != len(y):
+        raise StudyError(Problem("the columns differ in length", "give one value per person each"))
+    pair = pd.DataFrame({"one": x, "two": y}).dropna()
     n, method = len(pair), "Pearson correlation, Fisher z interval"
     columns = ["estimate", "df", "low", "high", "statistic", "p"]
     if n < 4 or min(pair.var()) <= 1e-14:
@@ -81,8 +86,8 @@ def within_between(frame: pd.DataFrame, values: list[str], team: str) -> pd.Data
     [0.0, 1.0]
     """
     need_columns(frame, [*values, team])
-    known = frame[[*values, team]].dropna()
-    data = known[values].astype(float)
+    known = with_numbers(frame, values)[[*values, team]].dropna()
+    data = known[values]
     means = data.groupby(known[team].to_numpy()).transform("mean")
     parts = {"within": data - means, "between": means}
     rows = []

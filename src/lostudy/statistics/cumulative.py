@@ -6,13 +6,18 @@ approximation.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import optimize, special
 
+from lostudy.statistics.scaling import centred
+
 FEWEST_NODES = 5
-FAR = 25.0
+END = 1e8
+FLAT = 1e-4
+SEPARATION = "complete separation: no finite estimate"
+NO_MAXIMUM = "no convergence: the model cannot be fitted"
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ class Cumulative:
 
     def edges(self, theta: np.ndarray, shift: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The ends of each answer on the latent scale; `shift` broadcasts over nodes."""
-        cuts = np.concatenate([[-50.0], theta[: self.cuts], [50.0]])
+        cuts = np.concatenate([[-END], theta[: self.cuts], [END]])
         mean = self.X @ theta[self.cuts : self.cuts + self.X.shape[1]] + self.offset
         own = (cuts[self.y] - mean)[:, None] - shift
         return own, (cuts[self.y + 1] - mean)[:, None] - shift
@@ -142,35 +147,91 @@ def first_guess(model: Cumulative) -> np.ndarray:
     return np.concatenate([cuts, np.zeros(model.X.shape[1])])
 
 
-def maximise(model: Cumulative, start: np.ndarray) -> np.ndarray | None:
-    """BFGS, then Newton steps; nothing where the likelihood has no maximum."""
-    found = optimize.minimize(model.loss, start, jac=True, method="BFGS", options={"gtol": 1e-6})
-    theta = np.asarray(found.x)
-    for _ in range(6):
-        if not np.isfinite(theta).all() or _far(model, theta):
-            return None
-        curve = curvature(model, theta)
-        if curve is None:
-            return None
-        step = np.linalg.solve(curve, model.loss(theta)[1])
-        if not np.isfinite(model.loss(theta - step)[0]):
-            break
-        theta = theta - step
-        if np.abs(step).max() < 1e-9:
-            break
+@dataclass(frozen=True)
+class Maximum:
+    """Where the likelihood is largest: theta, the covariances of its errors, the log likelihood.
+
+    `problem`: why there is no maximum, else "".
+    """
+
+    theta: np.ndarray
+    covariance: np.ndarray
+    loglik: float
+    problem: str = ""
+
+
+def maximise(model: Cumulative, start: np.ndarray) -> Maximum:
+    """BFGS, then Newton steps until the slope is zero, on predictors of mean 0 and SD 1.
+
+    `start`: a value per parameter.
+    """
+    X, middle, size = centred(model.X)
+    inner, turn = replace(model, X=X), _turn(model, len(start), middle, size)
+    begin = np.linalg.solve(turn, start)
+    found = optimize.minimize(inner.loss, begin, jac=True, method="BFGS", options={"gtol": 1e-6})
+    theta, information = _newton(inner, np.asarray(found.x))
+    if information is None:
+        q = len(start)
+        said = SEPARATION if separated(inner) else NO_MAXIMUM
+        return Maximum(np.full(q, np.nan), np.full((q, q), np.nan), np.nan, said)
     if model.team is not None and theta[-1] < 0:
         theta[-1] = -theta[-1]
-    return theta
+    covariance = turn @ np.linalg.inv(information) @ turn.T
+    return Maximum(turn @ theta, covariance, -inner.loss(theta)[0])
 
 
-def _far(model: Cumulative, theta: np.ndarray) -> bool:
-    """Whether a coefficient runs away: over FAR units of the link per standard deviation."""
-    size = np.append(model.X.std(axis=0), np.ones(len(theta) - model.cuts - model.X.shape[1]))
-    return bool((np.abs(theta[model.cuts :]) * size).max(initial=0.0) > FAR)
+def _turn(model: Cumulative, q: int, middle: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """The matrix from parameters on centred and scaled predictors to those as given (q x q)."""
+    cuts, k = model.cuts, len(size)
+    turn = np.eye(q)
+    turn[cuts : cuts + k, cuts : cuts + k] = np.diag(1 / size)
+    turn[:cuts, cuts : cuts + k] = middle / size
+    return turn
+
+
+def _newton(model: Cumulative, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+    """Newton steps, and the information where they end; nothing where the slope stays."""
+    for _ in range(30):
+        curve = curvature(model, theta)
+        if curve is None:
+            return theta, None
+        value, slope = model.loss(theta)
+        step = np.linalg.solve(curve, slope)
+        if float(slope @ step) < 1e-12 * len(model.y):
+            return theta, curve
+        size = 1.0
+        while not model.loss(theta - size * step)[0] <= value and size > 1e-3:
+            size /= 2
+        theta = theta - size * step
+    return theta, None
+
+
+def separated(model: Cumulative) -> bool:
+    """Whether a direction of the predictors sorts the answers, so that the likelihood has no end.
+
+    It has one unless thresholds d and coefficients b exist, not all 0 in their effect, with d below
+    an answer <= x b <= d above it for every row (Albert & Anderson 1984; here for ordered answers):
+    a linear programme.
+
+    >>> X = np.arange(6.)[:, None]
+    >>> answers = ([0, 0, 0, 1, 1, 1], [0, 0, 1, 0, 1, 1])
+    >>> [separated(Cumulative(np.array(y), X, "logit")) for y in answers]
+    [True, False]
+    """
+    ends = np.eye(model.cuts + 2)[:, 1:-1]
+    rows = np.unique(np.column_stack([model.y, model.X]), axis=0)
+    y, X = rows[:, 0].astype(int), rows[:, 1:]
+    upper = np.column_stack([-ends[y + 1], X])[y < model.cuts]
+    lower = np.column_stack([ends[y], -X])[y > 0]
+    gaps = np.vstack([upper, lower])  # each must be 0 or less along a direction without end
+    found = optimize.linprog(
+        gaps.sum(axis=0), A_ub=gaps, b_ub=np.zeros(len(gaps)), bounds=[(-1, 1)] * gaps.shape[1]
+    )
+    return bool(found.success and found.fun < -1e-7)
 
 
 def curvature(model: Cumulative, theta: np.ndarray) -> np.ndarray | None:
-    """The observed information by central differences; nothing where it is not positive."""
+    """The observed information by central differences; nothing where it is not clearly positive."""
     q = len(theta)
     H = np.empty((q, q))
     for j in range(q):
@@ -178,6 +239,6 @@ def curvature(model: Cumulative, theta: np.ndarray) -> np.ndarray | None:
         h[j] = 1e-5 * max(1.0, abs(theta[j]))
         H[:, j] = (model.loss(theta + h)[1] - model.loss(theta - h)[1]) / (2 * h[j])
     H = (H + H.T) / 2
-    if not np.isfinite(H).all() or np.linalg.eigvalsh(H).min() <= 1e-7:
+    if not np.isfinite(H).all() or np.linalg.eigvalsh(H).min() <= FLAT:
         return None
     return H

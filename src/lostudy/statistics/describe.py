@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lostudy.errors import DataError, Problem
+from lostudy.statistics.columns import with_numbers
 from lostudy.statistics.estimates import (
     as_frame,
     as_list,
@@ -47,8 +48,8 @@ def mean_by(
     """
     need_columns(frame, [value, *as_list(by), team])
     rows = []
-    for keys, part in groups_of(frame, by):
-        values = part[value].astype(float)
+    for keys, part in groups_of(with_numbers(frame, [value]), by):
+        values = part[value]
         teams = None if team is None else _own_team(part[team], values.index)
         rows.append(_mean_row(values, teams, level, keys))
     columns = [*as_list(by), *MEAN_COLUMNS, "sd", "teams"]

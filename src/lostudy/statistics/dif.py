@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostudy.errors import Problem, StudyError
+from lostudy.statistics.columns import beside, numbers
 from lostudy.statistics.estimates import as_frame, missing_row, need_choice
 from lostudy.statistics.many_tests import benjamini_hochberg
 from lostudy.statistics.ordinal import fit_ordinal, likelihood_ratio
@@ -29,8 +31,11 @@ def item_dif(items: pd.DataFrame, group: Any, kind: str = "uniform") -> pd.DataF
     'no variation: one category'
     """
     need_choice("kind", kind, KINDS)
-    labels = pd.Series(np.asarray(group, dtype=object), index=items.index)
-    rows = [_row(items, name, labels, kind) for name in items.columns]
+    data = numbers(items)
+    if not len(data.columns):
+        raise StudyError(Problem("no items", "give a column per item"))
+    labels = beside(group, data.index, "group")
+    rows = [_row(data, name, labels, kind) for name in data.columns]
     table = as_frame(rows, ["estimate", "df", "p"])
     place = list(table.columns).index("p") + 1
     table.insert(place, "adjusted", benjamini_hochberg(table["p"]))
@@ -39,7 +44,7 @@ def item_dif(items: pd.DataFrame, group: Any, kind: str = "uniform") -> pd.DataF
 
 
 def _row(items: pd.DataFrame, name: Any, labels: pd.Series, kind: str) -> dict[str, Any]:
-    rest = items.drop(columns=name).astype(float).mean(axis=1).rename("rest")
+    rest = items.drop(columns=name).mean(axis=1).rename("rest")
     keep = items[name].notna() & rest.notna() & labels.notna()
     keys = {"item": name, "size": np.nan}
     if labels[keep].nunique() < 2:

@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from lostudy.statistics.columns import number
 from lostudy.statistics.estimates import (
     as_frame,
     interval_row,
     missing_row,
     need_columns,
     t_quantile,
+    tails,
 )
 
 HEDGES = "standardised by the SD within organisation and wave, Hedges-corrected"
@@ -89,7 +91,7 @@ def two_group_difference(one: Any, two: Any, level: float = 0.95) -> pd.DataFram
     >>> two_group_difference([2., 3, 4], [1., 2, 3])["estimate"].round(4).tolist()
     [1.0, 0.7979]
     """
-    x, y = (np.asarray(part, dtype=float) for part in (one, two))
+    x, y = (number(part, name) for part, name in ((one, "one"), (two, "two")))
     x, y = x[np.isfinite(x)], y[np.isfinite(y)]
     n, df, method = len(x) + len(y), len(x) + len(y) - 2, "difference in SD, noncentral t interval"
     columns = ["estimate", "df", "low", "high"]
@@ -100,7 +102,7 @@ def two_group_difference(one: Any, two: Any, level: float = 0.95) -> pd.DataFram
         return as_frame(rows, columns)
     d = (x.mean() - y.mean()) / np.sqrt(squares / df)
     root = np.sqrt(len(x) * len(y) / n)
-    ends = [_noncentral(d * root, df, (1 + side * level) / 2) / root for side in (1, -1)]
+    ends = [_noncentral(d * root, df, share) / root for share in tails(level)[::-1]]
     rows = []
     for name, scale in (("d", 1.0), ("g", hedges_factor(df))):
         low, high = (scale * end for end in ends)

@@ -10,11 +10,24 @@ import pandas as pd
 from scipy import special
 
 from lostudy.errors import Problem, StudyError
+from lostudy.statistics.columns import need_frame, need_single
 
 COLUMNS = ["estimate", "se", "df", "low", "high", "statistic", "p", "n", "method", "note"]
 NUMBERS = COLUMNS[:7]
 FEW_DF = 4.0
 TOO_FEW_TEAMS = "too few teams: interval not to be tested"
+
+
+def tails(level: float) -> tuple[float, float]:
+    """The shares below and up to the ends of a two-sided interval; a level lies between 0 and 1.
+
+    >>> tails(.5)
+    (0.25, 0.75)
+    """
+    if not 0 < level < 1:
+        what = "a level lies between 0 and 1"
+        raise StudyError(Problem(what, "give .95 for an interval of 95 per cent"))
+    return (1 - level) / 2, (1 + level) / 2
 
 
 def t_quantile(level: float, df: float) -> float:
@@ -23,7 +36,7 @@ def t_quantile(level: float, df: float) -> float:
     >>> round(t_quantile(.95, 10), 4)  # table of Student's t
     2.2281
     """
-    upper = 0.5 + level / 2
+    upper = tails(level)[1]
     return float(special.ndtri(upper) if np.isinf(df) else special.stdtrit(df, upper))
 
 
@@ -108,10 +121,13 @@ def need_columns(frame: pd.DataFrame, names: Iterable[str | None]) -> None:
     Traceback (most recent call last):
     lostudy.errors.StudyError: column 'scroe' does not exist. To do: choose one of score
     """
-    for name in names:
+    need_frame(frame)
+    asked = list(names)
+    for name in asked:
         if name is not None and name not in frame.columns:
             known = ", ".join(map(str, frame.columns))
             raise StudyError(Problem(f"column '{name}' does not exist", f"choose one of {known}"))
+    need_single(frame, asked)
 
 
 def need_choice(name: str, value: Any, known: Iterable[str]) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostudy.statistics.columns import once_per_wave, with_numbers
 from lostudy.statistics.combine import combined
 from lostudy.statistics.describe import groups_of
 from lostudy.statistics.estimates import as_frame, missing_row, need_columns, t_row
@@ -148,19 +149,22 @@ def _asked(
     last: Any, person: str | None, covariates: Sequence[str], weight: str | None = None,
 ) -> _Asked:  # fmt: skip
     need_columns(frame, [value, wave, team, organisation, person, weight, *covariates])
-    frame = frame.reset_index(drop=True)
+    frame = with_numbers(frame, [value, weight]).reset_index(drop=True)
     site = pd.Series(ALL, index=frame.index) if organisation is None else frame[organisation]
     alone = pd.Series([f"alone {i}" for i in range(len(frame))], index=frame.index, dtype=object)
     known = {
-        "value": frame[value].astype(float), "wave": frame[wave], "organisation": site,
+        "value": frame[value], "wave": frame[wave], "organisation": site,
         "has_team": frame[team].notna(), "team": _within(site, frame[team], alone),
+        "linked": False if person is None else frame[person].notna(),
         "person": alone if person is None else _within(site, frame[person], alone),
-        "weight": 1.0 if weight is None else frame[weight].astype(float),
+        "weight": 1.0 if weight is None else frame[weight],
     }  # fmt: skip
     rows = pd.DataFrame(known, index=frame.index).join(frame[list(covariates)])
     whole = rows["value"].notna() & site.notna() & (rows["weight"] > 0)
     rows = rows[whole & rows["wave"].isin([first, last])].reset_index(drop=True)
-    names = (ALL,) if organisation is None else tuple(sorted(site[whole].unique()))
+    if person is not None:
+        once_per_wave(rows[rows["linked"]], ["person", "wave"])
+    names = (ALL,) if organisation is None else tuple(sorted(site.dropna().unique())) or (ALL,)
     plain = ALL_ANSWERS if weight is None else WEIGHTED
     return _Asked(rows, names, first, last, tuple(covariates), plain)
 

@@ -30,7 +30,8 @@ def variance_explained(fit: MixedFit) -> pd.DataFrame:
         for name, what in MEASURES.items()
     ]
     if fit.state is not None:
-        fitted = fit.state.blocks.Z[:, :-1] @ fit.state.coefficient
+        inner = np.linalg.solve(fit.state.scaled.turn, fit.state.coefficient)
+        fitted = fit.state.blocks.Z[:, :-1] @ inner
         fixed = float(np.var(fitted, ddof=1))
         parts = fit.variance.set_index("component")["estimate"]
         groups, total = float(parts.drop("residual").sum()), fixed + float(parts.sum())

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostudy.statistics.columns import beside, numbers
 from lostudy.statistics.estimates import as_frame, missing_row, need_choice, need_columns
 from lostudy.statistics.factor_errors import robust_errors
 from lostudy.statistics.factor_table import Named, parameter_table
@@ -125,10 +126,9 @@ def moments_of(
     >>> moments_of(pd.DataFrame({"a": [1., 3, 2, 2], "b": [1., 1, 3, 3]}))[0].S[0].tolist()
     [[0.5, 0.0], [0.0, 1.0]]
     """
-    data = items.astype(float)
-    label = pd.Series("all", index=data.index) if group is None else pd.Series(
-        np.asarray(group, dtype=object), index=data.index
-    )  # fmt: skip
+    data = numbers(items)
+    one = pd.Series("all", index=data.index)
+    label = one if group is None else beside(group, data.index, "group")
     known = data.notna().all(axis=1) if missing == "listwise" else data.notna().any(axis=1)
     keep = known & label.notna()
     groups = tuple(pd.unique(label[keep])) or ("all",)
@@ -151,8 +151,8 @@ def _problem(part: np.ndarray, names: list[Any]) -> str:
     known = np.isfinite(part).astype(float)
     if (known.T @ known).min() < 2:
         return "two items were never answered by the same persons"
-    spread = np.nanvar(part, axis=0)
-    still = [str(name) for name, v in zip(names, spread, strict=True) if v < 1e-14]
+    spread, size = np.nanstd(part, axis=0), np.nanmax(np.abs(part), axis=0)
+    still = [str(n) for n, sd, most in zip(names, spread, size, strict=True) if sd <= 1e-12 * most]
     return f"no variation in {', '.join(still)}" if still else ""
 
 
@@ -202,14 +202,15 @@ def _table(
 
 
 def start_loadings(S: np.ndarray) -> np.ndarray:
-    """First guesses of the loadings relative to the first item, from summed covariances.
+    """First guesses of the loadings relative to the first item, from summed correlations.
 
     >>> start_loadings(np.ones((3, 3)) + np.eye(3)).tolist()
     [1.0, 1.0, 1.0]
     """
-    linked = S.sum(axis=1) - np.diag(S)
+    R, sd = _correlation(S), np.sqrt(np.diag(S))
+    linked = R.sum(axis=1) - 1
     ratio = linked / linked[0] if abs(linked[0]) > 1e-8 else np.ones(len(S))
-    return np.clip(ratio, -5, 5)
+    return np.clip(ratio, -5, 5) * sd / sd[0]
 
 
 def no_fit(n: int, note: str, method: str = METHOD) -> CfaFit:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lostudy.errors import Problem, StudyError
+from lostudy.statistics.columns import numbers
 from lostudy.statistics.estimates import as_frame, missing_row
 from lostudy.statistics.reliability import alpha_of, covariances, problem_of
 
@@ -30,7 +31,8 @@ def item_statistics(items: pd.DataFrame, skew: int = 3) -> pd.DataFrame:
     """
     if skew not in (1, 2, 3):
         raise StudyError(Problem("this type of skew does not exist", "choose 1, 2 or 3"))
-    rows = [_item_row(items[name].astype(float), name, skew) for name in items.columns]
+    data = numbers(items)
+    rows = [_item_row(data[name], name, skew) for name in data.columns]
     names = ["item", "estimate", "se", "sd", "median", "trimmed", "mad", "min", "max", "skew",
              "kurtosis", "answers", "missing", "n", "method", "note"]  # fmt: skip
     return pd.DataFrame(rows).reindex(columns=names)
@@ -83,9 +85,9 @@ def item_rest(items: pd.DataFrame, missing: str = "pairwise") -> pd.DataFrame:
     """
     C, n = covariances(items, missing)
     problem = problem_of(C, n, items.columns)
-    rows = []
-    for i, name in enumerate(items.columns):
-        answers = items[name].dropna().astype(float)
+    rows, data = [], numbers(items)
+    for i, name in enumerate(data.columns):
+        answers = data[name].dropna()
         keys = {"item": name, "mean": answers.mean(), "sd": answers.std()}
         method = f"item-rest correlation, {missing}"
         row = missing_row(n=len(answers), method=method, note=problem, **keys)

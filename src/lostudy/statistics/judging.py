@@ -17,6 +17,7 @@ from lostudy.statistics.estimates import (
     interval_row,
     missing_row,
     t_quantile,
+    tails,
 )
 
 WORDINGS = (
@@ -39,9 +40,7 @@ def equivalence(
     >>> equivalence(0, .1, np.inf, .25, 100)["p"].round(5).item()
     0.00621
     """
-    if not sesoi > 0:
-        what, cure = "sesoi is not above 0", "give the smallest change that would matter"
-        raise StudyError(Problem(what, cure))
+    _check(sesoi, level)
     method = f"equivalence to 0 within {sesoi:g} (two one-sided tests)"
     columns = ["estimate", "se", "df", "low", "high", "p"]
     if not (np.isfinite(estimate) and np.isfinite(se) and se > 0 and df > 0):
@@ -76,6 +75,10 @@ def wording(
     >>> wording(row, row, .01, 1.0, .25), wording(row, None, .01, 1.0, .25)
     ('rose', 'points_to_rise')
     """
+    _check(sesoi, level)
+    _check_shares(adjusted_p=adjusted_p, same_sign_share=same_sign_share)
+    for row in (workforce, same_people):
+        _check_row(row)
     known = [row for row in (workforce, same_people) if row is not None and _usable(row)]
     signs = [_sign(row) for row in known]
     clear = {sign for sign in signs if sign}
@@ -91,6 +94,30 @@ def wording(
     if known and not clear and all(_inside(row, sesoi, level) for row in known):
         return "no_noteworthy_change"
     return "too_uncertain"
+
+
+def _check(sesoi: float, level: float) -> None:
+    if not sesoi > 0:
+        what, cure = "sesoi is not above 0", "give the smallest change that would matter"
+        raise StudyError(Problem(what, cure))
+    if tails(level)[0] >= 0.25:
+        what = "a level under .5 has no two one-sided tests"
+        raise StudyError(Problem(what, "give .95 for tests at .05"))
+
+
+def _check_shares(**shares: float | None) -> None:
+    for name, share in shares.items():
+        if share is not None and (share < 0 or share > 1):
+            raise StudyError(Problem(f"{name} lies between 0 and 1", "give a share or a p"))
+
+
+def _check_row(row: Mapping[str, Any] | pd.Series | None) -> None:
+    """Stop where an estimate lies outside its own interval, or its error is not above 0."""
+    if row is None or not np.isfinite([float(row[k]) for k in ("estimate", "low", "high")]).all():
+        return
+    if not row["low"] <= row["estimate"] <= row["high"] or row["se"] <= 0:
+        what = "an estimate lies outside its interval, or its standard error is not above 0"
+        raise StudyError(Problem(what, "give the rows of the two estimands as they were computed"))
 
 
 def _usable(row: Mapping[str, Any] | pd.Series) -> bool:

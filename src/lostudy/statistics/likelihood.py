@@ -74,9 +74,11 @@ def observed_information(
     """Minus the second derivatives of the log likelihood, by differences of the exact slope."""
     q = len(theta)
     H = np.empty((q, q))
+    expected = np.diag(expected_information(table, theta, data, p, m))
+    wide = np.sqrt(sum(data.n) / np.maximum(expected, 1e-300))  # of the errors of one person
     for j in range(q):
         h = np.zeros(q)
-        h[j] = 1e-4 * max(1.0, abs(theta[j]))
+        h[j] = 1e-4 * max(wide[j], abs(theta[j]))
         up, down = (slope(table, theta + side * h, data, p, m) for side in (1, -1))
         H[j] = (down - up) / (2 * h[j])
     return (H + H.T) / 2
@@ -107,7 +109,7 @@ def _each(group: tuple[Patterns, ...]) -> Iterator[tuple[np.ndarray, np.ndarray,
 def solve(
     table: Table, data: Moments, p: int, m: int, rounds: int = 1000, kind: str = EXPECTED
 ) -> Solution:
-    """Fisher scoring with step halving until the expected gain is nothing.
+    """Fisher scoring with step halving until the expected gain is nothing, in any units of items.
 
     `kind`: the information behind the errors, expected or observed (with missing answers always
     observed, as in R's lavaan).
@@ -118,8 +120,9 @@ def solve(
     for _ in range(rounds):
         change = slope(table, theta, data, p, m)
         information = expected_information(table, theta, data, p, m)
-        ridge = RIDGE * np.diag(np.maximum(np.diag(information), 1e-12))
-        step = np.linalg.lstsq(information + ridge, change, rcond=None)[0]
+        root = _root(information)
+        unit = information / np.outer(root, root) + RIDGE * np.eye(len(root))
+        step = np.linalg.lstsq(unit, change / root, rcond=None)[0] / root
         gain = float(change @ step)
         if gain < 1e-12 * sum(data.n):
             break
@@ -135,14 +138,17 @@ def solve(
         table, theta, data, p, m
     )
     note = "" if gain < 1e-7 * sum(data.n) else "no convergence: the model cannot be fitted"
-    if not note and np.linalg.matrix_rank(information / _scale(information)) < len(theta):
+    root = _root(information)
+    unit = information / np.outer(root, root)
+    if not note and np.linalg.matrix_rank(unit) < len(theta):
         note = "singular: the model is not identified in these data"
-    return Solution(theta, np.linalg.pinv(information), value, note, information)
+    spread = np.linalg.pinv(unit) / np.outer(root, root)
+    return Solution(theta, spread, value, note, information)
 
 
-def _scale(information: np.ndarray) -> np.ndarray:
-    root = np.sqrt(np.maximum(np.diag(information), 1e-300))
-    return np.outer(root, root)
+def _root(information: np.ndarray) -> np.ndarray:
+    """The unit of each parameter's slope: items may stand on scales that differ a thousandfold."""
+    return np.sqrt(np.maximum(np.diag(information), 1e-300))
 
 
 def filled(table: Table, theta: np.ndarray, data: Moments, p: int, m: int) -> tuple[Matrices, ...]:

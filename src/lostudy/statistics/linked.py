@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lostudy.errors import DataError, Problem
+from lostudy.statistics.columns import once_per_wave, with_numbers
 from lostudy.statistics.describe import groups_of
 from lostudy.statistics.estimates import as_frame, as_list, missing_row, need_columns
 from lostudy.statistics.everyone import ALL
@@ -38,7 +38,8 @@ def same_people(
 
     `frame`: a row per person and wave. The mean of the differences last - first, with CR2 standard
     errors by the team at the first wave (persons without a team count as their own) and
-    Satterthwaite df (Pustejovsky & Tipton 2018). The row "all" weighs organisations equally.
+    Satterthwaite df (Pustejovsky & Tipton 2018). The row "all" weighs organisations equally; an
+    organisation without an estimate leaves it none, and one with a single team no interval.
     Columns: organisation, estimand, estimate, se, df, low, high, statistic, p, n (persons), method,
     note.
 
@@ -53,6 +54,7 @@ def same_people(
     0          all      1.58  0.7  2.46  10
     """
     need_columns(frame, [value, person, wave, team, organisation])
+    frame = with_numbers(frame, [value])
     paired = pairs(frame, value, person, wave, team, first, last, organisation)
     keys = {"estimand": SAME_PEOPLE}
     rows = []
@@ -63,7 +65,8 @@ def same_people(
             _paired_row(part, np.ones((len(part), 1)), level, {"organisation": name, **keys})
         )
     if len(names) > 1:
-        X = _equal_weights(paired["organisation"], names)
+        whole = all(np.isfinite(row["estimate"]) for row in rows)
+        X = _equal_weights(paired["organisation"], names) if whole else None
         rows.append(_paired_row(paired, X, level, {"organisation": ALL, **keys}))
     return as_frame(rows)
 
@@ -87,18 +90,15 @@ def pairs(
     >>> pairs(long, "y", "p", "w", "t", 0, 1)[["team", "difference"]].values.tolist()
     [['all / a', 2.0]]
     """
+    frame = with_numbers(frame, [value])
     known = frame[frame[value].notna() & frame[person].notna()].reset_index(drop=True)
     site = pd.Series(ALL, index=known.index) if organisation is None else known[organisation]
     tidy = pd.DataFrame(
         {"organisation": site, "person": known[person], "team": known[team].astype(object),
-         "wave": known[wave], "value": known[value].astype(float)}
+         "wave": known[wave], "value": known[value]}
     )  # fmt: skip
     tidy = tidy[tidy["wave"].isin([first, last])]
-    twice = int(tidy.duplicated(["organisation", "person", "wave"]).sum())
-    if twice:
-        raise DataError(
-            Problem(f"{twice} rows repeat a person within a wave", "remove duplicates first")
-        )
+    once_per_wave(tidy, ["organisation", "person", "wave"])
     before, after = (tidy[tidy["wave"] == w] for w in (first, last))
     both = before.merge(after, on=["organisation", "person"], suffixes=("", "_after"))
     alone = pd.Series([f"alone {i}" for i in range(len(both))], dtype=object)
@@ -127,7 +127,8 @@ def _equal_weights(organisation: pd.Series, names: list[Any]) -> np.ndarray | No
 
 
 def _names(frame: pd.DataFrame, organisation: str | None) -> list[Any]:
-    return [ALL] if organisation is None else sorted(frame[organisation].dropna().unique())
+    names = [] if organisation is None else sorted(frame[organisation].dropna().unique())
+    return names or [ALL]
 
 
 def turnover(
@@ -149,6 +150,8 @@ def turnover(
     [[1, 2, 1]]
     """
     need_columns(frame, [person, wave, organisation])
+    asked = frame[frame[wave].isin([first, last])]
+    once_per_wave(asked, [*as_list(organisation), person, wave])
     parts = [(keys[organisation], part) for keys, part in groups_of(frame, as_list(organisation))
              if organisation is not None]  # fmt: skip
     return as_frame(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lostudy.errors import DataError, Problem
+from lostudy.statistics.columns import number, with_numbers
 from lostudy.statistics.estimates import need_choice, need_columns
 
 FAMILIES = {"primary": "Holm", "secondary": "Benjamini-Hochberg", "exploratory": "no test"}
@@ -33,7 +34,8 @@ def family_tests(rows: pd.DataFrame, family: str = "family", p: str = "p") -> pd
         mine = rows[family] == name
         adjusted[mine] = adjust(rows.loc[mine, p])
     unplanned = rows[family] == "exploratory"
-    return rows.assign(**{p: rows[p].astype(float).mask(unplanned), "adjusted": adjusted})
+    shown = with_numbers(rows, [p])[p].mask(unplanned)
+    return rows.assign(**{p: shown, "adjusted": adjusted})
 
 
 def holm(p: Any) -> np.ndarray:
@@ -61,7 +63,7 @@ def benjamini_hochberg(p: Any) -> np.ndarray:
 
 
 def _sorted(p: Any) -> tuple[np.ndarray, np.ndarray]:
-    values = np.asarray(p, dtype=float).ravel()
+    values = number(p, "p")
     if (values < 0).any() or (values > 1).any():
         raise DataError(Problem("a p lies between 0 and 1", "give p values, not statistics"))
     known = np.flatnonzero(np.isfinite(values))

@@ -23,10 +23,12 @@ from lostudy.statistics.design import complete
 from lostudy.statistics.estimates import as_frame, missing_row, need_choice, t_row
 from lostudy.statistics.kenward import kenward_roger
 from lostudy.statistics.refusals import withhold
+from lostudy.statistics.scaling import Scaled, scaled
 
 METHODS = ("REML", "ML")
 DFS = ("satterthwaite", "kenward-roger")
 VARIANCES = ("group", "nested", "residual")
+PERFECT = "perfect fit: no residual variance"
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,12 @@ class MixedFit:
 
 @dataclass(frozen=True)
 class State:
-    """What `contrast` needs of a fit; ratios are variances divided by the residual variance."""
+    """What `contrast` needs of a fit; ratios are variances divided by the residual variance.
 
+    All but `coefficient` (as given) in the units of `scaled`, on which the model was fitted.
+    """
+
+    scaled: Scaled
     blocks: Blocks
     ratios: np.ndarray
     residual: float
@@ -78,8 +84,9 @@ def fit_mixed(
     `nested` (n): the person, when persons are measured more than once; somebody who was not linked
     needs an id of their own. Standard errors are those of generalised least squares at the
     estimated variances: sqrt diag s2 (X'V^-1 X)^-1 (Bates et al. 2015, J. Stat. Softw. 67:1). Rows
-    with missing values are left out. `organisation` (n), if given: what is the same for everybody
-    within organisations gets no error and no p (see `withhold`). One team, one person per team, a
+    with missing values are left out. Units and origins of `y` and `X` do not matter.
+    `organisation` (n), if given: what is the same for everybody within organisations gets no error
+    and no p (see `withhold`). One team, one person per team, teams that X tells apart by itself, a
     singular X or a perfect fit give a fit without numbers and a note.
 
     A balanced one-way layout has a closed form: group variance (MSB - MSW)/n, here (50 - 2)/2, and
@@ -95,11 +102,9 @@ def fit_mixed(
     need_choice("df", df, DFS)
     data = complete(y, X, group, *([] if nested is None else [nested]))
     text = f"random-intercept model, {method}, {df} df"
-    blocks = make_blocks(data)
-    note = data.problem or blocks.problem
-    state = None if note else _fit(blocks, method == "REML")
-    if note or state is None:
-        return _no_fit(data.names, len(data.y), text, note or "perfect fit: no residual variance")
+    state, note = (None, data.problem) if data.problem else _fit(scaled(data), method == "REML")
+    if state is None:
+        return _no_fit(data.names, len(data.y), text, note)
     fit = MixedFit(
         pd.DataFrame(), _variance_frame(state, method), -_deviance(state) / 2,
         len(data.y), text, "", data.names, state,
@@ -135,12 +140,13 @@ def contrast(
 
 
 def _row(fit: MixedFit, state: State, weights: np.ndarray, df: str, level: float) -> dict[str, Any]:
+    inner = state.scaled.turn.T @ weights
     if df == "kenward-roger":
-        se, degrees = kenward_roger(state.blocks, state.ratios, state.residual, weights)
+        se, degrees = kenward_roger(state.blocks, state.ratios, state.residual, inner)
     else:
-        se, degrees = np.sqrt(weights @ state.covariance @ weights), _satterthwaite(state, weights)
-    text = fit.method.rsplit(", ", 1)[0] + f", {df} df"
-    return t_row(weights @ state.coefficient, se, degrees, n=fit.n, method=text, level=level)
+        se, degrees = np.sqrt(inner @ state.covariance @ inner), _satterthwaite(state, inner)
+    text, error = fit.method.rsplit(", ", 1)[0] + f", {df} df", se * state.scaled.size
+    return t_row(weights @ state.coefficient, error, degrees, n=fit.n, method=text, level=level)
 
 
 def _no_fit(names: tuple[str, ...], n: int, text: str, note: str) -> MixedFit:
@@ -153,7 +159,8 @@ def _variance_frame(state: State, method: str) -> pd.DataFrame:
     blocks = state.blocks
     names = VARIANCES if len(state.ratios) == 2 else VARIANCES[::2]
     sizes = [blocks.teams, blocks.units, blocks.n] if len(names) == 3 else [blocks.teams, blocks.n]
-    values = [*(state.ratios * state.residual), state.residual]
+    residual = state.residual * state.scaled.size**2
+    values = [*(state.ratios * residual), residual]
     notes = ["estimated at zero" if value == 0 else "" for value in values]
     parts = zip(names, values, sizes, notes, strict=True)
     return as_frame(
@@ -165,8 +172,11 @@ def _variance_frame(state: State, method: str) -> pd.DataFrame:
     )
 
 
-def _fit(blocks: Blocks, restricted: bool) -> State | None:
-    """The maximum over the variance ratios (each at least 0), then the fixed effects."""
+def _fit(model: Scaled, restricted: bool) -> tuple[State | None, str]:
+    """The maximum over the variance ratios (each at least 0) and the fixed effects; or why not."""
+    blocks = make_blocks(model.data)
+    if blocks.problem or model.exact:
+        return None, blocks.problem or PERFECT
     free = blocks.n - (blocks.k if restricted else 0)
 
     def profile(ratios: np.ndarray) -> tuple[float, np.ndarray]:
@@ -176,15 +186,16 @@ def _fit(blocks: Blocks, restricted: bool) -> State | None:
         return value, p.slope(scale, restricted)
 
     none, inside = (blocks.parts(np.full(blocks.levels, ratio)).rest for ratio in (0.0, 1e9))
-    if none <= 1e-12 * max(1.0, blocks.total) or inside <= 1e-7 * none:
-        return None
+    if inside <= 1e-7 * none:
+        return None, PERFECT
     ratios = _minimum(profile, blocks.levels)
     p = blocks.parts(ratios)
     scale = p.rest / free
-    if scale <= 1e-12 * max(1.0, blocks.total / blocks.n):
-        return None
+    if scale <= 1e-12:
+        return None, PERFECT
     spread = _spread(blocks, ratios, scale, restricted)
-    return State(blocks, ratios, scale, restricted, p.coefficient, scale * p.inverse, spread)
+    fixed = model.least + model.size * (model.turn @ p.coefficient)
+    return State(model, blocks, ratios, scale, restricted, fixed, scale * p.inverse, spread), ""
 
 
 GRID = (0.0, 0.05, 0.3, 1.5)
@@ -265,8 +276,9 @@ def _deviance(state: State) -> float:
     """-2 log likelihood at the estimate, with its constants (REML as in lme4)."""
     p = state.blocks.parts(state.ratios)
     free = state.blocks.n - (state.blocks.k if state.restricted else 0)
-    value = p.logdet + free * (1 + np.log(2 * np.pi * state.residual))
-    return float(value + (p.logdet_X if state.restricted else 0.0))
+    residual = state.residual * state.scaled.size**2
+    value = p.logdet + free * (1 + np.log(2 * np.pi * residual))
+    return float(value + (p.logdet_X - 2 * state.scaled.log_turn if state.restricted else 0.0))
 
 
 def _spread(blocks: Blocks, ratios: np.ndarray, residual: float, restricted: bool) -> np.ndarray:
@@ -279,7 +291,9 @@ def _spread(blocks: Blocks, ratios: np.ndarray, residual: float, restricted: boo
         own = free / theta[0] - p.rest / theta[0] ** 2
         return np.array([own, *p.slope(theta[0], restricted)])
 
-    return 2 * np.linalg.pinv(_curvature(slope, at, np.flatnonzero(at > 0)))
+    inside = np.flatnonzero(at > 0)
+    size = np.outer(at[inside], at[inside])
+    return 2 * size * np.linalg.pinv(size * _curvature(slope, at, inside))
 
 
 def _satterthwaite(state: State, weights: np.ndarray) -> float:

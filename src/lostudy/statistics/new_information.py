@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from lostudy.errors import Problem, StudyError
-from lostudy.statistics.estimates import as_frame, missing_row, need_columns
+from lostudy.statistics.estimates import as_frame, missing_row, need_columns, tails
 
 BLOCK = 2_000_000
 
@@ -60,12 +60,12 @@ def saturation(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         mean = np.nanmean(new, axis=0)
-        tails = np.nanquantile(new, [(1 - level) / 2, (1 + level) / 2], axis=0)
+        ends = np.nanquantile(new, tails(level), axis=0)
     rows = [
         {
             **missing_row(n=len(has), method=method.format(made), note=said, conversations=base + i,
                           codes=known[:, i].mean(), reached=reached[i]),
-            "estimate": mean[i], "low": tails[0, i], "high": tails[1, i],
+            "estimate": mean[i], "low": ends[0, i], "high": ends[1, i],
         }
         for i in range(new.shape[1])
     ]  # fmt: skip
@@ -103,8 +103,9 @@ def saturation_point(
     new, _, made = _over_orders(has, base, run, orders, seed)
     good = new <= threshold + 1e-12
     when = np.where(good.any(axis=1), base + good.argmax(axis=1), np.inf)
+    low_share, high_share = tails(level)
     low, middle, high = np.quantile(
-        when, [(1 - level) / 2, 0.5, (1 + level) / 2], method="inverted_cdf"
+        when, [low_share, 0.5, high_share], method="inverted_cdf"
     )
     never = float((~good.any(axis=1)).mean())
     said = f"not reached in {never:.0%} of the orders" if never else ""

@@ -10,7 +10,7 @@ from scipy import optimize, special
 
 from lostudy.errors import Problem, StudyError
 from lostudy.statistics.cumulative import Cumulative, first_guess, maximise
-from lostudy.statistics.estimates import as_frame, interval_row, missing_row
+from lostudy.statistics.estimates import as_frame, interval_row, missing_row, tails
 from lostudy.statistics.ordinal import OrdinalFit
 
 
@@ -72,18 +72,18 @@ def _end(
 ) -> float:
     """Where twice the loss of log likelihood is the quantile of chi-square; missing if nowhere."""
     centre = float(fit.theta[model.cuts + place])
-    most = float(special.chdtri(1, 1 - level))
-    others = np.delete(model.X, place, axis=1)
+    most = float(special.chdtri(1, 2 * tails(level)[0]))
+    others, own = np.delete(model.X, place, axis=1), model.X[:, place]
 
     def gap(distance: float) -> float:
-        shift = model.X[:, place] * (centre + side * distance)
+        shift = (own - own.mean()) * (centre + side * distance)
         held = Cumulative(model.y, others, model.link, offset=shift)
-        theta = maximise(held, first_guess(held))
-        return np.inf if theta is None else 2 * (held.loss(theta)[0] + fit.loglik) - most
+        found = maximise(held, first_guess(held))
+        return np.inf if found.problem else 2 * (fit.loglik - found.loglik) - most
 
     far = 3.0 * se
     for _ in range(8):
         if gap(far) > 0:
-            return centre + side * float(optimize.brentq(gap, 1e-8 * se, far, xtol=1e-10))
+            return centre + side * float(optimize.brentq(gap, 1e-8 * se, far, xtol=1e-9 * se))
         far *= 2
     return np.nan

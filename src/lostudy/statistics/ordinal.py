@@ -14,16 +14,18 @@ import pandas as pd
 from scipy import special
 
 from lostudy.errors import Problem, StudyError
+from lostudy.statistics.columns import number
 from lostudy.statistics.cumulative import (
     FEWEST_NODES,
     Cumulative,
-    curvature,
+    Maximum,
     first_guess,
     maximise,
 )
 from lostudy.statistics.design import complete
 from lostudy.statistics.estimates import as_frame, missing_row, need_choice, t_row
 from lostudy.statistics.refusals import withhold
+from lostudy.statistics.scaling import centred
 
 LINKS = ("logit", "probit")
 NODES = 25
@@ -64,9 +66,9 @@ def fit_ordinal(
     integrated by adaptive Gauss-Hermite quadrature with `nodes` points (Hedeker & Gibbons 1994,
     Biometrics 50:933; R: ordinal, clm and clmm); 1 node is Laplace's approximation, clmm's default,
     which is less exact. A positive coefficient means higher answers. Standard errors are from the
-    observed information. `organisation` (n), if given: what is the same for everybody within
-    organisations gets no error and no p (see `withhold`). Complete separation, one category or a
-    singular X give a fit without numbers and a note.
+    observed information. Units and origins of X do not matter. `organisation` (n), if given: what
+    is the same for everybody within organisations gets no error and no p (see `withhold`). Complete
+    separation, one category or a singular X give a fit without numbers and a note.
 
     Without predictors the thresholds are the logits of the cumulative shares:
 
@@ -78,7 +80,7 @@ def fit_ordinal(
     if nodes != 1 and nodes < FEWEST_NODES:
         what = f"{nodes} nodes do not integrate the team out"
         raise StudyError(Problem(what, "give 1 node (Laplace) or at least 5"))
-    codes, labels = pd.factorize(np.asarray(pd.Series(y, dtype=object)), sort=True)
+    codes, labels = pd.factorize(_answers(y), sort=True)
     outcome = np.where(codes < 0, np.nan, codes.astype(float))
     data = complete(outcome, X, *([] if group is None else [group]))
     names = [f"{a}|{b}" for a, b in zip(labels[:-1], labels[1:], strict=True)] + list(data.names)
@@ -95,6 +97,13 @@ def fit_ordinal(
     return replace(fit, coefficients=withhold(fit.coefficients, X, organisation))
 
 
+def _answers(y: Any) -> np.ndarray:
+    """Ordered answers of any kind, but no infinite ones."""
+    answers = pd.Series(y, dtype=object)
+    number(answers.where(answers.map(lambda v: isinstance(v, float) and np.isinf(v))), "y")
+    return answers.to_numpy()
+
+
 def _teams(groups: tuple[np.ndarray, ...]) -> tuple[np.ndarray | None, int]:
     return (groups[0], int(groups[0].max()) + 1) if groups else (None, 0)
 
@@ -106,7 +115,7 @@ def _problem(y: np.ndarray, X: np.ndarray, groups: tuple[np.ndarray, ...]) -> st
         return "no variation: one category"
     if len(np.unique(y)) <= y.max():
         return "a category is empty after leaving out incomplete rows"
-    if X.shape[1] and np.linalg.matrix_rank(X - X.mean(axis=0)) < X.shape[1]:
+    if X.shape[1] and np.linalg.matrix_rank(centred(X)[0]) < X.shape[1]:
         return "singular: the columns of X are not independent, or one is constant"
     if groups and groups[0].max() < 1:
         return "one team: no variation between teams"
@@ -116,27 +125,33 @@ def _problem(y: np.ndarray, X: np.ndarray, groups: tuple[np.ndarray, ...]) -> st
 def _finish(
     model: Cumulative, names: list[str], answers: tuple[Any, ...], text: str, level: float
 ) -> OrdinalFit:
-    plain = Cumulative(model.y, model.X, model.link)
-    theta, n, note = maximise(plain, first_guess(plain)), len(model.y), ""
-    if theta is not None and model.team is not None:
-        mixed = maximise(model, np.append(theta, 0.5))
-        if mixed is None or mixed[-1] < 1e-3:
-            note, model = "team variance estimated at zero", plain
-        else:
-            theta = mixed
-    curve = None if theta is None else curvature(model, theta)
-    if theta is None or curve is None:
-        note = "complete separation: no finite estimate"
-        rows = [missing_row(term=t, n=n, method=text, note=note) for t in names]
-        return OrdinalFit(as_frame(rows, COLUMNS), np.nan, np.nan, n, note)
-    se = np.sqrt(np.diag(np.linalg.inv(curve)))
+    n, note = len(model.y), ""
+    plain = replace(model, team=None)
+    found = maximise(plain, first_guess(plain))
+    if not found.problem and model.team is not None:
+        found, zero = _with_team(model, plain, found)
+        note, model = ("team variance estimated at zero", plain) if zero else ("", model)
+    if found.problem:
+        rows = [missing_row(term=t, n=n, method=text, note=found.problem) for t in names]
+        return OrdinalFit(as_frame(rows, COLUMNS), np.nan, np.nan, n, found.problem)
+    se = np.sqrt(np.diag(found.covariance))
     rows = [
         t_row(b, s, np.inf, n=n, method=text, note=note, level=level, term=t)
-        for t, b, s in zip(names, theta, se, strict=False)
+        for t, b, s in zip(names, found.theta, se, strict=False)
     ]
-    variance = float(theta[-1] ** 2) if model.team is not None else 0.0 if note else np.nan
-    value = -model.loss(theta)[0]
-    return OrdinalFit(as_frame(rows, COLUMNS), variance, value, n, "", theta, model, answers)
+    variance = float(found.theta[-1] ** 2) if model.team is not None else 0.0 if note else np.nan
+    return OrdinalFit(
+        as_frame(rows, COLUMNS), variance, found.loglik, n, "", found.theta, model, answers
+    )
+
+
+def _with_team(model: Cumulative, plain: Cumulative, without: Maximum) -> tuple[Maximum, bool]:
+    """The maximum with a random team, and whether its variance is 0: then the one without it."""
+    found = maximise(model, np.append(without.theta, 0.5))
+    if not found.problem and found.theta[-1] >= 1e-3:
+        return found, False
+    flat = model.loss(np.append(without.theta, 0.05))[0] >= -without.loglik
+    return (without, True) if flat or not found.problem else (found, False)
 
 
 def likelihood_ratio(smaller: OrdinalFit, larger: OrdinalFit) -> pd.DataFrame:
@@ -151,6 +166,9 @@ def likelihood_ratio(smaller: OrdinalFit, larger: OrdinalFit) -> pd.DataFrame:
     1.0
     """
     note = smaller.note or larger.note
+    if not note and (smaller.n != larger.n or len(smaller.theta) >= len(larger.theta)):
+        what = "these fits are not nested: other rows, or no more coefficients in the larger"
+        raise StudyError(Problem(what, "give the smaller fit first, of the same rows"))
     row = missing_row(n=larger.n, method="likelihood ratio test", note=note)
     if not note:
         value = max(2 * (larger.loglik - smaller.loglik), 0.0)

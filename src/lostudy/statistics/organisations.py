@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from lostudy.statistics.columns import with_numbers
 from lostudy.statistics.estimates import as_frame, missing_row, need_columns, t_row
 from lostudy.statistics.mixed import contrast, fit_mixed
 from lostudy.statistics.refusals import organisation_level
@@ -47,6 +48,7 @@ def against_rest(
     [[-5.0, 1.414, 2.0], [5.0, 1.414, 2.0]]
     """
     need_columns(frame, [value, team, organisation])
+    frame = with_numbers(frame, [value])
     known = frame[frame[[value, organisation]].notna().all(axis=1)]
     names = sorted(known[organisation].unique())
     if len(names) < 2:
@@ -132,6 +134,7 @@ def within_team_association(
     """
     method = "within-team slope, random-intercept model, REML, satterthwaite df"
     need_columns(frame, [outcome, predictor, team, organisation])
+    frame = with_numbers(frame, [outcome, predictor])
     known = frame.dropna(subset=[outcome, predictor, team, organisation])
     note = organisation_level(known, predictor, organisation)
     teams = known[organisation].astype(str) + " / " + known[team].astype(str)

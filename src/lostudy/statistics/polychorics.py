@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from lostudy.statistics.columns import numbers
+
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(48)
 EDGE = 0.9999
 FAR = 38.0
+FEWEST = 3
 
 
 def polychoric(items: pd.DataFrame) -> pd.DataFrame:
@@ -16,7 +19,7 @@ def polychoric(items: pd.DataFrame) -> pd.DataFrame:
 
     Two-step estimates (Olsson 1979, Psychometrika 44:443): thresholds from the margins of each
     item, then each correlation by maximum likelihood given them. No continuity correction. A
-    constant item or an empty pair gives missing correlations.
+    constant item, or a pair that fewer than three answered, gives missing correlations.
 
     For two items with two answers and medians as thresholds it is sin(pi/2 (4p - 1)), p the share
     low on both; here p = .4:
@@ -25,6 +28,7 @@ def polychoric(items: pd.DataFrame) -> pd.DataFrame:
     >>> bool(np.isclose(polychoric(pair).iloc[0, 1], np.sin(np.pi / 2 * .6)))
     True
     """
+    items = numbers(items)
     codes = {name: _codes(items[name]) for name in items.columns}
     thresholds_of = {name: thresholds(items[name]) for name in items.columns}
     k = len(items.columns)
@@ -66,7 +70,7 @@ def correlation(table: np.ndarray, cuts_row: np.ndarray, cuts_column: np.ndarray
     >>> round(correlation(np.array([[4, 1], [1, 4]]), np.zeros(1), np.zeros(1)), 4)
     0.809
     """
-    if table.sum() == 0 or not len(cuts_row) or not len(cuts_column):
+    if table.sum() < FEWEST or not len(cuts_row) or not len(cuts_column):
         return np.nan
 
     def slope(r: float) -> tuple[float, float]:

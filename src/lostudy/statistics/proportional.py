@@ -10,6 +10,7 @@ from scipy import optimize, special
 
 from lostudy.statistics.estimates import as_frame, missing_row
 from lostudy.statistics.ordinal import fit_ordinal
+from lostudy.statistics.scaling import centred
 
 METHOD = "likelihood ratio test of proportional odds"
 TINY = 1e-12
@@ -29,17 +30,18 @@ def proportional_odds(y: Any, X: pd.DataFrame) -> pd.DataFrame:
     >>> proportional_odds([1, 2, 2, 1, 2, 1], X)["note"].item()
     'two categories: one step'
     """
-    fit = fit_ordinal(y, X)
     codes = pd.factorize(np.asarray(pd.Series(y, dtype=object)), sort=True)[0]
     matrix = X.to_numpy(dtype=float, na_value=np.nan)
     keep = (codes >= 0) & np.isfinite(matrix).all(axis=1)
+    scaled = centred(matrix[keep])[0]
+    fit = fit_ordinal(np.asarray(y)[keep], scaled)
     cuts = int(codes.max(initial=0))
     note = fit.note or ("two categories: one step" if cuts < 2 else "")
     rows = []
     for place, name in enumerate(X.columns):
         row = missing_row(n=fit.n, method=METHOD, note=note, term=name)
         if not note:
-            loglik = _freed(codes[keep], matrix[keep], place, cuts, fit.theta)
+            loglik = _freed(codes[keep], scaled, place, cuts, fit.theta)
             value, df = max(2 * (loglik - fit.loglik), 0.0), float(cuts - 1)
             row.update(estimate=value, df=df, p=float(special.chdtrc(df, value)))
         rows.append(row)

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from lostudy.statistics.estimates import as_frame, interval_row, missing_row
+from lostudy.statistics.columns import numbers
+from lostudy.statistics.estimates import as_frame, interval_row, missing_row, tails
 
 KINDS = {
     "ICC1": "one rater, other raters for each unit",
@@ -34,7 +35,7 @@ def rater_icc(ratings: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     >>> rater_icc(pd.DataFrame(judges).T)["estimate"].round(2).tolist()
     [0.17, 0.29, 0.71, 0.44, 0.62, 0.91]
     """
-    X = ratings.astype(float).dropna().to_numpy()
+    X = numbers(ratings).dropna().to_numpy()
     n, k = X.shape
     note = _problem(X)
     if note:
@@ -42,7 +43,7 @@ def rater_icc(ratings: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
         return _ordered(as_frame(rows, COLUMNS))
     units, raters, within, error = _squares(X)
     first, second = units / within, units / error
-    tail = (1 - level) / 2
+    tail = tails(level)[0]
     one = _ends(first, n - 1, n * (k - 1), tail)
     three = _ends(second, n - 1, (n - 1) * (k - 1), tail)
     two = (units - error) / (units + (k - 1) * error + k * (raters - error) / n)

@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from lostudy.statistics.columns import numbers
 from lostudy.statistics.estimates import (
     as_frame,
     interval_row,
     missing_row,
     need_choice,
     t_quantile,
+    tails,
 )
 from lostudy.statistics.onefactor import one_factor
 from lostudy.statistics.polychorics import polychoric
@@ -34,7 +36,7 @@ def covariances(items: pd.DataFrame, missing: str = "pairwise") -> tuple[np.ndar
            [0.5, 0.5]]), 2)
     """
     need_choice("missing", missing, MISSING)
-    X = items.to_numpy(dtype=float, na_value=np.nan)
+    X = numbers(items).to_numpy()
     known = np.isfinite(X)
     keep = known.all(axis=1) if missing == "listwise" else known.any(axis=1)
     X, n = X[keep], int(keep.sum())
@@ -113,7 +115,7 @@ def alpha(
 
 
 def _feldt(value: float, n: int, k: int, level: float) -> tuple[float, float]:
-    tail = (1 - level) / 2
+    tail = tails(level)[0]
     quantile = special.fdtri(n - 1, (n - 1) * (k - 1), np.array([1 - tail, tail]))
     low, high = 1 - (1 - value) * quantile
     return float(low), float(high)
@@ -167,7 +169,7 @@ def omega(
     if problem:
         return as_frame([missing_row(n=n, method=method, note=problem)], ALPHA_COLUMNS)
     if standardised:  # each correlation with the variances of its own pair, as R's cor
-        C = _correlations(C) if missing == "listwise" else items.astype(float).corr().to_numpy()
+        C = _correlations(C) if missing == "listwise" else numbers(items).corr().to_numpy()
     found = one_factor(C, fit)
     value = omega_of(found.loadings, found.unique, C, denominator)
     note = found.note or ("" if value > 0 else "not positive: is an item not reversed?")

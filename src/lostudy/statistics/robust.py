@@ -8,19 +8,23 @@ the clusters: four clusters support no test.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from lostudy.errors import Problem, StudyError
-from lostudy.statistics.design import Design, complete, group_sums
+from lostudy.statistics.design import Design, complete, group_sums, ranked
 from lostudy.statistics.estimates import as_frame, missing_row, need_choice, t_row
 from lostudy.statistics.refusals import withhold
 
 KINDS = ("CR0", "CR1", "CR1S", "CR2", "CR3")
 ENUMERATED = 16
+FEWEST_SIGNS = 6
 ONE_TEAM = "one team: no variation between teams"
+ALONE = "rests on a single team without another beside it: no error can be estimated"
+EXACT = "perfect fit: nothing is left to test with"
 
 
 def cluster_ols(
@@ -38,9 +42,11 @@ def cluster_ols(
     (X'X)^-1 the covariance is M sum_g(X_g'A_g e_g e_g'A_g X_g) M where A_g is I (CR0), (I -
     H_gg)^-1/2 (CR2) or (I - H_gg)^-1 (CR3); CR1 multiplies CR0 by G/(G-1), CR1S by
     G(n-1)/((G-1)(n-k)). Degrees of freedom: Satterthwaite for an identity working model; under 4
-    the note says that the interval is not to be tested. `organisation` (n), if given: what is the
-    same for everybody within organisations gets no error and no p (see `withhold`). Columns: term,
-    estimate, se, df, low, high, statistic, p, n, method, note.
+    the note says that the interval is not to be tested. A coefficient that needs what a single team
+    alone decides (the mean of an organisation with one team) has no error: that team's residuals
+    are 0 whatever its answers. `organisation` (n), if given: what is the same for everybody within
+    organisations gets no error and no p (see `withhold`). Columns: term, estimate, se, df, low,
+    high, statistic, p, n, method, note.
 
     With every row its own cluster CR3 is HC3; here a mean of 1..5, where HC3 is 0.7906 (by hand:
     sqrt(sum e^2 / (1 - 1/5)^2) / 5).
@@ -57,48 +63,64 @@ def cluster_ols(
         return as_frame(
             missing_row(term=t, n=rows, method=method, note=problem) for t in data.names
         )
-    estimate, se, df = _sandwich(data, kind)
+    estimate, se, df, alone = _sandwich(data, kind)
     found = as_frame(
-        t_row(b, s, d, n=rows, method=method, level=level, term=t)
-        for t, b, s, d in zip(data.names, estimate, se, df, strict=True)
+        t_row(b, s, d, n=rows, method=method, note=ALONE if one else "", level=level, term=t)
+        for t, b, s, d, one in zip(data.names, estimate, se, df, alone, strict=True)
     )
     return found if organisation is None else withhold(found, X, organisation)
 
 
-def _sandwich(data: Design, kind: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Coefficients, standard errors, Satterthwaite df."""
+def _sandwich(
+    data: Design, kind: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Coefficients, standard errors, Satterthwaite df, and whether a single team decides them."""
     X, codes = data.X, data.groups[0]
     n, k = X.shape
     count = int(codes.max()) + 1
     bread = np.linalg.inv(X.T @ X)
+    root = np.linalg.cholesky(bread)
     estimate = bread @ (X.T @ data.y)
-    adjusted = _adjusted(X, bread, codes, count, kind)
+    adjusted, decided = _adjusted(X, root, codes, count, kind)
     scores = group_sums(adjusted * (data.y - X @ estimate)[:, None], codes, count) @ bread
     factor = _factor(kind, count, n, k)
     se = np.sqrt(factor * (scores**2).sum(axis=0))
     df = np.array(
         [_satterthwaite(adjusted @ bread[:, j], X, bread, codes, count) for j in range(k)]
     )
-    exact = np.abs(data.y - X @ estimate).max() <= 1e-12 * max(1.0, np.abs(data.y).max())
-    return estimate, np.zeros(k) if exact else se, df
+    alone = np.diag(bread @ decided @ bread) > 1e-8 * np.diag(bread)
+    none = alone | _exact(data.y, data.y - X @ estimate)
+    return estimate, np.where(none, np.nan, se), df, alone
+
+
+def _exact(y: np.ndarray, residual: np.ndarray) -> bool:
+    """Whether nothing is left but what rounding leaves."""
+    return bool(np.abs(residual).max() <= 1e-12 * np.abs(y).max())
 
 
 def _adjusted(
-    X: np.ndarray, bread: np.ndarray, codes: np.ndarray, count: int, kind: str
-) -> np.ndarray:
-    """A_g X_g for every team, stacked in the order of the rows (n x k)."""
-    if kind not in ("CR2", "CR3"):
-        return X
-    power = -0.5 if kind == "CR2" else -1.0
-    root = X @ np.linalg.cholesky(bread)
-    result = np.empty_like(X)
+    X: np.ndarray, root: np.ndarray, codes: np.ndarray, count: int, kind: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """A_g X_g for every team, stacked in the order of the rows (n x k); what a team decides alone.
+
+    The latter (k x k): the cross products of X in the directions in which a team's own rows
+    determine the fit (leverage 1), so that its residuals there are 0 by construction.
+    """
+    power = {"CR2": -0.5, "CR3": -1.0}.get(kind, 0.0)
+    unit = X @ root
+    result, decided = np.empty_like(X), np.zeros((X.shape[1], X.shape[1]))
     for g in range(count):
         rows = codes == g
-        U, s, _ = np.linalg.svd(root[rows], full_matrices=False)
-        left = 1 - s**2
-        scale = np.where(left > 1e-10, np.maximum(left, 1e-300) ** power, 0.0)
-        result[rows] = U @ (scale[:, None] * (U.T @ X[rows]))
-    return result
+        U, s, _ = np.linalg.svd(unit[rows], full_matrices=False)
+        left, inside = 1 - s**2, U.T @ X[rows]
+        free = left > 1e-10
+        decided += inside[~free].T @ inside[~free]
+        if power:
+            scale = np.where(free, np.maximum(left, 1e-300) ** power, 0.0)
+            result[rows] = U @ (scale[:, None] * inside)
+        else:
+            result[rows] = X[rows]
+    return result, decided
 
 
 def _factor(kind: str, count: int, n: int, k: int) -> float:
@@ -120,15 +142,23 @@ def _satterthwaite(
 
 
 def wild_cluster_p(
-    y: Any, X: Any, cluster: Any, term: int | str, draws: int = 9999, seed: int = 1
+    y: Any,
+    X: Any,
+    cluster: Any,
+    term: int | str,
+    draws: int = 9999,
+    seed: int = 1,
+    organisation: Any = None,
 ) -> pd.DataFrame:
     """The wild cluster bootstrap test of one coefficient: one row with its p.
 
     `y` (n), `X` (n x k), `cluster` (n) as in `cluster_ols`. The null is imposed, the signs are
     Rademacher, the statistic is the cluster-robust t. Up to 16 teams all 2^G sign patterns are
     used, so p is exact and cannot go under 2/2^G (the pattern and its mirror image both reproduce
-    the data); ties count. Above that `draws` patterns from `seed`. `term`: a column of X by name or
-    position. Columns: term, estimate, statistic, p, n, method, note.
+    the data); ties count. Under six teams that is above .05, and the note says so. Above 16 `draws`
+    patterns from `seed`, the same in any order of the rows. `term`: a column of X by name or
+    position. `organisation` (n): as in `cluster_ols`. Columns: term, estimate, statistic, p, n,
+    method, note.
 
     Four teams: never under .125, however clear the difference.
 
@@ -136,6 +166,8 @@ def wild_cluster_p(
     >>> wild_cluster_p(y, X, [1, 1, 2, 2, 3, 3, 4, 4], 0)["p"].item()
     0.125
     """
+    if draws < 1:
+        raise StudyError(Problem("no draws", "give how many sign patterns to draw"))
     data = complete(y, X, cluster)
     place = data.names.index(term) if isinstance(term, str) and term in data.names else term
     if not isinstance(place, int) or not 0 <= place < len(data.names):
@@ -145,14 +177,25 @@ def wild_cluster_p(
     way = f"all 2^{count} sign patterns" if count <= ENUMERATED else f"{draws} draws, seed {seed}"
     keys: dict[str, Any] = {"term": data.names[place], "n": len(data.y)}
     keys["method"] = f"wild cluster bootstrap, null imposed, {way}"
-    problem = data.problem or (ONE_TEAM if count < 2 else "")
+    problem = data.problem or (ONE_TEAM if count < 2 else "") or _untestable(data, place)
     wanted = ["estimate", "statistic", "p", "n", "method", "note"]
     if problem:
         return as_frame([missing_row(note=problem, **keys)], wanted)
+    table = np.column_stack([data.y, data.X])
+    data = replace(data, groups=(ranked(data.groups[0], table),))
     signs = _all_signs(count) if count <= ENUMERATED else _some_signs(count, draws, seed)
     estimate, statistic, p = _wild(data, place, count, signs)
-    row = {**missing_row(note="", **keys), "estimate": estimate, "statistic": statistic, "p": p}
-    return as_frame([row], wanted)
+    note = f"{count} teams: p cannot go under {2 / 2**count:g}" if count < FEWEST_SIGNS else ""
+    row = {**missing_row(note=note, **keys), "estimate": estimate, "statistic": statistic, "p": p}
+    found = as_frame([row], wanted)
+    return found if organisation is None else withhold(found, X, organisation)
+
+
+def _untestable(data: Design, place: int) -> str:
+    """Why no sign of a team can change anything: a perfect fit, or teams that decide alone."""
+    _, _, _, alone = _sandwich(data, "CR0")
+    rest = data.y - data.X @ np.linalg.lstsq(data.X, data.y, rcond=None)[0]
+    return EXACT if _exact(data.y, rest) else ALONE if alone[place] else ""
 
 
 def _wild(data: Design, place: int, count: int, signs: np.ndarray) -> tuple[float, float, float]:

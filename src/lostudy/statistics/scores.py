@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from lostudy.errors import DataError, Problem, StudyError
+from lostudy.statistics.columns import numbers
 from lostudy.statistics.estimates import need_choice
 
 Values = TypeVar("Values", pd.Series, pd.DataFrame, np.ndarray)
@@ -55,9 +56,9 @@ def scale_scores(
     if not 0 < answered_share <= 1:
         what, cure = "answered_share is not a share", "give a number above 0 and at most 1"
         raise StudyError(Problem(what, cure))
-    numbers = items.astype(float)
-    reverse(numbers, minimum, maximum)
-    turned = numbers.assign(**{i: reverse(numbers[i], minimum, maximum) for i in reversed_items})
+    answers = numbers(items)
+    reverse(answers, minimum, maximum)
+    turned = answers.assign(**{i: reverse(answers[i], minimum, maximum) for i in reversed_items})
     enough = turned.notna().sum(axis=1) >= math.ceil(answered_share * turned.shape[1] - 1e-9)
     return turned.mean(axis=1).where(enough & (turned.shape[1] > 0)).rename("score")
 
@@ -79,9 +80,9 @@ def factor_scores(
     from lostudy.statistics.onefactor import one_factor
     from lostudy.statistics.reliability import covariances, problem_of
 
-    numbers = items.astype(float)
-    reverse(numbers, minimum, maximum)
-    turned = numbers.assign(**{i: reverse(numbers[i], minimum, maximum) for i in reversed_items})
+    answers = numbers(items)
+    reverse(answers, minimum, maximum)
+    turned = answers.assign(**{i: reverse(answers[i], minimum, maximum) for i in reversed_items})
     C, n = covariances(turned, "listwise")
     unknown = pd.Series(np.nan, index=items.index, name="score")
     if len(C) < 3 or problem_of(C, n, turned.columns):

@@ -7,7 +7,7 @@ restricted or plain maximum likelihood over sums per team (Laird & Ware 1982; as
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,9 @@ from scipy import optimize, special
 
 from lostudy.statistics.design import Design, complete
 from lostudy.statistics.estimates import as_frame, missing_row, need_choice, need_columns, t_row
-from lostudy.statistics.mixed import MixedFit
+from lostudy.statistics.mixed import PERFECT, MixedFit
+from lostudy.statistics.refusals import withhold
+from lostudy.statistics.scaling import Scaled, scaled
 
 METHODS = ("REML", "ML")
 
@@ -45,13 +47,16 @@ def fit_slopes(
     random: Sequence[str],
     method: str = "REML",
     level: float = 0.95,
+    organisation: Any = None,
 ) -> SlopesFit:
     """The model of `y` (n) on `X` (n x k, its own column of ones) with `random` columns per team.
 
     `group` (n): the team. `random`: the columns of X that vary between teams, the ones among them:
     ["one", "wave"] lets teams differ in level and in change. Satterthwaite df (Fai & Cornelius
-    1996; lmerTest). A variance at its edge, a singular X, or fewer teams than random columns give a
-    note. Columns of `fixed`: term, estimate, se, df, low, high, statistic, p, n, method, note.
+    1996; lmerTest). Units and origins do not matter. `organisation` (n), if given: what is the same
+    for everybody within organisations gets no error and no p (see `withhold`). A variance at its
+    edge, a singular X, or fewer teams than random columns give a note. Columns of `fixed`: term,
+    estimate, se, df, low, high, statistic, p, n, method, note.
 
     Lines through points of three teams, exactly: slopes 1, 2 and 3 differ by 1 in variance.
 
@@ -71,12 +76,42 @@ def fit_slopes(
     note = data.problem or ("too few teams for these slopes" if teams <= len(names) else "")
     if note:
         return _no_fit(data, names, text, note)
-    sums = _sums(data, [data.names.index(name) for name in names], teams, method == "REML")
+    model, places = scaled(data), [data.names.index(name) for name in names]
+    if model.exact:
+        return _no_fit(data, names, text, PERFECT)
+    Z, turn = _independent(data.X[:, places])
+    sums = _sums(model.data, Z, teams, method == "REML")
     theta = sums.minimum()
     scale = sums.scale(theta)
-    if not np.isfinite(scale) or scale <= 1e-12 * max(1.0, float(data.y @ data.y) / len(data.y)):
-        return _no_fit(data, names, text, "perfect fit: no residual variance")
-    return _finish(sums, theta, data, names, text, level)
+    if not np.isfinite(scale) or scale <= 1e-12:
+        return _no_fit(data, names, text, PERFECT)
+    if not sums.flat(theta):
+        return _no_fit(data, names, text, "no convergence: the model cannot be fitted")
+    fit = _finish(_Fitted(model, sums, turn, theta), data, names, text, level)
+    if organisation is None:
+        return fit
+    return replace(fit, fixed=withhold(fit.fixed, X, organisation))
+
+
+def _independent(Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The random columns made independent, with mean square 1, and the matrix that does it.
+
+    What a team adds is Z u = (Z turn) (turn^-1 u), so that the model stays the same.
+    """
+    largest = np.abs(Z).max(axis=0)
+    R = np.linalg.qr(Z / largest, mode="r")
+    turn = np.linalg.inv(np.sign(np.diag(R))[:, None] * R) * np.sqrt(len(Z)) / largest[:, None]
+    return Z @ turn, turn
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    """The model in its own units, its sums, the way back of the random part, and the maximum."""
+
+    model: Scaled
+    sums: _Sums
+    turn: np.ndarray
+    theta: np.ndarray
 
 
 def _no_fit(data: Design, names: tuple[str, ...], text: str, note: str) -> SlopesFit:
@@ -134,14 +169,14 @@ class _Sums:
         return value
 
     def at(self, parameters: np.ndarray) -> tuple[float, np.ndarray]:
-        """-2 log likelihood and the variances of b, at (residual SD, root of G / residual)."""
+        """-2 log likelihood and the covariances of b, at (residual SD, root of G / residual)."""
         residual = parameters[0] ** 2
         logdet, M = self.parts(self.shape(parameters[1:]))
         k = self.k
         value = logdet + self.free * np.log(2 * np.pi * residual) + self.rest(M) / residual
         if self.restricted:
             value += float(np.linalg.slogdet(M[:k, :k])[1])
-        return value, residual * np.diag(np.linalg.inv(M[:k, :k]))
+        return value, residual * np.linalg.inv(M[:k, :k])
 
     def scale(self, theta: np.ndarray) -> float:
         return self.rest(self.parts(self.shape(theta))[1]) / self.free
@@ -150,8 +185,7 @@ class _Sums:
         best, value = np.zeros(0), np.inf
         place = np.tril_indices(self.r)
         for size in (1.0, 0.3, 0.05):
-            unit = np.sqrt(np.trace(self.ZZ.sum(axis=0)) / self.n)
-            start = (np.eye(self.r) * size / unit)[place]
+            start = (np.eye(self.r) * size)[place]
             found = optimize.minimize(self.deviance, start, method="BFGS", options={"gtol": 1e-8})
             if found.fun < value:
                 best, value = found.x, float(found.fun)
@@ -160,52 +194,66 @@ class _Sums:
             options={"xatol": 1e-10, "fatol": 1e-12, "maxiter": 4000},
         ).x  # fmt: skip
 
+    def flat(self, theta: np.ndarray) -> bool:
+        """Whether the deviance has no slope here."""
+        steps = np.diag(1e-5 * np.maximum(1.0, np.abs(theta)))
+        rise = [self.deviance(theta + h) - self.deviance(theta - h) for h in steps]
+        return bool((np.abs(rise) < 2e-2 * steps.sum(axis=1)).all())
 
-def _sums(data: Design, places: list[int], teams: int, restricted: bool) -> _Sums:
+
+def _sums(data: Design, Z: np.ndarray, teams: int, restricted: bool) -> _Sums:
     XY = np.column_stack([data.X, data.y])
-    Z, codes = data.X[:, places], data.groups[0]
+    codes = data.groups[0]
     order = np.argsort(codes, kind="stable")
     first = np.searchsorted(codes[order], np.arange(teams))
-    products = Z[:, :, None] * XY[:, None, :]
-    ZX = np.add.reduceat(products[order], first, axis=0)
-    return _Sums(ZX[:, :, places], ZX, XY.T @ XY, len(data.y), restricted)
+    ZX, ZZ = (
+        np.add.reduceat((Z[:, :, None] * other[:, None, :])[order], first, axis=0)
+        for other in (XY, Z)
+    )
+    return _Sums(ZZ, ZX, XY.T @ XY, len(data.y), restricted)
 
 
 def _finish(
-    sums: _Sums, theta: np.ndarray, data: Design, names: tuple[str, ...], text: str, level: float
+    fit: _Fitted, data: Design, names: tuple[str, ...], text: str, level: float
 ) -> SlopesFit:
-    residual, lower = sums.scale(theta), np.tril_indices(sums.r)
-    G = residual * sums.shape(theta)
-    parameters = np.append(np.sqrt(residual), theta)
-    value, variances = sums.at(parameters)
-    M = sums.parts(G / residual)[1]
-    coefficient = np.linalg.solve(M[: sums.k, : sums.k], M[: sums.k, sums.k])
+    sums, model = fit.sums, fit.model
+    residual, shape = sums.scale(fit.theta), sums.shape(fit.theta)
+    parameters = np.append(np.sqrt(residual), fit.theta)
+    value, covariance = sums.at(parameters)
+    M = sums.parts(shape)[1]
+    inner = np.linalg.solve(M[: sums.k, : sums.k], M[: sums.k, sums.k])
+    coefficient = model.least + model.size * (model.turn @ inner)
     spread, slopes = _spread(sums, parameters)
-    edge = "a variance or correlation at its edge" if _at_edge(G) else ""
     n, rows = sums.n, []
-    for i, (name, b) in enumerate(zip(data.names, coefficient, strict=True)):
-        g = slopes[:, i]
-        df = 2 * variances[i] ** 2 / float(g @ spread @ g)
-        rows.append(t_row(b, np.sqrt(variances[i]), df, n=n, method=text, level=level, term=name))
+    for name, b, weights in zip(data.names, coefficient, model.turn, strict=True):
+        variance = float(weights @ covariance @ weights)
+        g = np.einsum("a,qab,b->q", weights, slopes, weights)
+        df = 2 * variance**2 / float(g @ spread @ g)
+        se = model.size * np.sqrt(variance)
+        rows.append(t_row(b, se, df, n=n, method=text, level=level, term=name))
+    value += 2 * sums.free * np.log(model.size) - (2 * model.log_turn if sums.restricted else 0.0)
+    G = model.size**2 * residual * (fit.turn @ shape @ fit.turn.T)
+    edge = "a variance or correlation at its edge" if _at_edge(shape) else ""
     parts = []
-    for a, b in zip(*lower, strict=True):
+    for a, b in zip(*np.tril_indices(sums.r), strict=True):
         label = names[a] if a == b else f"{names[b]} x {names[a]}"
         row = missing_row(component=label, n=len(sums.ZZ), method=text, note=edge)
         parts.append({**row, "estimate": float(G[a, b])})
     last = missing_row(component="residual", n=n, method=text, note="")
-    parts.append({**last, "estimate": residual})
+    parts.append({**last, "estimate": residual * model.size**2})
     return SlopesFit(as_frame(rows), as_frame(parts, ["estimate"]), -value / 2, n, text, "", names)
 
 
-def _at_edge(G: np.ndarray) -> bool:
-    sd = np.sqrt(np.maximum(np.diag(G), 0))
+def _at_edge(shape: np.ndarray) -> bool:
+    """Whether teams do not differ in some direction, in residual variances of an average row."""
+    sd = np.sqrt(np.maximum(np.diag(shape), 0))
     if sd.min() < 1e-6 * max(1.0, sd.max()):
         return True
-    return bool(np.linalg.eigvalsh(G / np.outer(sd, sd)).min() < 1e-6)
+    return bool(np.linalg.eigvalsh(shape / np.outer(sd, sd)).min() < 1e-6)
 
 
 def _spread(sums: _Sums, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Twice the inverse curvature of the deviance, and the slopes of the variances of b.
+    """Twice the inverse curvature of the deviance (q x q), and the slopes of the covariances of b.
 
     By central differences of the exact functions in two steps, extrapolated (Richardson).
     """
@@ -215,9 +263,9 @@ def _spread(sums: _Sums, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _differences(sums: _Sums, at: np.ndarray, h: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Second derivatives of the deviance and first ones of the variances of b, at steps h."""
+    """Second derivatives of the deviance, first ones of the covariances of b (q x k x k)."""
     q, steps = len(at), np.diag(h)
-    H, slopes = np.empty((q, q)), np.empty((q, sums.k))
+    H, slopes = np.empty((q, q)), np.empty((q, sums.k, sums.k))
     centre = sums.at(at)[0]
     for i in range(q):
         up, down = sums.at(at + steps[i]), sums.at(at - steps[i])

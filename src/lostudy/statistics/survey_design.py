@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostudy.statistics.columns import weights_of, with_numbers
 from lostudy.statistics.estimates import as_frame, missing_row, need_columns, t_row
 
 ROUNDS = 200
@@ -118,10 +119,11 @@ def _known(
 ) -> tuple[pd.DataFrame, np.ndarray, np.ndarray, int]:
     """Rows of which the design is known, their values and weights (0 without a value), how many."""
     need_columns(frame, [value, *design.columns])
+    frame = with_numbers(frame, [value, design.weight, design.base, design.population])
     rows = frame.dropna(subset=design.columns).reset_index(drop=True)
     given = rows[value].notna().to_numpy()
-    y = rows[value].astype(float).fillna(0.0).to_numpy()
-    return rows, y, np.where(given, rows[design.weight].to_numpy(float), 0.0), int(given.sum())
+    y = rows[value].fillna(0.0).to_numpy()
+    return rows, y, np.where(given, rows[design.weight].to_numpy(), 0.0), int(given.sum())
 
 
 def _method(design: SurveyDesign, what: str) -> str:
@@ -143,7 +145,16 @@ def _problem(known: pd.DataFrame, n: int, design: SurveyDesign) -> str:
         return "a weight is not above 0"
     if design.cluster is not None and known[design.cluster].nunique() < 2:
         return "one cluster"
+    if design.population is not None and _overfull(known, design):
+        return "a stratum has more clusters or persons than its population"
     return ""
+
+
+def _overfull(known: pd.DataFrame, design: SurveyDesign) -> bool:
+    stratum = _codes(known, design.strata)
+    units = known.index if design.cluster is None else known[design.cluster]
+    counts = pd.Series(units, index=known.index).groupby(stratum).nunique()
+    return bool((counts > known[str(design.population)].groupby(stratum).first()).any())
 
 
 def _variance(known: pd.DataFrame, x: np.ndarray, design: SurveyDesign) -> tuple[float, float]:
@@ -212,14 +223,14 @@ def jackknife_mean(
     0.7071
     """
     need_columns(frame, [value, cluster])
-    known = frame.dropna(subset=[value, cluster])
+    known = with_numbers(frame, [value]).dropna(subset=[value, cluster])
     names = known[cluster].unique()
     count, method = len(names), "weighted mean, jackknife over clusters (JK1), sensitivity"
     if count < 2:
         return as_frame([missing_row(n=len(known), method=method, note="one cluster")])
 
     def mean(rows: pd.DataFrame) -> float:
-        w: Any = np.asarray(weights(rows), dtype=float)
+        w = weights_of(weights(rows))
         return float(w @ rows[value].to_numpy(float) / w.sum())
 
     whole = mean(known)

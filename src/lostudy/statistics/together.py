@@ -13,7 +13,7 @@ from lostudy.errors import Problem, StudyError
 from lostudy.statistics.agreement import sorted_values
 from lostudy.statistics.bootstrap import drawn_counts
 from lostudy.statistics.conversations import ancestors
-from lostudy.statistics.estimates import need_choice, need_columns
+from lostudy.statistics.estimates import need_choice, need_columns, tails
 
 WINDOWS = ("segment", "overlap", "conversation")
 RELATED, ALONE = "a code and one above it", "a code that one coder used only"
@@ -148,7 +148,7 @@ def _ends(
         return found
     times = drawn_counts(len(has), draws, seed).astype(np.float32)
     of = times @ has.astype(np.float32)
-    tail = [(1 - level) / 2, (1 + level) / 2]
+    tail = list(tails(level))
     for begin in range(0, len(pairs), BLOCK):
         block = slice(begin, begin + BLOCK)
         n_both = times @ both[:, block].astype(np.float32)

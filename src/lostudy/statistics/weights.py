@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lostudy.errors import DataError, Problem, StudyError
+from lostudy.statistics.columns import number, weights_of, with_numbers
 from lostudy.statistics.estimates import as_frame, missing_row, need_columns, t_row
 
 FEWEST = 5
@@ -41,14 +42,16 @@ def rake(
     """
     need_columns(frame, [*margins, base])
     problems = [text for name in margins for text in margin_problems(frame, name, margins, fewest)]
-    totals = {round(sum(target.values()), 6) for target in margins.values()}
-    if len(totals) > 1:
+    known = [t.values() for t in margins.values() if all(map(_above, t.values()))]
+    if len({round(sum(values), 6) for values in known}) > 1:
         problems.append("the margins have different totals: bring them to one staff size")
     if problems:
         raise DataError([_problem(text) for text in problems])
     codes = {name: frame[name].map({c: i for i, c in enumerate(t)}).to_numpy(int)
              for name, t in margins.items()}  # fmt: skip
-    weights = np.ones(len(frame)) if base is None else frame[base].to_numpy(float)
+    weights = np.ones(len(frame)) if base is None else number(frame[base], base)
+    if not (weights > 0).all():
+        raise DataError(Problem("a starting weight is not above 0", "give one to every person"))
     for _ in range(rounds):
         before = weights
         for name, target in margins.items():
@@ -85,9 +88,13 @@ def margin_problems(
         found.append(
             f"a category of '{name}' has fewer than {fewest} respondents: merge categories"
         )
-    if any(not value > 0 for value in target.values()):
+    if not all(_above(value) for value in target.values()):
         found.append(f"a target of '{name}' is not above 0: leave the category out")
     return found
+
+
+def _above(value: Any) -> bool:
+    return isinstance(value, int | float | np.number) and 0 < float(value) < np.inf
 
 
 def post_stratify(
@@ -131,7 +138,7 @@ def trim_between(weights: pd.Series, lowest: float, highest: float) -> pd.Series
     """
     if not lowest <= float(weights.mean()) <= highest:
         raise StudyError(Problem("the mean weight lies outside the bounds", "widen them"))
-    values = weights.to_numpy(float).copy()
+    values = weights_of(weights).copy()
     for _ in range(1000):
         outside = (values > highest) | (values < lowest)
         if not outside.any() or outside.all():
@@ -151,7 +158,8 @@ def design_effect(weights: pd.Series) -> pd.DataFrame:
     >>> design_effect(pd.Series([1.0, 1, 2, 2]))["estimate"].round(4).tolist()  # 4 x 10 / 36
     [1.1111, 3.6]
     """
-    w = weights.dropna().to_numpy(float)
+    w = weights_of(weights)
+    w = w[~np.isnan(w)]
     method, n = "Kish, unequal weighting", len(w)
     names = ("design effect", "effective n")
     if n == 0 or w.sum() <= 0:
@@ -181,7 +189,8 @@ def weighted_mean(
     [[3.0, 0.7071]]
     """
     need_columns(frame, [value, weight])
-    known = frame[[value, weight]].dropna().astype(float)
+    frame = with_numbers(frame, [value])
+    known = frame[[value]].assign(**{weight: weights_of(frame[weight], weight)}).dropna()
     y, w, n = known[value].to_numpy(), known[weight].to_numpy(), len(known)
     method = "weighted mean, linearised, sensitivity"
     columns = ["estimate", "se", "df", "low", "high"]

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lostudy.errors import Problem, StudyError
+from lostudy.errors import DataError, Problem, StudyError
 from lostudy.statistics.aggregation import Referent, climate_problem
+from lostudy.statistics.columns import beside, numbers
 from lostudy.statistics.estimates import as_frame, interval_row, missing_row, need_choice, t_row
 
 
@@ -37,7 +38,7 @@ def within_team_agreement(
     """How much the members of each team agree: a row per team.
 
     `items`: one row per person, one column per item; `team`: one per row; `options`: how many
-    answers there are. `measure`:
+    answers there are; one outside `lowest` to the highest stops the work. `measure`:
     "rwg": one item 1 - s2/sE2, several J(1 - m)/(J(1 - m) + m) with m the mean s2/sE2 (James,
     Demaree & Wolf 1984); a variance above the expected one gives 0, and the
     note says so; "ad" and "ad_median": mean distance from the team's mean or median, averaged over
@@ -52,10 +53,12 @@ def within_team_agreement(
     """
     need_choice("measure", measure, MEASURES)
     expected = _expected(null, options)
-    teams = pd.Series(np.asarray(team, dtype=object), index=items.index)
+    answers = numbers(items)
+    _check(answers, options, expected, lowest)
+    teams = beside(team, answers.index, "team")
     what = f"null variance {expected:g}" if measure == "rwg" else f"{options} answer options"
     rows = []
-    for name, part in items.astype(float).groupby(teams, sort=True):
+    for name, part in answers.groupby(teams, sort=True):
         data = part.dropna()
         method = f"{measure}, {items.shape[1]} items, {what}"
         note = climate_problem(referent) or ("" if len(data) > 1 else "fewer than two persons")
@@ -75,6 +78,18 @@ def _expected(null: str | float, options: int) -> float:
         return SLIGHTLY_SKEWED[options]
     cure = "choose 'uniform', 'slight skew' (5 to 11 options) or a variance"
     raise StudyError(Problem(f"null '{null}' does not exist", cure))
+
+
+def _check(answers: pd.DataFrame, options: int, expected: float, lowest: float) -> None:
+    """Stop where there is no scale, or an answer lies outside it."""
+    if not (options >= 2 and expected > 0):
+        what = "fewer than two answers to choose from, or a null variance of 0 or less"
+        raise StudyError(Problem(what, "give how many answers the items have"))
+    highest = lowest + options - 1
+    outside = int(((answers < lowest) | (answers > highest)).to_numpy().sum())
+    if outside:
+        what = f"{outside} answers outside {lowest:g} to {highest:g}"
+        raise DataError(Problem(what, "recode the missing codes first, or give `lowest`"))
 
 
 def _rwg(data: pd.DataFrame, expected: float, lowest: float, options: int) -> tuple[float, str]:
