@@ -57,7 +57,7 @@ SUBJECTS = {
     "attack systems exposures numbers claims ledger": "attack",
     "protect people policy rounding safe stacking tables unlisted": "protect",
     "suppression sums": "suppression", "shares": "shares", "voices joint": "voices",
-    "gathering office parts pictures scan sought": "files",
+    "gathering marks office parts pictures scan sought": "files",
     "capitals marks names scrub second": "text",
 }  # fmt: skip
 

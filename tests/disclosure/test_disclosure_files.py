@@ -19,6 +19,7 @@ import pandas as pd
 import pytest
 from docx import Document
 from docx.oxml import parse_xml
+from matplotlib.axes import Axes
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
@@ -359,6 +360,56 @@ def test_a_pdf_with_another_file_or_something_behind_it(tmp_path: Path, sought: 
 def test_a_drawing_with_a_point_per_person_does_not_leave(tmp_path: Path, sought: Sought) -> None:
     drawing(tmp_path, 180, 12)
     assert any(each.startswith("more marks than values") for each in found(tmp_path, sought))
+
+
+def strip(axes: Axes, values: np.ndarray) -> None:
+    axes.scatter(range(len(values)), values)
+
+
+def of_many_sizes(axes: Axes, values: np.ndarray) -> None:
+    axes.scatter(range(len(values)), values, s=20 + 9 * values)
+
+
+def rug(axes: Axes, values: np.ndarray) -> None:
+    axes.eventplot(values, linelengths=0.05)
+
+
+def steps(axes: Axes, values: np.ndarray) -> None:
+    axes.ecdf(values)
+
+
+def bars(axes: Axes, values: np.ndarray) -> None:
+    axes.bar(range(len(values)), values)
+
+
+@pytest.mark.parametrize("rows", [3, 12])
+@pytest.mark.parametrize("kind", ["svg", "pdf"])
+@pytest.mark.parametrize("plot", [strip, of_many_sizes, rug, steps, bars])
+def test_a_mark_per_person_does_not_leave_whatever_its_form(
+    plot: Callable, kind: str, rows: int, tmp_path: Path, sought: Sought
+) -> None:
+    values = np.random.default_rng(list(b"marks")).normal(3, 0.7, 60 if plot is rug else 42)
+    figure, axes = plt.subplots()
+    plot(axes, values)
+    figure.savefig(tmp_path / f"figure.{kind}")
+    plt.close(figure)
+    pd.DataFrame({"estimate": range(rows)}).to_csv(tmp_path / "figure.csv", index=False)
+    assert "more marks than values are drawn" in found(tmp_path, sought)
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    ["<rect/>", "<ellipse/>", "<image/>", "<line/>", '<path d="M0 0c1 1 1 1 1 1z"/>',
+     '<use xmlns:x="http://www.w3.org/1999/xlink" x:href="#m1"/>'],
+)  # fmt: skip
+def test_marks_are_counted_by_hand_written_drawings_too(
+    drawn: str, tmp_path: Path, sought: Sought
+) -> None:
+    (tmp_path / "a.csv").write_text("estimate\n1\n2\n3\n")
+    (tmp_path / "a.svg").write_text(f"<svg><g>{drawn * 42}</g></svg>")
+    assert found(tmp_path, sought) == ["more marks than values are drawn"]
+    (tmp_path / "a.svg").write_text(f"<svg><defs>{drawn * 42}</defs>{drawn * 3}</svg>")
+    assert found(tmp_path, sought) == []
 
 
 def test_a_drawing_without_its_values_does_not_leave(tmp_path: Path, sought: Sought) -> None:

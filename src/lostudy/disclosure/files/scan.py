@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import getpass
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from lostudy.deliveries.identifiers import kinds_in
+from lostudy.disclosure.files.marks import pdf_marks, svg_marks, too_many
 from lostudy.disclosure.files.parts import Part, parts_of
 from lostudy.disclosure.files.sought import Sought
 from lostudy.errors import Problem
 
 HOMES = ("home", "Users", "root", "tmp", "private", "mnt", "Volumes")
 MACHINE = re.compile(rf"(?<![\w.])/(?:{'|'.join(HOMES)})/\w|[A-Za-z]:\\+Users\\+|file:///")
-GLYPH = re.compile(r"<use\b[^>]*href=\"#[^\"]*-[0-9a-f]+\"[^>]*>")
-POINTS = re.compile(r"<(?:use|circle|ellipse)\b")
+MARKS = {".svg": svg_marks, ".pdf": pdf_marks}
 CURE = {
     "wrong": "make the file anew without it, or leave it out of the folder",
     "person": "look at the file by hand, take it out, and find out how it came there",
@@ -57,9 +58,10 @@ def _in_file(path: Path, sought: Sought) -> Iterator[tuple[str, str]]:
             if (what, cure) not in seen:
                 seen.add((what, cure))
                 yield f"{what}{where}", cure
-    if path.suffix == ".svg":
-        yield from _points(path, content.decode("utf-8", "replace"))
-    if path.suffix == ".csv":
+    ending = path.suffix.lower()
+    if ending in MARKS:
+        yield from _points(path, MARKS[ending](content))
+    if ending == ".csv":
         yield from ((f"{kind} (a column)", "person") for kind in _columns(path, sought))
 
 
@@ -80,13 +82,13 @@ def _of_the_machine(text: str) -> bool:
     return bool(MACHINE.search(text) or named)
 
 
-def _points(path: Path, text: str) -> Iterator[tuple[str, str]]:
+def _points(path: Path, marks: Counter[str]) -> Iterator[tuple[str, str]]:
     """More marks in a drawing than there are values behind it: a mark per person."""
     beside = path.with_suffix(".csv")
     rows = len(pd.read_csv(beside)) if beside.exists() else 0
-    if not rows:
+    if not rows and path.suffix.lower() == ".svg":
         yield "a drawing without the values that it shows", "points"
-    elif len(POINTS.findall(GLYPH.sub("", text))) > 40 + 4 * rows:
+    elif too_many(marks, rows):
         yield "more marks than values are drawn", "points"
 
 
