@@ -58,7 +58,7 @@ SUBJECTS = {
     "protect people policy rounding safe stacking tables unlisted": "protect",
     "suppression sums": "suppression", "shares": "shares", "voices joint": "voices",
     "gathering marks office parts pictures scan sought": "files",
-    "capitals marks names scrub second": "text",
+    "capitals folding names scrub second": "text",
 }  # fmt: skip
 
 
