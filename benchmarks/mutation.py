@@ -57,8 +57,8 @@ SUBJECTS = {
     "attack systems exposures numbers claims ledger": "attack",
     "protect people policy rounding safe stacking tables unlisted": "protect",
     "suppression sums": "suppression", "shares": "shares", "voices joint": "voices",
-    "gathering marks office parts pictures scan sought": "files",
-    "capitals folding names scrub second": "text",
+    "drawings gathering office parts pictures scan sought": "files",
+    "capitals folding marks names scrub second": "text",
 }  # fmt: skip
 
 

@@ -11,13 +11,20 @@ from pathlib import Path
 import pandas as pd
 
 from lostudy.deliveries.identifiers import kinds_in
-from lostudy.disclosure.files.marks import pdf_marks, svg_marks, too_many
-from lostudy.disclosure.files.parts import Part, parts_of
+from lostudy.disclosure.files.drawings import pdf_marks, svg_marks, too_many
+from lostudy.disclosure.files.parts import OVER_TAGS, Part, parts_of
 from lostudy.disclosure.files.sought import Sought
+from lostudy.disclosure.text.folding import folded
+from lostudy.disclosure.text.marks import by_form
 from lostudy.errors import Problem
 
 HOMES = ("home", "Users", "root", "tmp", "private", "mnt", "Volumes")
 MACHINE = re.compile(rf"(?<![\w.])/(?:{'|'.join(HOMES)})/\w|[A-Za-z]:\\+Users\\+|file:///")
+FORMS = {"bsn": "a citizen service number", "iban": "a bank account", "plate": "a number plate",
+         "phone": "a telephone number", "email": "an e-mail address"}  # fmt: skip
+BORN = re.compile(
+    r"(?i)\b(?:geboren|geboortedatum|geb\.|date of birth|born)\W{1,4}(?:op |on )?\d{1,2}\W"
+)
 MARKS = {".svg": svg_marks, ".pdf": pdf_marks}
 CURE = {
     "wrong": "make the file anew without it, or leave it out of the folder",
@@ -71,9 +78,30 @@ def _in_part(part: Part, sought: Sought) -> Iterator[tuple[str, str]]:
     if not part.text:
         return
     yield from ((f"it holds {kind}", "person") for kind in sought.found_in(part.text))
-    yield from ((f"it holds {kind}", "person") for kind in kinds_in(part.text))
+    if part.where != OVER_TAGS:
+        yield from ((f"it holds {kind}", "person") for kind in _identifiers(part.text))
     if _of_the_machine(part.text):
         yield "it holds a path of a computer", "machine"
+
+
+def _identifiers(text: str) -> set[str]:
+    """What points at a person by its form, as it may be written in a text of people."""
+    plain = folded(text)
+    marks = by_form(plain, FORMS)
+    found = {
+        FORMS[mark.kind] for mark in marks if _written(mark.kind, plain[mark.start : mark.end])
+    }
+    return found | set(kinds_in(plain)) | ({"a date of birth"} if BORN.search(plain) else set())
+
+
+def _written(kind: str, text: str) -> bool:
+    """Whether a number is written as people write it: digests hold accounts and numbers by chance.
+
+    What is not, `kinds_in` finds where the text says what it is, or by the length of an account.
+    """
+    if kind == "bsn":
+        return bool(re.fullmatch(r"\d{3}([.-])\d{3}\1\d{3}", text))
+    return kind != "iban" or bool(re.fullmatch(r"[A-Z]{2}\d{2}([ .-])\w{4}(?:\1\w{1,4})+", text))
 
 
 def _of_the_machine(text: str) -> bool:
