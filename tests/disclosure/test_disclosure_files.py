@@ -645,5 +645,6 @@ def test_answers_are_found_in_records_columns_words_and_without_a_break(
 
 def test_digests_and_sums_are_not_taken_for_numbers_of_people(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("nl91abna0417164301 ab685390075470341234 111222333 1.234.567")
+    (tmp_path / "c.json").write_text('{"hash": "ee43c028a551186751587d7ce6380a21"}')
     (tmp_path / "b.html").write_text("<td>111</td><td>222</td><td>333</td>")
     assert found(tmp_path, SHORT_NAMES) == []

@@ -16,7 +16,7 @@ from lxml import etree
 
 POINTS, BARS, STROKES, LINES, CORNERS = "points", "bars", "strokes", "lines", "corners"
 TICKS = "ticks"
-MOST = {POINTS: (8, 1.0), BARS: (14, 2.0), STROKES: (16, 3.0), CORNERS: (14, 1.0),
+MOST = {POINTS: (8, 1.0), BARS: (14, 2.0), STROKES: (16, 3.0), CORNERS: (14, 2.0),
         LINES: (20, 2.0), TICKS: (36, 1.0)}  # fmt: skip
 AXIS, ON_AXIS, SHORT = re.compile(r"matplotlib\.axis_\d+"), 24, 15.0
 GLYPH = re.compile(r"#.*-[0-9a-f]+")

@@ -22,6 +22,7 @@ HOMES = ("home", "Users", "root", "tmp", "private", "mnt", "Volumes")
 MACHINE = re.compile(rf"(?<![\w.])/(?:{'|'.join(HOMES)})/\w|[A-Za-z]:\\+Users\\+|file:///")
 FORMS = {"bsn": "a citizen service number", "iban": "a bank account", "plate": "a number plate",
          "phone": "a telephone number", "email": "an e-mail address"}  # fmt: skip
+DIGEST = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})\b")
 BORN = re.compile(
     r"(?i)\b(?:geboren|geboortedatum|geb\.|date of birth|born)\W{1,4}(?:op |on )?\d{1,2}\W"
 )
@@ -86,7 +87,7 @@ def _in_part(part: Part, sought: Sought) -> Iterator[tuple[str, str]]:
 
 def _identifiers(text: str) -> set[str]:
     """What points at a person by its form, as it may be written in a text of people."""
-    plain = folded(text)
+    plain = DIGEST.sub(" ", folded(text))
     marks = by_form(plain, FORMS)
     found = {
         FORMS[mark.kind] for mark in marks if _written(mark.kind, plain[mark.start : mark.end])
