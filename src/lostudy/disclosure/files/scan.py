@@ -15,7 +15,7 @@ from lostudy.disclosure.files.drawings import pdf_marks, svg_marks, too_many
 from lostudy.disclosure.files.parts import OVER_TAGS, Part, parts_of
 from lostudy.disclosure.files.sought import Sought
 from lostudy.disclosure.text.folding import folded
-from lostudy.disclosure.text.marks import by_form
+from lostudy.disclosure.text.marks import of_kind
 from lostudy.errors import Problem
 
 HOMES = ("home", "Users", "root", "tmp", "private", "mnt", "Volumes")
@@ -23,6 +23,7 @@ MACHINE = re.compile(rf"(?<![\w.])/(?:{'|'.join(HOMES)})/\w|[A-Za-z]:\\+Users\\+
 FORMS = {"bsn": "a citizen service number", "iban": "a bank account", "plate": "a number plate",
          "phone": "a telephone number", "email": "an e-mail address"}  # fmt: skip
 DIGEST = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})\b")
+AT = re.compile(r"@|[\[(](?:at|apenstaartje)[\])]")
 BORN = re.compile(
     r"(?i)\b(?:geboren|geboortedatum|geb\.|date of birth|born)\W{1,4}(?:op |on )?\d{1,2}\W"
 )
@@ -88,9 +89,11 @@ def _in_part(part: Part, sought: Sought) -> Iterator[tuple[str, str]]:
 def _identifiers(text: str) -> set[str]:
     """What points at a person by its form, as it may be written in a text of people."""
     plain = DIGEST.sub(" ", folded(text))
-    marks = by_form(plain, FORMS)
     found = {
-        FORMS[mark.kind] for mark in marks if _written(mark.kind, plain[mark.start : mark.end])
+        said
+        for kind, said in FORMS.items()
+        if kind != "email" or AT.search(plain)
+        if any(_written(kind, plain[mark.start : mark.end]) for mark in of_kind(plain, kind))
     }
     return found | set(kinds_in(plain)) | ({"a date of birth"} if BORN.search(plain) else set())
 

@@ -6,12 +6,14 @@ hide a name from a search and from nobody who reads.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
 OTHER = "авекмнорстухіјѕԁһԛԝАВЕКМНОРСТУХІЈЅοаιυνρκ"
 LATIN = "abekmhopctyxijsdhqwABEKMHOPCTYXIJSoaiuvpk"
 ALIKE = dict(zip(OTHER, LATIN, strict=True))
+OTHERS = re.compile(r"[^\x00-\x7f]")
 DASHES = dict.fromkeys("‐‑‒–—―−", "-")
 
 
@@ -21,7 +23,7 @@ def folded(text: str) -> str:
     >>> folded("José\\u0301, \\uff2bwa\\u200bkk\\u0435l – Zoë")
     'Jose, Kwakkel - Zoe'
     """
-    return text if text.isascii() else "".join(map(_sign, text))
+    return text if text.isascii() else OTHERS.sub(lambda found: _sign(found[0]), text)
 
 
 def with_places(text: str) -> tuple[str, list[int]]:

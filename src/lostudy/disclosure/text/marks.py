@@ -7,7 +7,7 @@ by list (`names`), and what no list knows by its capital (`capitals`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -76,7 +76,7 @@ CHECKS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
 )
 
 
-def by_form(text: str, kinds: Iterable[str] = tuple(PATTERNS)) -> list[Mark]:
+def by_form(text: str) -> list[Mark]:
     """The places in a text that point at somebody by their form, none within another.
 
     >>> [mark.kind for mark in by_form("Bel 06-12 34 56 78 of mail eva@voorbeeld.nl vóór 3 maart.")]
@@ -87,12 +87,13 @@ def by_form(text: str, kinds: Iterable[str] = tuple(PATTERNS)) -> list[Mark]:
     plain, places = with_places(text)
     return apart(
         Mark(*as_written(places, mark.start, mark.end), mark.kind)
-        for kind in kinds
-        for mark in _of_kind(plain, kind)
+        for kind in PATTERNS
+        for mark in of_kind(plain, kind)
     )
 
 
-def _of_kind(text: str, kind: str) -> Iterator[Mark]:
+def of_kind(text: str, kind: str) -> Iterator[Mark]:
+    """The places of one kind in a text that is folded already."""
     for found in PATTERNS[kind].finditer(text):
         start, end = found.span()
         if kind == "iban":
