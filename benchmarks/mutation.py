@@ -55,10 +55,10 @@ def mutants(path: Path) -> Iterator[tuple[int, str, str]]:
 
 SUBJECTS = {
     "attack systems exposures numbers claims ledger": "attack",
-    "protect people policy rounding safe stacking": "protect",
+    "protect people policy rounding safe stacking tables unlisted": "protect",
     "suppression sums": "suppression", "shares": "shares", "voices joint": "voices",
-    "gathering office parts pictures scan sought": "files",
-    "capitals marks names scrub second": "text",
+    "drawings gathering office parts pictures scan sought": "files",
+    "capitals folding marks names scrub second": "text",
 }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from lostudy import cli
 ROOT = Path(__file__).parents[1]
 COMMANDS = (
     "run", "check", "codebook", "coding", "clean", "status", "crosswalk", "findings", "release",
-    "simulate", "new", "trace", "essay", "kernel",
+    "simulate", "new", "trace", "essay", "kernel", "scrub",
 )  # fmt: skip
 
 
@@ -322,6 +322,28 @@ def test_coded_interviews_go_back_to_a_tool(study: Path, call: Callable, tmp_pat
     assert refused.code == 11 and "only REFI-QDA projects" in refused.err
     stranger = call("coding", tmp_path / "a.qdpx", "--cleaned", "--study", study)
     assert stranger.code == 11 and "not among the cleaned deliveries" in stranger.err
+
+
+def test_scrub_writes_a_text_without_names_and_shows_none(
+    call: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names, text, out = (tmp_path / name for name in ("names.csv", "a.txt", "b.txt"))
+    names.write_text("kind,text\nperson,Eva\n", encoding="utf-8")
+    monkeypatch.setenv("LOSTUDY_NAMES", str(names))
+    text.write_text("Eva belde 06-12345678.\nToen kwam Hendrik.\n", encoding="utf-8")
+    said = call("scrub", text, "--out", out, "--study", ROOT)
+    assert said.code == 0 and "1  phone" in said.out and "1  person" in said.out
+    assert "1 words for a person to look at: line 2" in said.out
+    assert not any(name in said.out for name in ("Eva", "Hendrik", "0612", "06-12"))
+    written = "[naam] belde [telefoonnummer].\nToen kwam Hendrik.\n"
+    assert out.read_text(encoding="utf-8") == written
+    again = call("scrub", text, "--out", out, "--study", ROOT, "--json")
+    assert again.code != 0 and "the file to write exists" in again.err
+    assert out.read_text(encoding="utf-8") == written
+    told = json.loads(call("scrub", text, "--study", ROOT, "--json").out)
+    assert told == {"replaced": {"person": 1, "phone": 1}, "look": [2]}
+    text.write_bytes(b"\xff\xfe")
+    assert "this text cannot be read" in call("scrub", text, "--study", ROOT).err
 
 
 def test_the_list_of_commands_is_whole() -> None:

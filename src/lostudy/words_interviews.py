@@ -125,6 +125,7 @@ INTERVIEWS: dict[str, tuple[str, str]] = {
     "not_the_words": ("niet de woorden van een passage", "not the words of a passage"),
     "not_placed": ("plaats in de tekst niet bevestigd", "place in the text not verified"),
     "names_somebody": ("noemt iemand of iets herkenbaars", "names somebody"),
+    "another_theme": ("de passage heeft dit thema niet", "the passage has another theme"),
     "no_second_reader": ("geen tweede lezer", "no second reader"),
     "changed_since": (
         "passage niet zoals de tweede lezer die zag",

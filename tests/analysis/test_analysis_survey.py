@@ -286,3 +286,8 @@ def test_a_role_that_nobody_answered_for_is_a_hidden_row_and_not_an_absent_one(
     rows = table[(table["organisation"] == "A") & (table["role"] == "leader")]
     assert rows["hidden"].tolist() == ["protected"]
     assert table.groupby("organisation")["role"].nunique().nunique() == 1
+
+
+def test_themes_without_a_question_are_refused_in_words(opened: Callable) -> None:
+    with pytest.raises(StudyError, match="themes are counted of a learning question"):
+        lo.code_counts(opened())

@@ -108,7 +108,14 @@ def test_documents_on_one_side_only(tidy):
 def test_a_code_that_is_not_in_the_codebook(tidy):
     cure = ("map it in codebook/crosswalk/A-T0-interviews.csv, or ignore it there with a note")
     result = tidy(delivered(codes=(("c1", "Leren"), ("c2", "Mooi"))))
-    assert messages(result) == [f"{NAME}, row 2: code 'Mooi' is not in the codebook. To do: {cure}"]
+    said = f"{NAME}, row 2: a code of 4 signs is not in the codebook. To do: {cure}"
+    assert messages(result) == [said]
+
+
+def test_a_code_that_names_somebody_is_not_repeated(tidy):
+    label = "Kwakkelcode over Zonnekwartier"
+    result = tidy(delivered(codes=(("c1", "Leren"), ("c2", label))))
+    assert "Kwakkel" not in str(messages(result)) and "a code of 30 signs" in messages(result)[0]
 
 
 def test_a_code_in_a_participants_words_is_not_shown(tidy):

@@ -469,3 +469,26 @@ def test_a_system_at_the_limit_is_searched_and_one_beyond_it_is_refused_whole(
     assert refused != searched
     if searched:
         assert {each.persons for each in found} <= {2, 6, 8}
+
+
+@pytest.mark.parametrize("also", [{"measure": "mean"}, {}], ids=["a mean", "unnamed"])
+def test_a_quantity_is_the_same_whatever_a_table_calls_it(
+    tmp_path: Path, staff: pd.DataFrame, also: dict[str, str]
+) -> None:
+    """All of A from one table, and those who lead nobody from another with other columns."""
+    a = staff[staff["organisation"] == "A"].assign(scale="VA")
+    parts = (a[a["role"] != "leader"], ["scale", "organisation"]), (a, ["organisation", *also])
+    if also:
+        parts = parts[0], (a.assign(**also), ["scale", "organisation", *also])
+    for number, (frame, by) in enumerate(parts):
+        table = frame.groupby(by, as_index=False)["score"].agg(estimate="mean", n="count")
+        people = frame[[*by, "person"]]
+        safe = protect(
+            table.assign(minimum=1.0, maximum=5.0), by=by, people=people, policy=POLICY, kind="k"
+        )
+        note(tmp_path / str(number), safe)
+    ledger = read_ledger([(str(number), tmp_path / str(number)) for number in range(2)])
+    homes = dict.fromkeys(a["person"], "A")
+    found = exposures(ledger, POLICY, homes)
+    assert [(each.organisation, each.persons) for each in found] == [("A", ROLES["leader"])]
+

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import numpy as np
@@ -10,8 +11,9 @@ import pytest
 from disclosure_tables import POLICY, people_of, protected, reasons, said, table
 
 from lostudy.disclosure import Safe, decimals_for, protect, require_safe, round_count
-from lostudy.disclosure.protect import has_total
+from lostudy.disclosure.tables import has_total
 from lostudy.errors import DisclosureError
+from lostudy.study import Disclosure
 
 
 @pytest.mark.parametrize(
@@ -348,7 +350,9 @@ def test_groups_of_any_kind_are_counted(kind: str) -> None:
     values = {"int64": lambda each: each.astype("int64")}.get(kind, lambda each: each.astype(kind))
     for frame in (people, table_of):
         frame["linked"] = values(frame["linked"])
-    safe = protected(table_of, by=("linked",), people=people)
+    policy = POLICY.model_copy(update={"dimensions": ("linked",)})
+    table_of = table_of.assign(minimum=1.0, maximum=5.0)
+    safe = protected(table_of, by=("linked",), people=people, policy=policy)
     assert reasons(safe) == ["", "protected"]
     assert safe.table["estimate"].tolist()[0] == 3.1 and safe.table["estimate"].isna().iloc[1]
 
@@ -356,7 +360,8 @@ def test_groups_of_any_kind_are_counted(kind: str) -> None:
 @pytest.mark.parametrize("values", [["estimate"], ("estimate",), ["estimate", "low", "high"]])
 def test_values_given_as_a_list_are_hidden_as_well(values: list[str]) -> None:
     """The mean of three persons was exported where values came as a list: no value is left here."""
-    frame = table({"A": 12, "B": 3})[["organisation", "n", *values]]
+    frame = table({"A": 12, "B": 3}, minimum=1.0, maximum=5.0)
+    frame = frame[["organisation", "n", "minimum", "maximum", *values]]
     safe = protected(frame, values=values)
     assert safe.table.loc[1, list(values)].isna().all()
     assert "3.1" not in safe.table.iloc[[1]].to_csv(index=False)
@@ -406,7 +411,145 @@ def test_a_total_is_all_beside_something_else(values: list[str], total: bool) ->
 def test_the_ledger_is_told_of_means_wherever_one_is_shown(
     columns: list[str], quantity: str
 ) -> None:
-    whole = table({"A": 20, "B": 30}).assign(low=2.0, high=4.0)
+    whole = table({"A": 20, "B": 30}, low=2.0, high=4.0, minimum=1.0, maximum=5.0)
     other = [each for each in ("estimate", "low", "high") if each not in columns]
     (claims,) = protected(whole.drop(columns=other)).claims
     assert set(claims.rows["quantity"]) == {quantity}
+
+
+SIXTY = pd.DataFrame({"team": [*"a" * 24, *"b" * 31, *"c" * 6], "person": range(61)})
+TEAMS = pd.DataFrame({"team": ["a", "b", "c", "all"], "n": [24, 31, 6, 61]}).assign(
+    estimate=[3.1, 3.4, 2.9, 3.2], minimum=1.0, maximum=5.0
+)
+
+
+def by_team(frame: pd.DataFrame, people: pd.DataFrame = SIXTY, **options: object) -> pd.DataFrame:
+    return protected(frame, by=["team"], people=people, **options).table
+
+
+@pytest.mark.parametrize("listed", [["a", "b", "all"], ["a", "all"]])
+@pytest.mark.parametrize("small", ["c", None], ids=["a team", "unknown"])
+def test_a_small_group_that_stands_in_the_total_only_is_closed_off(
+    listed: list[str], small: str | None
+) -> None:
+    """The total less what is shown was the mean of six: now nothing less than the threshold is."""
+    people = SIXTY.assign(team=SIXTY["team"].replace("c", small))
+    kept = TEAMS[TEAMS["team"].isin(listed)]
+    if "b" not in listed:
+        people = people.assign(team=people["team"].replace("b", "a"))
+        kept = kept.assign(n=[55, 61])
+    assert by_team(kept, people)["hidden"].tolist()[0] == "protected"
+    whole = by_team(kept, people[people["team"].isin(["a", "b"])])
+    assert whole["hidden"].eq("").all(), "nobody is left out: nothing to close"
+
+
+def test_a_large_group_that_stands_in_the_total_only_gives_nobody_away() -> None:
+    shown = by_team(TEAMS[TEAMS["team"].isin(["a", "all"])], SIXTY.replace("c", "b"))
+    assert shown["hidden"].tolist() == ["", ""]
+
+
+def test_a_missing_number_of_persons_beside_a_total_is_refused() -> None:
+    frame = TEAMS.assign(n=pd.array([24, 31, None, 61], dtype="Int64"))
+    message = said(lambda: by_team(frame))
+    assert message.startswith("a group without a number of persons beside its total")
+    alone = by_team(frame[frame["team"] != "all"])
+    assert alone["hidden"].tolist() == ["", "", "absent"]
+
+
+def test_the_number_of_persons_is_never_taken_from_the_caller() -> None:
+    message = said(lambda: by_team(TEAMS, SIXTY[["person"]]))
+    assert message.startswith("the people behind this table without their 'team'")
+
+
+@pytest.mark.parametrize("group", ["diagnosis", "answer", "hidden", "person", "n", "estimate"])
+def test_groups_are_those_of_the_policy(group: str) -> None:
+    frame = TEAMS.drop(columns=group, errors="ignore").rename(columns={"team": group})
+    people = SIXTY.drop(columns=group, errors="ignore").rename(columns={"team": group})
+    people = people if "person" in people else SIXTY[["person"]]
+    message = said(lambda: protected(frame, by=[group], people=people))
+    assert f"'{group}' is no group of the disclosure policy" in message
+
+
+@pytest.mark.parametrize("name", ["share", "max", "hours", "n"])
+def test_numbers_that_are_no_estimates_are_refused(name: str) -> None:
+    frame = TEAMS.assign(**{name: 1.0}) if name != "n" else TEAMS
+    assert f"'{name}' is no number that protect can judge" in said(
+        lambda: by_team(frame, values=["estimate", name])
+    )
+
+
+def test_estimates_without_the_ends_of_what_can_be_answered_are_refused() -> None:
+    """A mean of 5.0 of fourteen persons was shown where the table did not say that 5 is the end."""
+    frame = TEAMS[["team", "n"]].assign(estimate=5.0)
+    assert "nothing says whether all of a group answered alike" in said(lambda: by_team(frame))
+    ended = by_team(frame.assign(minimum=1.0, maximum=5.0))
+    assert ended["estimate"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        ({"note": "Jan Jansen: bsn 111222333"}, "column 'note' holds a citizen service number"),
+        ({"team": "Jan Jansen jan@x.nl"}, "column 'team' holds an e-mail address"),
+    ],
+)
+def test_words_of_persons_are_refused_and_not_repeated(change: dict, kind: str) -> None:
+    frame = TEAMS[:1].assign(**change)
+    message = said(lambda: by_team(frame, SIXTY.assign(team=frame["team"].iloc[0])))
+    assert message.startswith(kind) and "Jan" not in message and "111" not in message
+
+
+def test_what_a_few_make_up_by_their_weight_is_hidden() -> None:
+    one = SIXTY.assign(weight=[1e6, *[1.0] * 60])
+    assert by_team(TEAMS[:2], one)["hidden"].tolist() == ["protected", ""]
+    ten = SIXTY.assign(weight=[*[1.0] * 10, *[0.0] * 51])
+    assert by_team(TEAMS[:1], ten)["hidden"].tolist() == [""]
+    nine = SIXTY.assign(weight=[*[1.0] * 9, *[0.0] * 52])
+    assert by_team(TEAMS[:1], nine)["hidden"].tolist() == ["protected"]
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), "1"])
+def test_weights_that_are_no_numbers_are_refused(bad: object) -> None:
+    people = SIXTY.assign(weight=pd.Series([bad, *[1.0] * 60], dtype="object"))
+    assert "weights of persons that are no finite numbers" in said(lambda: by_team(TEAMS, people))
+
+
+def test_what_hangs_on_a_frame_does_not_leave_with_it() -> None:
+    frame = TEAMS.rename(index=lambda place: f"p{place}")
+    frame.attrs, frame.columns.name, frame.index.name = {"raw": [1, 2]}, "Jan Jansen", "secret"
+    left = by_team(frame)
+    assert (left.attrs, left.columns.name, left.index.name) == ({}, None, None)
+    assert left.index.tolist() == [0, 1, 2, 3]
+
+
+def test_a_policy_signed_on_a_day_to_come_is_refused() -> None:
+    policy = POLICY.model_copy(update={"signed_on": dt.date(2999, 1, 6)})
+    assert "a day that is still to come" in said(lambda: by_team(TEAMS, policy=policy))
+
+
+def test_an_own_threshold_without_any_response_is_no_policy() -> None:
+    with pytest.raises(ValueError, match="own_response"):
+        Disclosure(own_response=0)
+
+
+@pytest.mark.parametrize(
+    ("frame", "by", "message"),
+    [
+        ([1], ["team"], "a list instead of a table"),
+        (TEAMS["estimate"], ["team"], "a Series instead of a table"),
+        (TEAMS.rename(columns={"team": 0}), [0], "that are no list of names"),
+        (TEAMS, "team", "that are no list of names"),
+        (TEAMS.assign(n=np.array([2**64 - 1] * 4, dtype="uint64")), ["team"], "not whole"),
+        (TEAMS.assign(team=[1, "1", 2, "all"]), ["team"], "two rows for one group"),
+    ],
+    ids=["list", "series", "number as heading", "text", "too large", "one group in two types"],
+)
+def test_what_is_no_table_is_refused_in_words(frame: object, by: object, message: str) -> None:
+    call = {"by": by, "people": SIXTY, "policy": POLICY, "kind": "test"}
+    assert message in said(lambda: protect(frame, **call))
+
+
+def test_a_group_without_a_name_beside_a_total_does_no_harm() -> None:
+    frame = TEAMS.assign(team=["a", "b", None, "all"])
+    people = SIXTY.assign(team=SIXTY["team"].replace("c", None))
+    assert by_team(frame, people)["hidden"].tolist()[2] == "protected"

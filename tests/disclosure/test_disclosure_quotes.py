@@ -28,7 +28,7 @@ TALKS = pd.DataFrame({
 })  # fmt: skip
 SAID = pd.DataFrame({
     "interview": ["a1", "a1", "a2", "a3", "b1", "b2"],
-    "text": [WORDS, "Iets anders.", WORDS, WORDS, WORDS, WORDS],
+    "text": [WORDS, "Iets anders.", WORDS, WORDS, WORDS, WORDS], "code": "LV2.VORM",
     "offset_status": ["exact", "exact", "repaired", "exact", "absent", "unverified"],
 })  # fmt: skip
 GOOD = {
@@ -53,6 +53,25 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
     "read by who chose it": ({"read_by": "r1"}, "no_second_reader"),
     "changed since": ({"passage": "0" * 12}, "changed_since"),
     "not released": ({"released": "no"}, "not_released"),
+    "read by who chose it, written otherwise": ({"read_by": " R1 "}, "no_second_reader"),
+    "chosen by nobody": ({"chosen_by": ""}, "no_second_reader"),
+    "chosen on no day": ({"chosen_on": ""}, "no_second_reader"),
+    "read on no day": ({"read_on": "maart"}, "no_second_reader"),
+    "read before it was chosen": ({"read_on": "2026-02-28"}, "no_second_reader"),
+    "another theme": ({"code": "LEID.CONTROLE"}, "another_theme"),
+    "the theme above": ({"code": "LV2"}, ""),
+    "somebody described in brackets": (
+        {"text": "[De teamleider van B4, een vrouw van 58, zei] Wij kijken elke week terug"},
+        "not_the_words",
+    ),
+    "a number in brackets": (
+        {"text": "[B4 111] Wij kijken elke"},
+        "not_the_words",
+    ),
+    "somebody in pieces": ({"text": "[een vrouw] [van team] Wij kijken elke"}, "not_the_words"),
+    "a general word in brackets": ({"text": "[Wij] kijken elke week terug"}, ""),
+    "letters of a passage": ({"text": "e […] e […] n"}, "not_the_words"),
+    "loose words": ({"text": "Wij kijken […] merk je wat"}, "not_the_words"),
     "withdrawn": ({"conversation": "a9"}, "withdrawn"),
 }
 
@@ -60,7 +79,11 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
 def judged(*changes: dict[str, str]) -> pd.DataFrame:
     rows = [{**GOOD, "name": f"lq2.quote.q{i}", **each} for i, each in enumerate(changes)]
     return judge_quotes(
-        pd.DataFrame(rows, columns=list(COLUMNS)), TALKS, SAID, [Name("person", "Eva")]
+        pd.DataFrame(rows, columns=list(COLUMNS)),
+        TALKS,
+        SAID,
+        [Name("person", "Eva")],
+        {"LV2.VORM": "LV2"},
     )
 
 
@@ -71,6 +94,11 @@ def test_a_quote_is_checked_or_says_what_stands_in_its_way(case: str) -> None:
     assert row["reasons"] == reason
     assert row["status"] == {"": "checked", "withdrawn": "withdrawn"}.get(reason, "draft")
     assert not reason or reason in REASONS
+
+
+def test_what_stands_in_brackets_is_scrubbed_as_well() -> None:
+    row = judged({"text": "[bsn 111.222.333 tel 06/12345678] Wij kijken elke week"}).iloc[0]
+    assert row["reasons"] == "not_the_words;names_somebody"
 
 
 def test_every_reason_has_a_case() -> None:
@@ -125,8 +153,8 @@ def test_balance_over_organisations(organisations: str, expected: tuple) -> None
 
 @pytest.mark.parametrize(
     "quote",
-    ["Wij kijken  elke week terug", "[Wij] kijken elke week", "Wij kijken (…) merk je", WORDS,
-     "kijken elke\u00a0week"],
+    ["Wij kijken  elke week terug", "[Wij] kijken elke week", "Wij kijken elke (…) merk je wat",
+     WORDS, "kijken elke\u00a0week"],
 )  # fmt: skip
 def test_marks_of_the_author_and_layout_are_no_change_of_words(quote: str) -> None:
     assert verbatim(quote, WORDS)

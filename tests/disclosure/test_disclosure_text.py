@@ -147,6 +147,43 @@ def test_unknown_capitals_are_queued_for_a_person(text: str, queue: list[str]) -
     assert [text[mark.start : mark.end] for mark in unknown_capitals(text)] == queue
 
 
+HARD = [
+    *NAMES, Name("person", "Bas"), Name("person", "Zoë"), Name("person", "José"),
+    Name("person", "van der Berg"), Name("organisation", "De Hoge Brug"),
+    Name("person", "Kwakkelstein"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["BAS", "v.d. Berg", "vd Berg", "van den Berg", "Hoge-Brug", "de hoge brug", "Zoe", "JOSE",
+     "Jose\u0301", "K\u200bwakkelstein", "Kw\u0430kkelstein", "Ｋｗａｋｋｅｌｓｔｅｉｎ",
+     "Kwakkelsteinteam", "zonnedauw-team", "BSN 111.222.333", "111 222 333", "111-222-333",
+     "06/12345678", "06 – 12345678", "06 – 12 34 56 78", "030/2314567", "030 - 2 31 45 67",
+     "０６-12345678", "3511-AB", "@janjansen", "2001:db8::1", "jan [at] bedrijf.nl",
+     "jan @ bedrijf.nl", "NL91.ABNA.0417.1643.00"],
+)  # fmt: skip
+def test_what_is_written_in_another_way_is_found_too(text: str) -> None:
+    made = scrub(f"Toen zei hij: {text} en dat was het.", HARD)
+    shown = made.text.removeprefix("Toen zei hij: ").removesuffix(" en dat was het.")
+    assert shown.removeprefix("BSN ").startswith("[") and shown.endswith(("]", "-team")), made.text
+
+
+@pytest.mark.parametrize("text", ["111 222 334", "12/3456789", "1.500", "2024/2025", "a::b"])
+def test_what_only_looks_like_it_is_left_alone(text: str) -> None:
+    assert scrub(f"Toen kwam {text} erbij.", HARD).replaced == {}
+
+
+def test_a_name_that_is_a_word_is_queued_in_small_letters() -> None:
+    made = scrub("toen zei bas het", HARD)
+    assert [made.text[mark.start : mark.end] for mark in made.queue] == ["bas"]
+
+
+def test_places_are_those_of_the_text_as_it_was_written() -> None:
+    text = "é\u0301ﬁ\u200b Zoë belde"
+    assert scrub(text, HARD).text == "é\u0301ﬁ\u200b [naam] belde"
+
+
 def test_what_a_person_found_harmless_is_not_queued_again() -> None:
     text = "Wij werken met Triple P en met Guus."
     assert [text[m.start : m.end] for m in unknown_capitals(text, ["triple", "P"])] == ["Guus"]

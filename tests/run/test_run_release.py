@@ -237,6 +237,18 @@ def test_words_of_a_conversation_in_a_notebook_stop_the_release(made: Study) -> 
     assert quote not in said(review(made))
 
 
+def test_reports_cannot_clear_the_words_that_stand_in_them(made: Study) -> None:
+    """A quote that findings call checked, of a passage that nobody chose, read or released."""
+    segments = pd.read_parquet(made.folder / "data" / "processed" / "A" / "segments.parquet")
+    quote = max(segments["text"].dropna(), key=len)
+    path = made.folder / "reports" / "findings.json"
+    findings = json.loads(path.read_text(encoding="utf-8"))
+    more = {"kind": "quote", "status": "checked", "text_nl": quote, "text_en": "", "id": "q.x"}
+    path.write_text(json.dumps([*findings, {**findings[0], **more}]), encoding="utf-8")
+    found = said(review(made))
+    assert "findings.json: it holds words of a person" in found and quote not in found
+
+
 def test_a_stray_file_in_reports_stops_the_release(made: Study) -> None:
     table = made.folder / "data" / "processed" / "A" / "responses.parquet"
     (made.folder / "reports" / "rows.parquet").write_bytes(table.read_bytes())

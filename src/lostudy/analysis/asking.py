@@ -9,7 +9,7 @@ import pandas as pd
 
 from lostudy.analysis.opening import View
 from lostudy.disclosure import Safe, protect
-from lostudy.disclosure.protect import HELP, NUMBERS, TEXTS
+from lostudy.disclosure.tables import HELP, NUMBERS, TEXTS
 from lostudy.errors import DisclosureError, Problem, StudyError
 from lostudy.words import word
 

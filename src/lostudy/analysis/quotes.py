@@ -23,6 +23,7 @@ from lostudy.disclosure.quotes import (
 from lostudy.disclosure.text import private_names
 from lostudy.errors import Problem, StudyError, shown
 from lostudy.findings import Finding, append, finding_id
+from lostudy.study import Study
 from lostudy.study.sheets import read_sheet
 from lostudy.words import word
 
@@ -42,8 +43,9 @@ def quotes(view: View) -> Result:
     if view.question_id:
         chosen = chosen[chosen["question"] == view.question_id]
     judged = judge_quotes(
-        chosen, view.processed("interviews"), view.processed("segments"), private_names(view.study)
-    )
+        chosen, view.processed("interviews"), view.processed("segments"),
+        private_names(view.study), parents_of(view.study),
+    )  # fmt: skip
     if view.organisation != "all":
         judged = judged[judged["organisation"] == view.organisation]
     remarks = _remarks(judged, view)
@@ -53,6 +55,11 @@ def quotes(view: View) -> Result:
     if folder is not None and view.organisation == "all":
         append(folder, [_finding(row, view, result) for row in judged.to_dict("records")])
     return result
+
+
+def parents_of(study: Study) -> dict[str, str]:
+    """Code → the code above it."""
+    return {each.id: each.parent for each in study.codes.values()}
 
 
 def read_quotes(path: Path) -> pd.DataFrame:

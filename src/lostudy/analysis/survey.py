@@ -143,8 +143,9 @@ def profile(view: View, scales: Sequence[str] | None = None) -> Result:
         )
         for scale, part in parts.items()
     ]
-    people = [behind(part, scale, ["organisation"], scale=scale) for scale, part in parts.items()]
-    by, table = ["scale", "organisation", "wave"], ends_of(view, pd.concat(tables))
+    groups = ["organisation", "wave"]
+    people = [behind(part, scale, groups, scale=scale) for scale, part in parts.items()]
+    by, table = ["scale", *groups], ends_of(view, pd.concat(tables))
     safe = protected(view, table, by, "profile", pd.concat(people, ignore_index=True))
     title = word("profile_title", view.language, wave)
     limits = limits_of(view, chosen, [wave])

@@ -33,6 +33,9 @@ def code_counts(view: View, themes: list[str] | None = None) -> Result:
     only over all. `valence` is what most of those conversations say: it works, it does not, or
     both.
     """
+    if not themes and not view.question_id:
+        cure = "lo.code_counts(study.question('lq1')), or themes=['…']"
+        raise StudyError(Problem("themes are counted of a learning question", cure))
     wanted = themes or list(view.study.question(view.question_id).themes)
     asked = conversations_asked(view)
     said = _said(view, wanted, asked)

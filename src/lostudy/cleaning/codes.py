@@ -163,11 +163,11 @@ def _unknown(
     name: str,
     rows: tuple[int, ...],
 ) -> Problem:
-    """The code is named, unless it was made of the words of a participant ("in vivo")."""
+    """The code by its length and rows: coders write names of people and places in codes."""
     passages = delivery.segments.loc[delivery.segments["code"] == key, "text"].dropna()
     spoken = any(normal(name) in normal(text) for text in passages)
     hidden = spoken and len(name.split()) >= IN_VIVO_WORDS
-    said = "a code in the words of a participant" if hidden else f"code '{name}'"
+    said = "a code in the words of a participant" if hidden else f"a code of {len(name)} signs"
     cure = f"map it in {_file(delivered)}, or ignore it there with a note"
     what = f"{said} is not in the codebook"
     return delivered.problem(what, cure, "C23", rows, topic="code.unknown")

@@ -25,6 +25,7 @@ from lostudy.cli.options import (
     near,
 )
 from lostudy.cli.release import release
+from lostudy.cli.scrub import scrub
 from lostudy.errors import LostudyError
 from lostudy.study import Study
 
@@ -47,6 +48,7 @@ app.command()(findings)
 app.command()(kernel)
 app.command()(trace)
 app.command()(release)
+app.command()(scrub)
 
 
 class Engine(StrEnum):

@@ -17,7 +17,8 @@ from lostudy.disclosure.people import MOMENT, PERSON, WEIGHT
 
 PERSONS, CONVERSATIONS = "person", "conversation"
 APART = ("coefficient", "measure", "comparison", "prior", "specification")  # no means of answers
-QUANTITIES = (*APART, "scale", "item", "code", "theme", "one", "two", "part")
+QUANTITIES = ("scale", "item", "code", "theme", "one", "two", "part", *APART)
+UNNAMED, MEANS = "mean", ("mean", "gemiddelde", "average")
 ROWS = ["label", "quantity", "shown", "least", "most", "error", "span"]
 MEMBERS = ["row", "person", "moment", "weight"]
 
@@ -69,11 +70,16 @@ def claims_of(
 
 
 def _quantities(table: pd.DataFrame, by: Sequence[str]) -> list[str]:
-    """What each row tells about: a scale, an item, a code, a coefficient of a scale."""
-    named = [each for each in by if each in QUANTITIES]
-    if not named:
-        return ["mean"] * len(table)
-    return table[named].astype("str").agg(" ".join, axis=1).tolist()
+    """What each row tells about: a scale, an item, a code, a coefficient of a scale.
+
+    The same quantity has the same name whatever the table calls it: a mean that is said to be one
+    is the mean of its scale, and the columns stand in one order.
+    """
+    named = table[[each for each in QUANTITIES if each in by]].astype("str")
+    if "measure" in named:
+        named["measure"] = named["measure"].where(~named["measure"].isin(MEANS), "")
+    rows = named.itertuples(index=False, name=None)
+    return [" ".join(filter(None, row)) or UNNAMED for row in rows]
 
 
 def labels(table: pd.DataFrame, by: Sequence[str]) -> list[str]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lostudy.disclosure.attack import Leak, leaks
-from lostudy.disclosure.claims import CONVERSATIONS, PERSONS
+from lostudy.disclosure.claims import CONVERSATIONS, PERSONS, UNNAMED
 from lostudy.disclosure.systems import Place, System, coded, system, without
 from lostudy.errors import Problem
 from lostudy.study import Disclosure
@@ -86,9 +86,17 @@ def exposures(
     return [
         exposure
         for view in _views(told, policy)
-        for quantity, claims in view.claims.groupby("quantity", sort=True)
-        for exposure in _exposed(view, str(quantity), system(claims), policy, names, earlier, done)
+        for quantity, claims in _by_quantity(view.claims)
+        for exposure in _exposed(view, quantity, system(claims), policy, names, earlier, done)
     ]
+
+
+def _by_quantity(claims: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The claims about each quantity; what does not say of what it is may be of any."""
+    unnamed = claims["quantity"] == UNNAMED
+    names = sorted(claims.loc[~unnamed, "quantity"].unique()) or [UNNAMED]
+    for name in names if len(claims) else []:
+        yield str(name), claims[unnamed | (claims["quantity"] == name)]
 
 
 def _views(told: pd.DataFrame, policy: Disclosure) -> Iterator[View]:

@@ -76,3 +76,24 @@ def distinct(people: pd.DataFrame, where: Sequence[np.ndarray]) -> np.ndarray:
     """How many distinct persons stand in each of these places; nobody without a key counts."""
     codes, _ = pd.factorize(people[PERSON])
     return np.array([len(set(codes[each].tolist()) - {-1}) for each in where], dtype=int)
+
+
+def carried(people: pd.DataFrame, where: Sequence[np.ndarray]) -> np.ndarray:
+    """How many persons of equal weight each row is worth (Kish 1965); infinite without weights.
+
+    One person who counts for a million beside fifty-nine who count for one is one person. Weights
+    of a person at several moments are taken together, each as large as it is.
+
+    >>> people = pd.DataFrame({"person": range(20), "weight": [1e6, *[1.0] * 19]})
+    >>> carried(people, [np.arange(20), np.arange(1, 20)]).round(3).tolist()
+    [1.0, 19.0]
+    """
+    if WEIGHT not in people:
+        return np.full(len(where), np.inf)
+    return np.array([_kish(people.iloc[each]) for each in where])
+
+
+def _kish(group: pd.DataFrame) -> float:
+    held = group[WEIGHT].astype("float64").abs().groupby(group[PERSON]).sum().to_numpy()
+    squares = float((held**2).sum())
+    return round(float(held.sum()) ** 2 / squares, 6) if squares else 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 
 from lostudy.errors import Problem
@@ -16,6 +17,9 @@ def check_policy(policy: Disclosure) -> list[Problem]:
     if not policy.signed_by.strip() or policy.signed_on is None:
         cure = "fill in signed_by and signed_on in study.toml"
         problems.append(Problem("the disclosure policy is not signed", cure))
+    elif policy.signed_on > dt.date.today():
+        what = "the disclosure policy is signed on a day that is still to come"
+        problems.append(Problem(what, "correct signed_on in study.toml"))
     if policy.own_threshold > policy.threshold:
         cure = "make own_threshold at most threshold in study.toml"
         problems.append(Problem("the disclosure policy contradicts itself", cure))

@@ -6,29 +6,33 @@ totals, then round (METHODS D1, D3, D5, D7). What this module does not understan
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from numbers import Real
 
 import numpy as np
 import pandas as pd
 
 from lostudy.disclosure.claims import claims_of, labels
-from lostudy.disclosure.people import check_people, distinct, places
-from lostudy.disclosure.policy import check_policy
+from lostudy.disclosure.people import carried, check_people, distinct, places
 from lostudy.disclosure.rounding import counts_shown, decimals, round_values
 from lostudy.disclosure.safe import ABSENT, PROTECTED, Safe, sealed
-from lostudy.disclosure.sums import ALL
+from lostudy.disclosure.sums import sums_of
 from lostudy.disclosure.suppression import hidden_too
+from lostudy.disclosure.tables import (
+    HELP,
+    NUMBERS,
+    SPREAD,
+    TEXTS,
+    check_behind,
+    check_counts,
+    check_shape,
+    check_values,
+    has_total,
+)
+from lostudy.disclosure.unlisted import unlisted
 from lostudy.errors import DisclosureError, Problem
 from lostudy.study import Disclosure
 
-NUMBERS = ("estimate", "low", "high")
-TEXTS = (
-    "note", "wording", "method", "items", "family", "adjusted", "equivalence", "same_sign", "n_eff",
-)  # fmt: skip
-SPREAD, NOTHING = "se", 1e-9
-HELP = [SPREAD, "minimum", "maximum", "span"]
+NOTHING = 1e-9
 
 
 def protect(
@@ -47,35 +51,43 @@ def protect(
     is everybody in it) and a whole number `n`. `people`: who stands in which group: the columns of
     `by` that tell people apart, `person`, and where it matters `moment` (an answer at another wave
     is another number) and `weight`; no answers. The number of persons is counted from it, and is
-    never more than `n`; fewer than the policy's threshold are not shown. `values`: numeric columns
-    that tell about persons and are emptied and rounded. `parts`: the columns over which groups add
-    up to a total; default: every column of `by` in which "all" occurs beside other values.
+    never more than `n`; fewer than the policy's threshold are not shown, nor what a few of them
+    make up by their weight. `values`: which of estimate, low and high are emptied and rounded.
+    `parts`: the columns over which groups add up to a total; default: every column of `by` in which
+    "all" occurs beside other values.
     Used to find groups that all say the same, and not kept: a standard error `se`, and `minimum`
-    and `maximum` of what can be answered (of a difference only the `span` between them).
+    and `maximum` of what can be answered (of a difference only the `span` between them); one of
+    these, or `low` and `high`, is needed.
 
     Raises DisclosureError with everything that it does not understand.
 
     >>> people = pd.DataFrame({"team": [*"aaaabbbbbbbbbbbb"], "person": range(16)})
     >>> table = pd.DataFrame({"team": ["a", "b"], "estimate": [3.14, 2.72], "n": [4, 12]})
+    >>> table = table.assign(minimum=1.0, maximum=5.0)
     >>> policy = Disclosure(signed_by="An officer", signed_on="2025-01-06")
     >>> protect(table, by=["team"], people=people, policy=policy, kind="example").table
       team  estimate     n     hidden
     0    a       NaN  <NA>  protected
     1    b       2.7    10
     """
-    if problems := check_people(people, by):
+    if problems := check_shape(table, by) or check_people(people, by):
         raise DisclosureError(problems)
     check_counts(table, by, policy, (*values, *TEXTS, *HELP))
-    _check_values(table, values)
+    check_values(table, values)
+    if problems := check_behind(people, by, policy):
+        raise DisclosureError(problems)
     frame = table.reset_index(drop=True).copy()
     where = places(frame, by, people)
-    frame["n"] = _persons(frame["n"], distinct(people, where))
+    counted = distinct(people, where)
     columns = parts or [each for each in by if has_total(frame[each])]
-    primary = _primary(frame, withheld_rows(frame, by, policy, kind), policy)
-    hidden = hidden_too(frame, (primary == PROTECTED).to_numpy(), by, columns, policy.threshold)
+    _check_gaps(frame, by, columns, counted)
+    frame["n"] = _persons(frame["n"], counted)
+    withheld = withheld_rows(frame, by, policy, kind) | (carried(people, where) < policy.threshold)
+    primary = _primary(frame, withheld, policy)
+    hidden = _closed(frame, primary, by, columns, people, policy)
     frame["hidden"] = primary.mask(hidden & (primary == ""), PROTECTED)
     counts = counts_shown(frame, by, columns, policy)
-    shown = _finish(frame.drop(columns=HELP, errors="ignore"), by, counts["n"], values)
+    shown = _finish(frame.drop(columns=list(HELP), errors="ignore"), by, counts["n"], values)
     claims = claims_of(
         shown, by, people, where, counts=counts, error=_errors(counts["n"]), span=_span(frame),
         counted=not any(each in shown for each in values),
@@ -83,19 +95,34 @@ def protect(
     return sealed(shown, kind, tuple(by), claims=(claims,))
 
 
-def _check_values(table: pd.DataFrame, columns: Sequence[str]) -> None:
-    """Raise where a column of estimates holds what is no finite number."""
-    wrong = [each for each in columns if each in table and not _finite(table[each])]
-    if wrong:
-        cure = "give finite numbers, or a missing value"
-        what = "column '{}' holds no numbers"
-        raise DisclosureError([Problem(what.format(each), cure) for each in wrong])
+def _check_gaps(
+    frame: pd.DataFrame, by: Sequence[str], columns: Sequence[str], counted: np.ndarray
+) -> None:
+    """Raise where a row without a number of persons stands in a total, and people stand in it."""
+    gaps = set(np.flatnonzero(frame["n"].isna().to_numpy() & (counted > 0)).tolist())
+    if any(gaps & {*each.parts, each.total} for each in sums_of(frame, by, columns)):
+        what = "a group without a number of persons beside its total, though there are people in it"
+        raise DisclosureError(Problem(what, "count them, or leave the total out"))
 
 
-def _finite(values: pd.Series) -> bool:
-    known = [each for each in values.tolist() if not pd.isna(each)]
-    real = all(isinstance(each, Real) and not isinstance(each, bool) for each in known)
-    return real and all(math.isfinite(each) for each in known)
+def _closed(
+    frame: pd.DataFrame,
+    primary: pd.Series,
+    by: Sequence[str],
+    columns: Sequence[str],
+    people: pd.DataFrame,
+    policy: Disclosure,
+) -> np.ndarray:
+    """What is hidden when the table is closed, small groups that stand in its totals only as well.
+
+    A group without a row that is no small one is left out: then more may be hidden, never less.
+    """
+    more = unlisted(frame, by, columns, people)
+    more = more[(more["n"] > 0) & (more["n"] < policy.threshold)]
+    keys = frame[[*by, "n"]].assign(**{each: frame[each].astype("str") for each in by})
+    whole = pd.concat([keys, more], ignore_index=True)
+    small = np.concatenate([(primary == PROTECTED).to_numpy(), np.ones(len(more), dtype=bool)])
+    return hidden_too(whole, small, by, columns, policy.threshold)[: len(frame)]
 
 
 def _persons(said: pd.Series, counted: np.ndarray) -> pd.Series:
@@ -164,43 +191,3 @@ def _finish(
     for column in (each for each in TEXTS if each in frame and each not in by):
         frame[column] = frame[column].astype("str").mask(out, "")
     return frame
-
-
-def check_counts(
-    table: pd.DataFrame, by: Sequence[str], policy: Disclosure, known: Sequence[str]
-) -> None:
-    """Raise DisclosureError with everything that is wrong with a table of groups and counts `n`.
-
-    `known`: the columns that it may have besides.
-    """
-    problems = check_policy(policy)
-    if isinstance(table.columns, pd.MultiIndex) or not table.columns.is_unique:
-        what = "a table with more than one level of headings, or the same heading twice"
-        raise DisclosureError([*problems, Problem(what, "give one row per estimate")])
-    for column in (each for each in (*by, "n") if each not in table):
-        cure = "protect needs every identifying column and n, the number of persons"
-        problems.append(Problem(f"a table without column '{column}'", cure))
-    for column in (str(each) for each in table if each not in (*by, "n", *known)):
-        cure = "leave it out, or name it in by or values"
-        problems.append(Problem(f"column '{column}' is unknown to protect", cure))
-    if "n" in table and not _whole(table["n"]):
-        what = "a number of persons that is negative or not whole"
-        problems.append(Problem(what, "count distinct persons, as integers"))
-    if not problems and by and table.duplicated(list(by)).any():
-        problems.append(Problem("two rows for one group", f"one row per {' × '.join(by)}"))
-    if problems:
-        raise DisclosureError(problems)
-
-
-def _whole(counts: pd.Series) -> bool:
-    """Whether counts are integers of nothing less than zero; a missing one is "not measured"."""
-    kind = counts.dtype
-    if pd.api.types.is_bool_dtype(kind) or not pd.api.types.is_integer_dtype(kind):
-        return False
-    return not bool((counts.dropna() < 0).any())
-
-
-def has_total(values: pd.Series) -> bool:
-    """Whether a column holds groups and their total."""
-    texts = set(values.astype("str"))
-    return ALL in texts and len(texts) > 1

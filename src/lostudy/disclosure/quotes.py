@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -21,11 +24,14 @@ from lostudy.errors import DisclosureError, Problem
 
 COLUMNS = ("name", "question", "code", "conversation", "text", "text_en", "chosen_by", "chosen_on",
            "read_by", "read_on", "released", "passage")  # fmt: skip
-REASONS = ("withdrawn", "no_consent", "not_the_words", "not_placed", "names_somebody",
-           "no_second_reader", "changed_since", "not_released", "third_of_one")  # fmt: skip
+REASONS = ("withdrawn", "no_consent", "not_the_words", "not_placed", "another_theme",
+           "names_somebody", "no_second_reader", "changed_since", "not_released",
+           "third_of_one")  # fmt: skip
 FOUND = ("organisation", "status", "reasons", "role", "now")
 MOST, SHARED = 2, 3
-LEFT_OUT = re.compile(r"\[[^\]]*\]|\(…\)|\(\.\.\.\)")
+LEFT_OUT = re.compile(r"\[(?:…|\.\.\.)\]|\(…\)|\(\.\.\.\)")
+PUT_IN_PLACE = re.compile(r"\[([^\[\]]*)\]")
+FEW, MOST_IN_PLACE = 3, 2  # words of a piece between what was left out; words in brackets
 PLACED = ("exact", "repaired", "absent")
 ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "\u00ad": None})
 
@@ -46,14 +52,25 @@ def _plain(text: str) -> str:
 def verbatim(quote: str, passage: str) -> bool:
     """Whether a quote has the words of a passage, in their order.
 
-    What stands in square brackets, and (…), is of the author: words left out or put in place.
+    What stands in square brackets is of the author: […] for words left out, or one or two general
+    words put in their place ([team], [het gezin]). A piece between words left out has three words
+    or more: of loose words anything can be made.
 
-    >>> verbatim("Wij leren […] elke week.", "Wij leren echt veel, en elke week.")
+    >>> verbatim("Wij leren echt […] en elke week.", "Wij leren echt veel, en elke week.")
     True
     >>> verbatim("Wij leren elke dag.", "Wij leren elke week.")
     False
+    >>> verbatim("[De teamleider van B4] leert elke week.", "Wij leren, en Jan leert elke week.")
+    False
     """
-    parts = [_plain(part).strip() for part in LEFT_OUT.split(quote)]
+    pieces = [each for each in LEFT_OUT.split(quote) if each.strip()]
+    words = PUT_IN_PLACE.findall("".join(pieces))
+    short = len(pieces) > 1 and any(
+        len(PUT_IN_PLACE.sub(" ", each).split()) < FEW for each in pieces
+    )
+    if short or not all(map(_general, words)):
+        return False
+    parts = [_plain(part) for each in pieces for part in PUT_IN_PLACE.sub("\0", each).split("\0")]
     place, text = 0, _plain(passage)
     for part in (part for part in parts if part):
         found = text.find(part, place)
@@ -63,16 +80,32 @@ def verbatim(quote: str, passage: str) -> bool:
     return any(parts)
 
 
+def _general(put: str) -> bool:
+    """Whether what stands in brackets is a word or two that say nothing of anybody."""
+    words = put.casefold().split()
+    return 0 < len(words) <= MOST_IN_PLACE and all(word in general() for word in words)
+
+
+@cache
+def general() -> frozenset[str]:
+    """Words that may stand in brackets: they say nothing of anybody."""
+    return frozenset(
+        files("lostudy.disclosure.text").joinpath("general.txt").read_text("utf-8").split()
+    )
+
+
 def judge_quotes(
     quotes: pd.DataFrame,
     interviews: pd.DataFrame,
     segments: pd.DataFrame,
     names: Sequence[Name] = (),
+    parents: Mapping[str, str] = MappingProxyType({}),
 ) -> pd.DataFrame:
     """Each quote with its status, what stands in its way, and the role of who says it.
 
     `quotes`: the columns COLUMNS, as text. `interviews` and `segments`: the tidy tables of all
-    organisations; `names`: the private list. Columns: those of `quotes`, organisation, status
+    organisations; `names`: the private list; `parents`: code → the code above it, for a quote with
+    the theme above that of its passage. Columns: those of `quotes`, organisation, status
     (checked, draft, withdrawn), reasons (keys of REASONS apart by ";"), role (empty where fewer
     than three conversations have it) and now (the mark of the passage as it is).
     """
@@ -85,7 +118,7 @@ def judge_quotes(
     counted: dict[Any, int] = {}
     rows = []
     for quote in quotes.to_dict("records"):
-        row = _judged(quote, talks, said, names)
+        row = _judged(quote, talks, said, names, parents)
         if not row["reasons"]:
             counted[quote["conversation"]] = counted.get(quote["conversation"], 0) + 1
             if counted[quote["conversation"]] > MOST:
@@ -103,18 +136,21 @@ def _judged(
     talks: pd.DataFrame,
     said: dict[Any, pd.DataFrame],
     names: Sequence[Name],
+    parents: Mapping[str, str],
 ) -> dict[str, Any]:
     if quote["conversation"] not in talks.index:
         return {"organisation": "", "role": "", "now": "", "reasons": ["withdrawn"]}
     talk = talks.loc[quote["conversation"]]
     passage = _passage(quote, said.get(quote["conversation"]))
     now = passage_hash(passage["text"]) if passage else ""
+    themes = _themes(passage, said.get(quote["conversation"]), parents)
     checks = {
         "no_consent": not bool(talk["consent"]),
         "not_the_words": passage is None,
         "not_placed": passage is not None and passage["offset_status"] not in PLACED,
+        "another_theme": passage is not None and quote["code"] not in themes,
         "names_somebody": any(scrub(quote[text], names).replaced for text in ("text", "text_en")),
-        "no_second_reader": not quote["read_by"] or quote["read_by"] == quote["chosen_by"],
+        "no_second_reader": not _read_by_another(quote),
         "changed_since": passage is not None and quote["read_by"] != "" and quote["passage"] != now,
         "not_released": quote["released"].strip().lower() not in ("yes", "ja", "1", "true"),
     }
@@ -122,6 +158,29 @@ def _judged(
         "organisation": talk["organisation"], "role": talk["role_band"], "now": now,
         "reasons": [name for name, stands in checks.items() if stands],
     }  # fmt: skip
+
+
+def _read_by_another(quote: dict[Hashable, Any]) -> bool:
+    """Whether one person chose it and another read it, each on a day, in this order."""
+    chosen, read = (" ".join(quote[name].split()).casefold() for name in ("chosen_by", "read_by"))
+    days = [pd.to_datetime(quote[name], format="%Y-%m-%d", errors="coerce")
+            for name in ("chosen_on", "read_on")]  # fmt: skip
+    dated = not any(pd.isna(day) for day in days) and days[0] <= days[1]
+    return bool(chosen and read and chosen != read and dated)
+
+
+def _themes(
+    passage: dict[Hashable, Any] | None,
+    segments: pd.DataFrame | None,
+    parents: Mapping[str, str],
+) -> set[str]:
+    """The codes of a passage, and those above them."""
+    if passage is None or segments is None:
+        return set()
+    found = set(segments.loc[segments["text"] == passage["text"], "code"].dropna().astype("str"))
+    while more := {parents[code] for code in found if parents.get(code)} - found:
+        found |= more
+    return found
 
 
 def _passage(

@@ -62,7 +62,11 @@ def sealed(
     notes: tuple[str, ...] = (),
     claims: tuple[Claims, ...] = (),
 ) -> Safe:
-    """A Safe; called by the functions of this room when a table has been protected."""
+    """A Safe; called by the functions of this room when a table has been protected.
+
+    What hangs on a frame and is no cell of it is dropped: attributes, its index, names of axes.
+    """
+    table = pd.DataFrame({str(each): table[each].array for each in table}, copy=True)
     return Safe(table, kind, by, notes, content_digest(table), claims, _SEAL)
 
 

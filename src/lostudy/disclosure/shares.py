@@ -14,10 +14,11 @@ import pandas as pd
 
 from lostudy.disclosure.claims import claims_of
 from lostudy.disclosure.people import check_people, distinct, places
-from lostudy.disclosure.protect import check_counts, withheld_rows
+from lostudy.disclosure.protect import withheld_rows
 from lostudy.disclosure.rounding import between, round_count
 from lostudy.disclosure.safe import ABSENT, PROTECTED, Safe, sealed
 from lostudy.disclosure.sums import ALL
+from lostudy.disclosure.tables import check_behind, check_counts, check_shape
 from lostudy.errors import DisclosureError, Problem
 from lostudy.formats import half_up
 from lostudy.study import Disclosure
@@ -120,6 +121,8 @@ def _check_answers(
     policy: Disclosure,
 ) -> None:
     """Raise where the counts are not what is promised: what is not understood is refused."""
+    if problems := check_shape(counts, by):
+        raise DisclosureError(problems)
     missing = [column for column in (*by, "value", "count") if column not in counts]
     if missing or not by:
         what = f"a table of answers without {', '.join(missing or ['groups'])}"
@@ -133,7 +136,9 @@ def _check_answers(
         what = f"a total over '{column}' among the groups of answers"
         raise DisclosureError(Problem(what, "give the groups only, or the total only"))
     table = counts[[*by, "value", "count"]].rename(columns={"count": "n"})
-    check_counts(table, (*by, "value"), policy, ())
+    check_counts(table, by, policy, (), answers=["value"])
+    if problems := check_behind(people, by, policy):
+        raise DisclosureError(problems)
 
 
 def _check_persons(groups: list[pd.Series], persons: Sequence[int]) -> None:

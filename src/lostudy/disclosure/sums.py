@@ -38,7 +38,7 @@ def sums_of(frame: pd.DataFrame, by: Sequence[str], columns: Sequence[str]) -> l
 
 def _over(frame: pd.DataFrame, column: str, by: Sequence[str]) -> list[Sum]:
     """The equations over one column."""
-    keys = frame[[each for each in by if each != column]].astype("str")
+    keys = frame[[each for each in by if each != column]].astype("str").fillna("")
     group = keys.agg("\x1f".join, axis=1) if len(keys.columns) else pd.Series("", index=keys.index)
     whole = (frame[column].astype("str") == ALL).to_numpy()
     found = []

@@ -53,7 +53,7 @@ def hidden_too(
 def _sorted_cells(sums: list[Sum], frame: pd.DataFrame, by: Sequence[str]) -> np.ndarray:
     """The cells of these equations by name: the order of rows decides nothing."""
     cells = sorted({cell for each in sums for cell in (*each.parts, each.total)})
-    names = frame.iloc[cells][list(by)].astype("str").agg("\x1f".join, axis=1)
+    names = frame.iloc[cells][list(by)].astype("str").fillna("").agg("\x1f".join, axis=1)
     return np.array(cells)[np.argsort(names.to_numpy(dtype=object), kind="stable")]
 
 

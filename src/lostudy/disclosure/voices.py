@@ -16,6 +16,7 @@ from lostudy.disclosure.policy import check_policy
 from lostudy.disclosure.protect import withheld_rows
 from lostudy.disclosure.safe import ABSENT, PROTECTED, Safe, sealed
 from lostudy.disclosure.sums import ALL
+from lostudy.disclosure.tables import check_behind, check_groups, check_shape
 from lostudy.errors import DisclosureError, Problem
 from lostudy.study import Disclosure
 
@@ -91,7 +92,9 @@ def _check_counts(
     counts: pd.DataFrame, by: Sequence[str], people: pd.DataFrame, policy: Disclosure
 ) -> None:
     """Raise where the counts are not what is promised."""
-    problems = [*check_policy(policy), *check_people(people, by)]
+    if problems := check_policy(policy) or check_shape(counts, by) or check_people(people, by):
+        raise DisclosureError(problems)
+    problems = [*check_groups(by, policy), *check_behind(people, by, policy)]
     for column in (each for each in (*by, "organisation", "k", "asked") if each not in counts):
         what = f"a table of conversations without '{column}'"
         problems.append(Problem(what, "count conversations per code and organisation"))

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from lostudy.analysis.quotes import parents_of, read_quotes
 from lostudy.cleaning import read_table
 from lostudy.disclosure.exposures import exposures
 from lostudy.disclosure.files import scan_files
@@ -23,8 +24,9 @@ from lostudy.disclosure.files.gathering import gather
 from lostudy.disclosure.ledger import read_ledger
 from lostudy.disclosure.numbers import recoverable
 from lostudy.disclosure.policy import policy_hash
+from lostudy.disclosure.quotes import judge_quotes
+from lostudy.disclosure.text import private_names
 from lostudy.errors import DisclosureError, Problem, RunError
-from lostudy.findings.registry import read_registry
 from lostudy.run import history, inventory, manifest
 from lostudy.run.approvals import Names, accepted, names_for
 from lostudy.run.history import RELEASES
@@ -108,7 +110,7 @@ def searched(
     """What in these files may not leave; each has the name by which it is told of."""
     processed = study.folder / "data" / "processed"
     deliveries = raw or study.folder / recorded(processed).get("folder", "data/raw")
-    cleared = _cleared(study.folder / "reports")
+    cleared = _cleared(study, processed)
     return scan_files(files, gather(study, deliveries, processed, cleared))
 
 
@@ -192,15 +194,13 @@ def _stale(study: Study, jobs: list[Job], reports: Path, processed: Path) -> lis
     return problems
 
 
-def _cleared(reports: Path) -> tuple[str, ...]:
-    """The words of quotes that were checked: they may stand in what is released."""
-    quotes = [each for each in read_registry(reports).values() if each["kind"] == "quote"]
-    return tuple(
-        each[text]
-        for each in quotes
-        if each["status"] == "checked"
-        for text in ("text_nl", "text_en")
-    )
+def _cleared(study: Study, processed: Path) -> tuple[str, ...]:
+    """The words of quotes that pass, judged anew: reports cannot clear what stands in them."""
+    chosen = read_quotes(study.folder / "data" / "quotes.csv")
+    talks, said = (read_table(study, processed, name) for name in ("interviews", "segments"))
+    judged = judge_quotes(chosen, talks, said, private_names(study), parents_of(study))
+    checked = judged[judged["status"] == "checked"]
+    return tuple(each for text in ("text", "text_en") for each in checked[text] if each)
 
 
 def _ledger(study: Study, jobs: list[Job]) -> pd.DataFrame:

@@ -161,12 +161,13 @@ class Disclosure(Declared):
 
     threshold: int = Field(default=10, ge=3)
     own_threshold: int = Field(default=5, ge=3)
-    own_response: float = Field(default=0.40, ge=0, le=1)
+    own_response: float = Field(default=0.40, gt=0, le=1)
     group_share: float = Field(default=0.90, gt=0.5, le=1)
     group_size: int = 30
     round_to: int = Field(default=5, ge=1)
     margin: float = Field(default=0.25, gt=0, le=1)
     withheld: tuple[str, ...] = ()
+    dimensions: tuple[str, ...] = ("organisation", "wave", "team", "role", "tenure")
     conversations: int = Field(default=5, ge=1)
     signed_by: str = ""
     signed_on: dt.date | None = None

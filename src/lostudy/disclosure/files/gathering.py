@@ -15,16 +15,10 @@ from lostudy.cleaning import read_table
 from lostudy.cleaning.inventory import Delivered, find_deliveries
 from lostudy.deliveries import read_interviews, read_survey
 from lostudy.deliveries.identifiers import heading_kind
-from lostudy.disclosure.files.sought import Sought, answer_rows, passages, phrases, words_of
+from lostudy.disclosure.files.sought import NAMED, Sought, answer_rows, passages, phrases, words_of
 from lostudy.disclosure.text.names import private_names
 from lostudy.study import Study
 
-NAMED = {
-    "organisation": "the name of an organisation",
-    "team": "the name of a team",
-    "place": "the name of a place",
-    "person": "the name of a person",
-}
 RARE, LONGEST = 3, 5
 
 
@@ -42,7 +36,20 @@ def gather(study: Study, raw: Path, processed: Path, cleared: Iterator[str] | tu
         phrases(texts),
         passages((text for text, _ in spoken), common),
         answer_rows(responses, list(study.items)),
+        _labels(study),
     )
+
+
+def _labels(study: Study) -> dict[str, int]:
+    """Answers in words, of label sets of numbers."""
+    return {
+        said.casefold(): value
+        for each in study.label_sets.values()
+        if each.numeric
+        for value, label in each.labels.items()
+        for said in (label.nl, label.en)
+        if isinstance(value, int) and said
+    }
 
 
 def _of_tables(study: Study, responses: pd.DataFrame) -> Iterator[tuple[str, str]]:

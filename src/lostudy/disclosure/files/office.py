@@ -39,8 +39,10 @@ def members(content: bytes) -> Iterator[tuple[str, bytes, str]]:
     if size > MOST or size > TIMES * max(1, len(content)) or locked:
         yield "", b"", "it is encrypted, or far larger than it seems"
         return
-    if package.comment:
-        yield "comment of the package", b"", "something stands behind it"
+    if package.comment or any(each.comment for each in infos):
+        yield "", b"", "a comment stands in its package"
+    if not _nothing_between(content, infos, package.start_dir):
+        yield "", b"", "bytes stand before, between or behind its parts"
     for each in (each for each in infos if not each.is_dir()):
         wrong = [said for pattern, said in FORBIDDEN.items() if re.search(pattern, each.filename)]
         if wrong:
@@ -49,6 +51,26 @@ def members(content: bytes) -> Iterator[tuple[str, bytes, str]]:
         inner = package.read(each)
         yield from ((each.filename, b"", said) for said in _signs(each.filename, inner))
         yield each.filename, inner, ""
+
+
+def _nothing_between(content: bytes, infos: list[zipfile.ZipInfo], listed: int) -> bool:
+    """Whether its parts follow each other from the first byte to the list of them at the end.
+
+    Records as in APPNOTE.TXT 4.3 of PKWARE: a part's head is thirty bytes, its name and what is
+    extra; behind a part that was written as a stream stand up to 24 bytes on its size.
+    """
+    place, streamed = 0, False
+    for each in sorted(infos, key=lambda info: info.header_offset):
+        head = content[each.header_offset : each.header_offset + 30]
+        sizes = int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
+        if not place <= each.header_offset <= place + 24 * streamed:
+            return False
+        place = each.header_offset + 30 + sizes + each.compress_size
+        streamed = bool(each.flag_bits & 8)
+    end = content.rfind(b"PK\x05\x06")
+    size = int.from_bytes(content[end + 12 : end + 16], "little")
+    behind = len(content) - end - 22 - int.from_bytes(content[end + 20 : end + 22], "little")
+    return place <= listed <= place + 24 * streamed and listed + size == end and not behind
 
 
 def _signs(name: str, inner: bytes) -> list[str]:

@@ -25,12 +25,13 @@ def png_parts(content: bytes) -> Iterator[Piece]:
     if not content.startswith(SIGNATURE):
         yield "", "", "it is no PNG"
         return
-    place = len(SIGNATURE)
+    place, packed = len(SIGNATURE), b""
     while place + 12 <= len(content):
         size = int.from_bytes(content[place : place + 4], "big")
         kind = content[place + 4 : place + 8]
         data = content[place + 8 : place + 8 + size]
         place += 12 + size
+        packed += data if kind == b"IDAT" else b""
         if kind in TEXTS:
             yield f"chunk {kind.decode()}", _chunk_text(kind, data), ""
         elif kind not in PICTURE:
@@ -40,6 +41,22 @@ def png_parts(content: bytes) -> Iterator[Piece]:
             break
     if place != len(content):
         yield "behind its end", content[place:].decode("latin-1"), "bytes stand behind the picture"
+    if more := _behind_rows(content, packed):
+        yield "behind its rows", more.decode("latin-1"), "bytes stand behind the picture"
+
+
+def _behind_rows(content: bytes, packed: bytes) -> bytes:
+    """What the packed rows of a picture hold beyond its height, or behind what is packed."""
+    wide, high = (int.from_bytes(content[place : place + 4], "big") for place in (16, 20))
+    depth, colour, interlaced = content[24], content[25], content[28]
+    bits = depth * {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}.get(colour, 4)
+    unpacking = zlib.decompressobj()
+    try:
+        rows = unpacking.decompress(packed)
+    except zlib.error:
+        return packed
+    size = high * (1 + (wide * bits + 7) // 8)
+    return (b"" if interlaced else rows[size:]) + unpacking.unused_data
 
 
 def jpeg_parts(content: bytes) -> Iterator[Piece]:

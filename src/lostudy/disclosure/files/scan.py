@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import getpass
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from lostudy.deliveries.identifiers import kinds_in
-from lostudy.disclosure.files.parts import Part, parts_of
+from lostudy.disclosure.files.drawings import pdf_marks, svg_marks, too_many
+from lostudy.disclosure.files.parts import OVER_TAGS, Part, parts_of
 from lostudy.disclosure.files.sought import Sought
+from lostudy.disclosure.text.folding import folded
+from lostudy.disclosure.text.marks import of_kind
 from lostudy.errors import Problem
 
 HOMES = ("home", "Users", "root", "tmp", "private", "mnt", "Volumes")
 MACHINE = re.compile(rf"(?<![\w.])/(?:{'|'.join(HOMES)})/\w|[A-Za-z]:\\+Users\\+|file:///")
-GLYPH = re.compile(r"<use\b[^>]*href=\"#[^\"]*-[0-9a-f]+\"[^>]*>")
-POINTS = re.compile(r"<(?:use|circle|ellipse)\b")
+FORMS = {"bsn": "a citizen service number", "iban": "a bank account", "plate": "a number plate",
+         "phone": "a telephone number", "email": "an e-mail address"}  # fmt: skip
+DIGEST = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})\b")
+AT = re.compile(r"@|[\[(](?:at|apenstaartje)[\])]")
+BORN = re.compile(
+    r"(?i)\b(?:geboren|geboortedatum|geb\.|date of birth|born)\W{1,4}(?:op |on )?\d{1,2}\W"
+)
+MARKS = {".svg": svg_marks, ".pdf": pdf_marks}
 CURE = {
     "wrong": "make the file anew without it, or leave it out of the folder",
     "person": "look at the file by hand, take it out, and find out how it came there",
@@ -57,9 +67,10 @@ def _in_file(path: Path, sought: Sought) -> Iterator[tuple[str, str]]:
             if (what, cure) not in seen:
                 seen.add((what, cure))
                 yield f"{what}{where}", cure
-    if path.suffix == ".svg":
-        yield from _points(path, content.decode("utf-8", "replace"))
-    if path.suffix == ".csv":
+    ending = path.suffix.lower()
+    if ending in MARKS:
+        yield from _points(path, MARKS[ending](content))
+    if ending == ".csv":
         yield from ((f"{kind} (a column)", "person") for kind in _columns(path, sought))
 
 
@@ -69,9 +80,32 @@ def _in_part(part: Part, sought: Sought) -> Iterator[tuple[str, str]]:
     if not part.text:
         return
     yield from ((f"it holds {kind}", "person") for kind in sought.found_in(part.text))
-    yield from ((f"it holds {kind}", "person") for kind in kinds_in(part.text))
+    if part.where != OVER_TAGS:
+        yield from ((f"it holds {kind}", "person") for kind in _identifiers(part.text))
     if _of_the_machine(part.text):
         yield "it holds a path of a computer", "machine"
+
+
+def _identifiers(text: str) -> set[str]:
+    """What points at a person by its form, as it may be written in a text of people."""
+    plain = DIGEST.sub(" ", folded(text))
+    found = {
+        said
+        for kind, said in FORMS.items()
+        if kind != "email" or AT.search(plain)
+        if any(_written(kind, plain[mark.start : mark.end]) for mark in of_kind(plain, kind))
+    }
+    return found | set(kinds_in(plain)) | ({"a date of birth"} if BORN.search(plain) else set())
+
+
+def _written(kind: str, text: str) -> bool:
+    """Whether a number is written as people write it: digests hold accounts and numbers by chance.
+
+    What is not, `kinds_in` finds where the text says what it is, or by the length of an account.
+    """
+    if kind == "bsn":
+        return bool(re.fullmatch(r"\d{3}([.-])\d{3}\1\d{3}", text))
+    return kind != "iban" or bool(re.fullmatch(r"[A-Z]{2}\d{2}([ .-])\w{4}(?:\1\w{1,4})+", text))
 
 
 def _of_the_machine(text: str) -> bool:
@@ -80,13 +114,13 @@ def _of_the_machine(text: str) -> bool:
     return bool(MACHINE.search(text) or named)
 
 
-def _points(path: Path, text: str) -> Iterator[tuple[str, str]]:
+def _points(path: Path, marks: Counter[str]) -> Iterator[tuple[str, str]]:
     """More marks in a drawing than there are values behind it: a mark per person."""
     beside = path.with_suffix(".csv")
     rows = len(pd.read_csv(beside)) if beside.exists() else 0
-    if not rows:
+    if not rows and path.suffix.lower() == ".svg":
         yield "a drawing without the values that it shows", "points"
-    elif len(POINTS.findall(GLYPH.sub("", text))) > 40 + 4 * rows:
+    elif too_many(marks, rows):
         yield "more marks than values are drawn", "points"
 
 

@@ -18,6 +18,8 @@ WORD = re.compile(
     rf"(?<![\w@./-]){CAPITAL}(?:\s+(?:van|de|der|den|het|ten|ter|'t)(?=\s)|\s+{CAPITAL})*"
 )
 STARTS = re.compile(r"(?:^|[.!?:…\n]|[\"“„‘']\s*)\s*[-–•]?\s*$")
+
+
 @cache
 def harmless() -> frozenset[str]:
     """Words that Dutch writes with a capital and that name nobody."""

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from lostudy.deliveries.identifiers import is_bsn, is_iban, is_phone
+from lostudy.deliveries.identifiers import IP6, is_bsn, is_iban, is_phone
+from lostudy.disclosure.text.folding import as_written, with_places
 
 
 @dataclass(frozen=True, order=True)
@@ -29,19 +30,29 @@ MONTHS = (
 )
 PATTERNS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
-        "email": re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}"),
-        "url": re.compile(r"\b(?:https?://|www\.)[^\s<>\"')]+|\b[\w-]+\.(?:nl|com|org|eu|be)\b(?:/\S*)?"),
-        "ip": re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"),
+        "email": re.compile(
+            r"[\w.+'-]+(?:@|\s@\s|\s?[\[(](?:at|apenstaartje)[\])]\s?)[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}"
+        ),
+        "url": re.compile(
+            r"\b(?:https?://|www\.)[^\s<>\"')]+|\b[\w-]+\.(?:nl|com|org|eu|be)\b(?:/\S*)?"
+            r"|(?<![\w.@])@[A-Za-z]\w{2,}"
+        ),
+        "ip": re.compile(rf"(?<![\d.])(?:\d{{1,3}}\.){{3}}\d{{1,3}}(?![\d.])|{IP6.pattern}"),
         "iban": re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\s?\d{2}(?:[\s.-]?[A-Za-z0-9]){11,30}"),
-        "bsn": re.compile(r"(?<![\d.,-])\d{4}[.\s]?\d{2}[.\s]?\d{3}(?![\d.,-])"),
+        "bsn": re.compile(
+            r"(?<![\d.,-])(?:\d{4}[.\s]?\d{2}[.\s]?\d{3}|\d{3}[.\s-]\d{3}[.\s-]\d{3})(?![.,-]?\d)"
+        ),
         "coordinates": re.compile(r"\b\d{1,2}[.,]\d{3,}\s*°?\s*[NZ]?\s*[,;/ ]\s*\d{1,3}[.,]\d{3,}"),
         "date": re.compile(
             rf"\b\d{{1,2}}\s+(?:{MONTHS})\.?(?:\s+(?:'?\d{{2}}|\d{{4}}))?\b"
             r"|\b\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})\b|\b\d{4}-\d{2}-\d{2}\b",
             re.IGNORECASE,
         ),
-        "phone": re.compile(r"(?<![\w.,:/+-])(?:\+|00)?\(?\d(?:[\s().-]{0,2}\d){7,14}(?![\w/:])"),
-        "postcode": re.compile(r"(?<![\w-])[1-9]\d{3}\s?(?!S[ADS])[A-Z]{2}(?![\w-])"),
+        "phone": re.compile(
+            r"(?<![\w.,:/+-])(?:(?:\+|00)?\(?\d(?:[\s().-]{0,3}\d){7,14}"
+            r"|0\d{1,3}\s?/\s?\d(?:[\s.-]?\d){5,7})(?![\w/:])"
+        ),
+        "postcode": re.compile(r"(?<![\w-])[1-9]\d{3}[\s-]?(?!S[ADS])[A-Z]{2}(?![\w-])"),
         "plate": re.compile(
             r"(?<![\w-])(?:[A-Z]{2}-\d{2}-\d{2}|\d{2}-\d{2}-[A-Z]{2}|\d{2}-[A-Z]{2}-\d{2}"
             r"|[A-Z]{2}-\d{2}-[A-Z]{2}|[A-Z]{2}-[A-Z]{2}-\d{2}|\d{2}-[A-Z]{2}-[A-Z]{2}"
@@ -58,9 +69,9 @@ PATTERNS: Mapping[str, re.Pattern[str]] = MappingProxyType(
 CHECKS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
     {
         "iban": lambda text: _iban_end(text) > 0,
-        "bsn": is_bsn,
+        "bsn": lambda text: is_bsn(re.sub(r"\D", "", text)),
         "phone": is_phone,
-        "ip": lambda text: all(int(part) < 256 for part in text.split(".")),
+        "ip": lambda text: ":" in text or all(int(part) < 256 for part in text.split(".")),
     }
 )
 
@@ -73,10 +84,16 @@ def by_form(text: str) -> list[Mark]:
     >>> by_form("In 2025 stegen 12 van de 40 stellingen, met 0,25 punt (95%-BI 0,10 tot 0,40).")
     []
     """
-    return apart(mark for kind in PATTERNS for mark in _of_kind(text, kind))
+    plain, places = with_places(text)
+    return apart(
+        Mark(*as_written(places, mark.start, mark.end), mark.kind)
+        for kind in PATTERNS
+        for mark in of_kind(plain, kind)
+    )
 
 
-def _of_kind(text: str, kind: str) -> Iterator[Mark]:
+def of_kind(text: str, kind: str) -> Iterator[Mark]:
+    """The places of one kind in a text that is folded already."""
     for found in PATTERNS[kind].finditer(text):
         start, end = found.span()
         if kind == "iban":

@@ -9,18 +9,21 @@ from __future__ import annotations
 import csv
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from lostudy.disclosure.text.folding import as_written, folded, with_places
 from lostudy.disclosure.text.marks import Mark, apart
 from lostudy.errors import Problem, StudyError
 from lostudy.study import Study
 
 KINDS = ("organisation", "team", "place", "person")
-BETWEEN, ENDING = r"[\s\u00ad_-]*", r"(?:['’]?s|['’])?"
+COMPOUND = 7
+BETWEEN, ENDING = r"[\s_-]*", r"(?:['’]?s|['’])?"
+ARTICLES, VAN = ("de", "het", "'t"), rf"van{re.escape(BETWEEN)}de[rn]?(?={re.escape(BETWEEN)})"
 
 
 @dataclass(frozen=True)
@@ -64,19 +67,52 @@ def by_list(text: str, names: Iterable[Name]) -> list[Mark]:
     >>> [mark.kind for mark in by_list("Eva's team bij STICHTING\\nzonnedauw", names)]
     ['person', 'organisation']
     """
+    return _marks(text, names, _pattern)
+
+
+def as_words(text: str, names: Iterable[Name]) -> list[Mark]:
+    """Where names that are words as well stand in small letters: for a person to see.
+
+    >>> as_words("De roos van Roos.", [Name("person", "Roos")])
+    [Mark(start=3, end=7, kind='person')]
+    """
+    usual = [Name(each.kind, each.text.casefold()) for each in names if _usual(each)]
+    return _marks(text, usual, _pattern)
+
+
+def _marks(
+    text: str, names: Iterable[Name], pattern: Callable[[Name], re.Pattern[str]]
+) -> list[Mark]:
+    plain, places = with_places(text)
     return apart(
-        Mark(found.start(), found.end(), name.kind)
+        Mark(*as_written(places, *found.span()), name.kind)
         for name in names
-        for found in _pattern(name).finditer(text)
+        for found in pattern(name).finditer(plain)
     )
 
 
+@cache
 def _pattern(name: Name) -> re.Pattern[str]:
-    """How a name may be written: any case, unless it is one short word of everyday use."""
-    words = [re.escape(word) for word in re.split(r"[\s_-]+", name.text) if word]
-    body = BETWEEN.join(words)
-    usual = len(words) == 1 and name.text.casefold() in everyday()
-    return re.compile(rf"(?<!\w){body}{ENDING}(?!\w)", 0 if usual else re.IGNORECASE)
+    """How a name may be written: any case, unless it is one short word of everyday use.
+
+    "v.d. Berg" is Van der Berg; of "De Hoge Brug" the article may be left out; a long name may be
+    the beginning of a word.
+    """
+    words = [word for word in re.split(r"[\s_-]+", folded(name.text)) if word]
+    told = words[1:] if len(words) > 2 and words[0].casefold() in ARTICLES else words
+    body = BETWEEN.join(map(re.escape, told))
+    body = re.sub(VAN, lambda _: r"(?:van\s+de[rn]?|v\.?\s?d\.?)", body, flags=re.IGNORECASE)
+    optional = rf"(?:{re.escape(words[0])}{BETWEEN})?" if told != words else ""
+    usual, whole = _usual(name), "".join(words)
+    if usual and not name.text.islower():
+        body = rf"{body}|{body.upper()}"
+    ending = r"\w*" if len(whole) >= COMPOUND and not usual else ENDING
+    flags = re.NOFLAG if usual else re.IGNORECASE
+    return re.compile(rf"(?<!\w){optional}(?:{body}){ending}(?!\w)", flags)
+
+
+def _usual(name: Name) -> bool:
+    return name.text.casefold() in everyday()
 
 
 @cache

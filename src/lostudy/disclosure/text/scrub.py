@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lostudy.disclosure.text.capitals import unknown_capitals
 from lostudy.disclosure.text.marks import Mark, apart, by_form
-from lostudy.disclosure.text.names import Name, by_list
+from lostudy.disclosure.text.names import Name, as_words, by_list
 
 SAID = {
     "email": ("e-mailadres", "e-mail address"), "url": ("webadres", "web address"),
@@ -62,4 +62,5 @@ def scrub(
         place = mark.end
         replaced[mark.kind] = replaced.get(mark.kind, 0) + 1
     clean = "".join([*pieces, text[place:]])
-    return Scrubbed(clean, replaced, tuple(unknown_capitals(clean, known)))
+    queue = [*unknown_capitals(clean, known), *as_words(clean, names)]
+    return Scrubbed(clean, replaced, tuple(apart(queue)))
