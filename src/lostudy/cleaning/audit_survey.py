@@ -244,7 +244,9 @@ def _persons(
     named = [each["to"] for each in records if each["change"] == "named"]
     codes = [""] * len(part.rows)
     if "link" in heading:
-        codes = [_code(cell) for cell in answers[heading["link"]].astype("object")]
+        unused = {int(each["key"]) for each in records if each["change"] == "code not used"}
+        cells = zip(part.rows, answers[heading["link"]].astype("object"), strict=True)
+        codes = ["" if row in unused else _code(cell) for row, cell in cells]
     if "record" in named:
         names = answers[heading["record"]].astype("str").tolist()
     else:

@@ -24,6 +24,7 @@ from lostudy.study import Study
 
 NOT_TOLD = (
     "flagged", "excluded.careless", "excluded.partial", "C24", "file.changed", "offset.convention",
+    "code-not-used",
 )
 CODING_TOOLS = ("docx", "dedoose", "handmade", "maxqda", "rqda", "taguette", "coder")
 ORDER = {"error": 0, "repair": 1, "note": 2}

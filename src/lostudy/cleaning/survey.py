@@ -12,8 +12,9 @@ from lostudy.cleaning.answers import IMPOSSIBLE, REASONS
 from lostudy.cleaning.corrections import correct
 from lostudy.cleaning.harmonise import Harmonised, harmonise
 from lostudy.cleaning.inventory import Delivered
+from lostudy.cleaning.linking_codes import own_codes
 from lostudy.cleaning.log import Change
-from lostudy.cleaning.people import normal_codes, row_hashes, row_names
+from lostudy.cleaning.people import row_hashes, row_names
 from lostudy.cleaning.seen import Seen
 from lostudy.deliveries.tables import SurveyDelivery
 from lostudy.errors import Problem
@@ -88,7 +89,13 @@ def _responses(
     study: Study, rows: Harmonised, answers: pd.DataFrame, result: SurveyRows
 ) -> pd.DataFrame:
     fields, delivered = _with_seconds(rows.fields), result.delivered
-    flags = rules.flag(study, delivered.wave, rows.items, fields, answers, _answered(rows))
+    answered = _answered(rows)
+    if "link" in fields:
+        aside = rules.set_aside(study, delivered.wave, fields, answered)
+        codes, nobody = own_codes(fields["link"], rows.items, aside)
+        fields = fields.assign(link=codes)
+        result.changes += [_without_code(delivered.name, *each) for each in nobody.items()]
+    flags = rules.flag(study, delivered.wave, rows.items, fields, answers, answered)
     _silence(flags, result)
     reason = rules.exclusion(study, flags)
     known = pd.DataFrame(_background(fields))
@@ -96,9 +103,13 @@ def _responses(
     known["exclusion"], known["included"] = reason, reason == ""
     known["flags"] = _joined(flags)
     known["row"] = known.index.astype("Int64")
-    known["code"] = normal_codes(fields["link"]) if "link" in fields else ""
+    known["code"] = fields.get("link", "")
     known["name"] = _record_names(fields, answers)
     return pd.concat([known, rows.items], axis=1)
+
+
+def _without_code(file: str, row: int, why: str) -> Change:
+    return Change(file, "responses", str(row), "person", "C16", "code not used", why)
 
 
 def _answered(rows: Harmonised) -> pd.DataFrame:
