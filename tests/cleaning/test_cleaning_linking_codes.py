@@ -56,19 +56,20 @@ def test_a_record_that_joins_two_persons_goes_and_they_stay():
     assert flags["duplicate"].tolist() == [False, True, False]
 
 
-def people_with(somebody, code, shift):
+def people_with(somebody, word, letters):
+    """Twelve people, the first three with a word for a code."""
     rng = np.random.default_rng(5)
     answers = ("Oneens", "Neutraal", "Eens")
     return [
-        somebody(number, code=code if number < 4 else f"KLM{number + shift}Z",
+        somebody(number, code=word if number < 4 else f"{letters}{number * 91}",
                  **{item: answers[rng.integers(3)] for item in ("s1", "s2", "s3", "s4")})
         for number in range(1, 13)
     ]
 
 
 def test_nobody_is_deleted_or_invented_by_a_word(folder, somebody):
-    folder.deliver(people_with(somebody, "onbekend", 0))
-    folder.deliver(people_with(somebody, "Onbekend", 40), "A/T1")
+    folder.deliver(people_with(somebody, "onbekend", "KLM"))
+    folder.deliver(people_with(somebody, "Onbekend", "XYZ"), "A/T1")
     cleaned = clean_study(folder.study, folder.raw, None)[0]
     responses = cleaned.tables["responses"]
     assert responses["included"].all() and not responses["linked"].any()

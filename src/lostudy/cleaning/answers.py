@@ -21,6 +21,7 @@ from lostudy.study.model import MISSING_REASONS
 REASONS = ("", *MISSING_REASONS)
 IMPOSSIBLE, NOT_ANSWERED = REASONS.index("impossible"), REASONS.index("not_answered")
 UNKNOWN = -1
+FOUND = "found: "
 Read = tuple[float, str]
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,2})?")
 
@@ -52,11 +53,42 @@ def inline(labels: str) -> dict[str, str]:
     return {normal(label): value.strip() for label, value in pairs}
 
 
+def turned_pairs(column: Column, known: LabelSet | None) -> set[str]:
+    """The cell texts to which the crosswalk gives another value than their label has.
+
+    A label is what the file itself says of a cell (SPSS), else the cell's own words; what it means
+    stands in the label set. Without a label a number that becomes another is a recoding, no
+    contradiction.
+    """
+    pairs, found = inline(column.row.labels), set()
+    for text in column.texts if known and pairs else ():
+        said = next((each for each in column.spellings(text) if each in pairs), None)
+        label = column.spellings(text)[-1]
+        means = known.accepted.get(label) if known else None
+        if said is None or (means is None and not (known and label in known.missing)):
+            continue
+        to = pairs[said]
+        if (means is None and to not in REASONS) or (means is not None and to != str(means)):
+            found.add(text)
+    return found
+
+
+def is_recoded(row: CrosswalkRow, known: LabelSet | None) -> bool:
+    """Whether the pairs of a row give a number or a known label another value."""
+    accepted = known.accepted if known else {}
+    return any(
+        to not in REASONS and to != (str(accepted[label]) if label in accepted else label)
+        for label, to in inline(row.labels).items()
+        if label in accepted or label.lstrip("-").isdigit()
+    )
+
+
 def read_item(
     study: Study, item: Item, column: Column, changes: list[Change], problems: list[Problem]
 ) -> tuple[pd.Series, np.ndarray]:
     """The values of an item (Int8, or Float64 for a number) and for each cell its reason."""
     read = _categories(study, item, column)
+    _contradicted(column, study.item_labels(item.id), problems)
     values = np.array([value for value, _ in read])
     codes = column.cells.cat.codes.to_numpy()
     value, reason = values[codes], _numbered(read)[codes]
@@ -71,6 +103,29 @@ def read_item(
         problems.append(_unknown(column, unknown))
         reason[unknown] = IMPOSSIBLE
     return _series(value, reason != 0, column, item), reason
+
+
+def _contradicted(column: Column, known: LabelSet | None, problems: list[Problem]) -> None:
+    """The crosswalk against the file's own labels or the label set stops, unless it says why."""
+    row = column.row
+    turned = turned_pairs(column, known)
+    if not turned or (row.status != "identical" and told_note(row)):
+        return
+    cells = column.cells[column.cells.isin(turned)]
+    whose = "the file itself" if turned & set(column.labels) else "labels.csv"
+    what = (
+        f"the crosswalk gives {counted(len(turned), 'answer label')} another value than {whose}, "
+        f"in {counted(len(cells), 'row')}"
+    )
+    cure = (
+        f"mend {column.crosswalk}; if it must be so, give it status recoded and a note that says why"
+    )
+    problems.append(column.problem(what, cure, cells.index, "C3", "labels.contradict"))
+
+
+def told_note(row: CrosswalkRow) -> str:
+    """What a person wrote in the note of a crosswalk row; what a template found is no reason."""
+    return "" if row.note.startswith(FOUND) else row.note
 
 
 def _numbered(read: list[Read]) -> np.ndarray:

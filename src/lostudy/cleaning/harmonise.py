@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from lostudy.cleaning.answers import REASONS, read_item
+from lostudy.cleaning.answers import REASONS, is_recoded, read_item, told_note
 from lostudy.cleaning.columns import Column, match_columns
 from lostudy.cleaning.fields import read_field
 from lostudy.cleaning.ignored import left_out
@@ -19,8 +19,6 @@ from lostudy.cleaning.log import Change
 from lostudy.deliveries.tables import SurveyDelivery
 from lostudy.errors import Problem
 from lostudy.study import CrosswalkRow, Study
-
-FOUND = "found: "
 
 
 @dataclass
@@ -108,11 +106,20 @@ def _statuses(
         {
             **place,
             "item": item,
-            "status": by_item[item].status if item in by_item else "not_asked",
+            "status": _status(study, item, by_item.get(item)),
             "evidence": _evidence(by_item.get(item)),
         }
         for item in study.items
     ]
+
+
+def _status(study: Study, item: str, row: CrosswalkRow | None) -> str:
+    """As the crosswalk says; a row that gives labels another value is recoded, whatever it says."""
+    if row is None:
+        return "not_asked"
+    if row.status == "identical" and is_recoded(row, study.item_labels(item)):
+        return "recoded"
+    return row.status
 
 
 def _evidence(row: CrosswalkRow | None) -> str:
@@ -120,5 +127,5 @@ def _evidence(row: CrosswalkRow | None) -> str:
     if row is None:
         return "not in the crosswalk"
     version = f", form {row.form_version}" if row.form_version else ""
-    note = "" if row.note.startswith(FOUND) else row.note
+    note = told_note(row)
     return f"crosswalk row {row.row}{version}{': ' + note if note else ''}"

@@ -11,9 +11,16 @@ import pandas as pd
 
 from lostudy.cleaning.people import normal_codes
 
-NO_CODE = frozenset(normal_codes(pd.Series(
-    ["geen", "geen code", "geen idee", "geen antwoord", "onbekend", "onb", "weet niet", "weet ik niet", "weet het niet", "ik weet het niet", "weet niet meer", "vergeten", "niet van toepassing", "nvt", "niet bekend", "niet ingevuld", "anoniem", "geheim", "prive", "privacy", "liever niet", "wil ik niet", "leeg", "nee", "niet", "niets", "code", "none", "no code", "no idea", "unknown", "not known", "don't know", "i don't know", "do not know", "idk", "na", "nan", "null", "nil", "not applicable", "anonymous", "anonym", "forgotten", "forgot", "private", "secret", "rather not", "refused", "no answer", "blank", "empty", "no", "nothing", "keine", "unbekannt", "asdf", "qwerty", "azerty", "x", "xx", "0", "00"]
-)))
+WORDS = (
+    "geen, geen code, geen idee, geen antwoord, onbekend, onb, weet niet, weet ik niet, weet "
+    "het niet, ik weet het niet, weet niet meer, vergeten, niet van toepassing, nvt, niet "
+    "bekend, niet ingevuld, anoniem, geheim, prive, privacy, liever niet, wil ik niet, leeg, "
+    "nee, niet, niets, code, none, no code, no idea, unknown, not known, don't know, i don't "
+    "know, do not know, idk, na, nan, null, nil, not applicable, anonymous, anonym, forgotten, "
+    "forgot, private, secret, rather not, refused, no answer, blank, empty, no, nothing, keine, "
+    "unbekannt, asdf, qwerty, azerty, x, xx, 0, 00"
+)
+NO_CODE = frozenset(normal_codes(pd.Series(WORDS.split(", "))))
 WORD = "the code is a word or a row of signs that is nobody's"
 SHARED = "several records have this code and contradict each other"
 FEWEST_SAME_SIGNS, FEWEST_IN_ORDER = 3, 4
