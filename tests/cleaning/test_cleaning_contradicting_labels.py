@@ -1,4 +1,4 @@
-"""A crosswalk that turns the file's own labels, or those of labels.csv, stops and is never silent."""
+"""A crosswalk that turns the labels of the file, or those of labels.csv, is never silent."""
 
 import pandas as pd
 import pyreadstat

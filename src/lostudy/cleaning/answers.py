@@ -118,7 +118,8 @@ def _contradicted(column: Column, known: LabelSet | None, problems: list[Problem
         f"in {counted(len(cells), 'row')}"
     )
     cure = (
-        f"mend {column.crosswalk}; if it must be so, give it status recoded and a note that says why"
+        f"mend {column.crosswalk}; if it must be so, give it status recoded and a note that "
+        "says why"
     )
     problems.append(column.problem(what, cure, cells.index, "C3", "labels.contradict"))
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from lostudy.cleaning.answers import as_number, counted, inline, lookups
 from lostudy.cleaning.columns import Column
-from lostudy.cleaning.dates import order_of, read_dates
+from lostudy.cleaning.dates import both_orders, order_of, read_dates
 from lostudy.cleaning.log import EVERY_OTHER, Change, meaning
 from lostudy.deliveries.identifiers import identifying_rows
 from lostudy.errors import Problem
@@ -109,6 +109,10 @@ def _moments(
     text = _text(column)
     order = order_of(text, (wave.opens, wave.closes))
     changes.append(_line(column, "C19", "read", {EVERY_OTHER: f"date, {order}"}))
+    if rows := both_orders(text):
+        what = f"two date orders: in {counted(len(rows), 'row')} day and month stand the other way"
+        cure = "write every date of this column in one order, year first is the surest"
+        problems.append(column.problem(what, cure, rows, "C19", "dates.two-orders"))
     return _readable(column, read_dates(text, order), "C19", "date", changes, problems)
 
 

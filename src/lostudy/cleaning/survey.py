@@ -74,6 +74,8 @@ def tidy_survey(study: Study, delivered: Delivered, delivery: SurveyDelivery) ->
     delivery, changes, problems = correct(study, delivered.name, delivery)
     rows = harmonise(study, delivered, delivery)
     rows.changes += _worked_out(delivered, rows.fields)
+    rows.fields = _with_seconds(rows.fields)
+    _impossible_times(rows)
     result.changes += changes + rows.changes
     result.problems += problems + rows.problems
     result.statuses, result.headings = rows.statuses, rows.headings
@@ -88,7 +90,7 @@ def tidy_survey(study: Study, delivered: Delivered, delivery: SurveyDelivery) ->
 def _responses(
     study: Study, rows: Harmonised, answers: pd.DataFrame, result: SurveyRows
 ) -> pd.DataFrame:
-    fields, delivered = _with_seconds(rows.fields), result.delivered
+    fields, delivered = rows.fields, result.delivered
     answered = _answered(rows)
     if "link" in fields:
         aside = rules.set_aside(study, delivered.wave, fields, answered)
@@ -135,6 +137,19 @@ def _with_seconds(fields: pd.DataFrame) -> pd.DataFrame:
         return fields
     taken = (fields["submitted"] - fields["started"]).dt.total_seconds()
     return fields.assign(seconds=taken.astype("Float64"))
+
+
+def _impossible_times(rows: Harmonised) -> None:
+    """Times below zero are missing, a line each: sent in before it was started (C11)."""
+    if "seconds" not in rows.fields:
+        return
+    below = (rows.fields["seconds"] < 0).fillna(False).astype("bool")
+    rows.fields["seconds"] = rows.fields["seconds"].mask(below)
+    why = "a time below zero: sent in before it was started"
+    rows.changes += [
+        Change(rows.file, "responses", str(row), "seconds", "C11", "set missing", why)
+        for row in rows.fields.index[below]
+    ]
 
 
 def _worked_out(delivered: Delivered, fields: pd.DataFrame) -> list[Change]:

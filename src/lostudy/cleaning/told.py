@@ -62,7 +62,8 @@ def _changes(log: pd.DataFrame) -> Iterator[Problem]:
 def _topic(change: str, line: dict[str, str]) -> str:
     """What a letter calls it: the flag of a record, what a cell is not, or the change."""
     if change == "set missing":
-        return {"C6": "cell.outside", "C19": "cell.no-date"}.get(line["rule"], "cell.outside")
+        topics = {"C6": "cell.outside", "C11": "time.negative", "C19": "cell.no-date"}
+        return topics.get(line["rule"], "cell.outside")
     if change in ("excluded", "flagged"):
         return f"{change}.{line['to']}"
     return change.replace(" ", "-")
