@@ -16,6 +16,8 @@ from lostudy.cleaning.letters import FRAME, NOT_TOLD, key_of, lines, wording
 from lostudy.cleaning.told import SEVERITY, everything
 from lostudy.errors import Problem
 
+from .conftest import COLUMNS
+
 SOURCE = Path(__file__).parents[2] / "src" / "lostudy"
 DAY = dt.date(2026, 3, 2)
 
@@ -61,6 +63,19 @@ def test_a_letter_says_what_was_wrong_done_and_asked_by_row(folder, people):
         "mee wordt gerekend.", "Ontvangen bestanden: 1", "    T0/survey.csv",
     ]
     assert "Graag herstellen: 0. Door ons opgelost: 2. Ter informatie: 1." in said
+
+
+def test_an_organisation_hears_that_it_sent_names(folder, somebody, crosswalk_text):
+    rows = [somebody(number, naam="Jan de Vries", token="") for number in range(1, 13)]
+    folder.crosswalk("A-T0", crosswalk_text + "naam,ignore,,,direct identifier\n"
+                                              "token,ignore,,,direct identifier\n")
+    folder.deliver(rows, columns=[*COLUMNS, "naam", "token"])
+    table = letter(folder)["Wat opviel"]
+    rows = [[cell.value for cell in row] for row in table.iter_rows(min_row=2)]
+    told = [row for row in rows if "gegeven over een persoon" in row[5]]
+    assert [(row[0], row[4], row[7]) for row in told] == [
+        ("ter informatie", "naam", "Haal de kolom voortaan weg voordat u een bestand verstuurt.")]
+    assert "Vries" not in str(rows)
 
 
 def test_in_english_on_request(folder, people):
@@ -166,7 +181,7 @@ def test_every_word_is_used_and_filled_in():
 
 def test_what_check_tells_of_records_has_words():
     for change in SEVERITY:
-        assert change in ("excluded", "set missing", "merged", "flagged")
+        assert change in ("excluded", "set missing", "merged", "flagged", "code not used")
 
 
 def test_no_message_of_a_letter_is_made_of_a_cell():
