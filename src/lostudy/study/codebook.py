@@ -312,10 +312,23 @@ def _corrections(path: Path, problems: list[Problem]) -> tuple[Correction, ...]:
             name for name in ("delivery", "key", "column", "reason", "who", "date") if not row[name]
         ):
             problems.append(Problem("an empty cell", "fill it in", shown(path), row.number, column))
+        if row["date"] and not _is_day(row["date"]):
+            what, cure = "not a date", "write the day of the correction as year-month-day"
+            problems.append(Problem(what, cure, shown(path), row.number, "date"))
     return tuple(
         Correction(row=row.number, **{column: row[column] for column in CORRECTION_COLUMNS})
         for row in rows
     )
+
+
+def _is_day(text: str) -> bool:
+    """Whether this is a day, year first or as a Dutch Excel writes it back (day first)."""
+    for form in ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"):
+        try:
+            return bool(dt.datetime.strptime(text, form))
+        except ValueError:
+            continue
+    return False
 
 
 def _coders(path: Path, problems: list[Problem]) -> dict[str, str]:
