@@ -182,7 +182,7 @@ def clean(
     study: StudyOption = None,
     raw: RawOption = None,
     audit: Annotated[
-        bool, typer.Option("--audit", help="Only make the tables again from raw and log.")
+        bool, typer.Option("--audit", help="Only make log and tables again, and compare.")
     ] = False,
 ) -> None:
     """Deliveries → data/processed/ with the log of every change.
@@ -200,7 +200,8 @@ def clean(
         proof = audit_study(declared, deliveries_of(declared, raw), processed)
         typer.echo(
             f"Tidy = raw + log: {proof.records} records, {proof.cells} cells and {proof.segments} "
-            "segments were made again from the deliveries and the log; all are equal."
+            "segments were made again from the deliveries and the log, and the log from the "
+            "deliveries; all are equal."
         )
         return
     made = ensure_clean(
