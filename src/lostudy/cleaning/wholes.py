@@ -14,7 +14,12 @@ import pandas as pd
 from lostudy.cleaning.direction import Pointing, pointings, reversed_here, usual_z
 from lostudy.cleaning.rules import answer_hashes
 from lostudy.cleaning.seen import SEEN
-from lostudy.cleaning.shifted import shifted_columns, shifted_rows
+from lostudy.cleaning.shifted import (
+    pushed_blocks,
+    shifted_columns,
+    shifted_rows,
+    swapped_columns,
+)
 from lostudy.cleaning.survey import SurveyRows
 from lostudy.cleaning.unusable import averages, emptied
 from lostudy.cleaning.widths import Unused, unused_answers
@@ -141,27 +146,51 @@ def _shifts(
     study: Study, part: SurveyRows, kept: pd.DataFrame
 ) -> Iterator[tuple[Problem, list[str]]]:
     """Columns or cells that were pushed aside, with the items they concern (C6)."""
-    columns = shifted_columns(study, kept, list(part.headings))
+    order = list(part.headings)
+    columns = shifted_columns(study, kept, order)
     if columns is not None:
-        far, items = columns
-        first, last = part.headings[items[0]], part.headings[items[-1]]
-        side = "right" if far > 0 else "left"
-        what = (
-            f"the answers of {len(items)} columns up to '{last}' go with the items of the columns "
-            f"to the {side}: were columns shifted?"
-        )
-        cure = f"compare headings and answers with the tool; {_accept(part, items[0], 'C6')}"
-        yield part.delivered.problem(
-            what, cure, "C6", column=first, topic="shift.columns"
-        ), items
+        swapped = swapped_columns(study, kept, order, columns[1])
+        yield _swapped(part, *swapped) if swapped else _shifted(part, *columns)
         return
-    for item, far in shifted_rows(study, part.responses).items():
-        side = "lower" if far > 0 else "higher"
-        what = f"the answers of this column stand a row {side} than the rest of their records"
-        cure = f"look for a cell that was put in or taken out; {_accept(part, item, 'C6')}"
-        yield part.delivered.problem(
-            what, cure, "C6", column=part.headings[item], topic="shift.rows"
-        ), [item]
+    blocks, answers = pushed_blocks(part.responses, order)
+    alone = shifted_rows(study, answers).items()
+    named = {item for _, items in blocks for item in items}
+    for far, items in [*blocks, *((far, [item]) for item, far in alone if item not in named)]:
+        yield _pushed(part, far, items), items
+
+
+def _shifted(part: SurveyRows, far: int, items: list[str]) -> tuple[Problem, list[str]]:
+    first, last = part.headings[items[0]], part.headings[items[-1]]
+    side = "right" if far > 0 else "left"
+    what = (
+        f"the answers of {len(items)} columns up to '{last}' go with the items of the columns "
+        f"to the {side}: were columns shifted?"
+    )
+    cure = f"compare headings and answers with the tool; {_accept(part, items[0], 'C6')}"
+    return part.delivered.problem(what, cure, "C6", column=first, topic="shift.columns"), items
+
+
+def _swapped(part: SurveyRows, one: str, other: str) -> tuple[Problem, list[str]]:
+    first, last = part.headings[one], part.headings[other]
+    what = (
+        f"the answers of this column and of '{last}' go with each other's items: "
+        "were they swapped?"
+    )
+    cure = f"compare headings and answers with the tool; {_accept(part, one, 'C6')}"
+    problem = part.delivered.problem(what, cure, "C6", column=first, topic="shift.swapped")
+    return problem, [one, other]
+
+
+def _pushed(part: SurveyRows, far: int, items: list[str]) -> Problem:
+    side, back = ("lower", "higher") if far > 0 else ("higher", "lower")
+    first, last = part.headings[items[0]], part.headings[items[-1]]
+    which = "this column" if len(items) == 1 else f"{len(items)} columns up to '{last}'"
+    what = (
+        f"the answers of {which} stand a row {side} than the rest of their records, "
+        f"or the rest a row {back}"
+    )
+    cure = f"look for a cell that was put in or taken out; {_accept(part, items[0], 'C6')}"
+    return part.delivered.problem(what, cure, "C6", column=first, topic="shift.rows")
 
 
 def _with_neighbours(part: SurveyRows, items: list[str]) -> set[str]:
