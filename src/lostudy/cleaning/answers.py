@@ -7,6 +7,7 @@ guessed, and an answer on another scale is never rescaled.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ IMPOSSIBLE, NOT_ANSWERED = REASONS.index("impossible"), REASONS.index("not_answe
 UNKNOWN = -1
 FOUND = "found: "
 Read = tuple[float, str]
+MARK, THOUSANDS = re.compile(r"[+-]?\d+([.,])\d+"), re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,2})?")
 
 
@@ -89,6 +91,8 @@ def read_item(
     """The values of an item (Int8, or Float64 for a number) and for each cell its reason."""
     read = _categories(study, item, column)
     _contradicted(column, study.item_labels(item.id), problems)
+    if item.labels == "number":
+        _thousands(column, problems)
     values = np.array([value for value, _ in read])
     codes = column.cells.cat.codes.to_numpy()
     value, reason = values[codes], _numbered(read)[codes]
@@ -124,6 +128,22 @@ def _contradicted(column: Column, known: LabelSet | None, problems: list[Problem
     problems.append(column.problem(what, cure, cells.index, "C3", "labels.contradict"))
 
 
+def _thousands(column: Column, problems: list[Problem]) -> None:
+    """A note where a point or comma has three digits behind it wherever it stands: thousands?"""
+    marks: dict[str, list[str]] = {}
+    for text in column.texts:
+        if found := MARK.fullmatch(text.strip()):
+            marks.setdefault(found[1], []).append(text)
+    for texts in marks.values():
+        if all(THOUSANDS.fullmatch(text.strip()) for text in texts):
+            rows = column.cells.index[column.cells.isin(texts)]
+            what = "a point or comma with three digits behind it is read as a decimal mark"
+            cure = "if it parts thousands, correct these cells"
+            problems.append(replace(
+                column.problem(what, cure, rows, "C6", "number.thousands"), severity="note"
+            ))
+
+
 def told_note(row: CrosswalkRow) -> str:
     """What a person wrote in the note of a crosswalk row; what a template found is no reason."""
     return "" if row.note.startswith(FOUND) else row.note
@@ -152,10 +172,18 @@ def _categories(study: Study, item: Item, column: Column) -> list[Read]:
     known = study.item_labels(item.id)
     accepted, missing = lookups(column.row, known, study)
     read = [
-        _declared(text, column, _read(text, column, accepted, missing, known))
+        _within(study, item, _declared(text, column, _read(text, column, accepted, missing, known)))
         for text in column.texts
     ]
     return [*read, (np.nan, "not_answered")]
+
+
+def _within(study: Study, item: Item, read: Read) -> Read:
+    """A number outside the minimum and maximum of its scale is no answer."""
+    scale = study.scales.get(item.scale) if item.labels == "number" else None
+    if scale is None or read[1] or scale.minimum <= read[0] <= scale.maximum:
+        return read
+    return np.nan, "impossible"
 
 
 def _declared(text: str, column: Column, read: Read) -> Read:
