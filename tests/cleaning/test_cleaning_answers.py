@@ -239,3 +239,10 @@ def test_a_stray_space_far_below_makes_no_records(folder, people):
     book.active["A2000"] = " "
     book.save(path)
     assert len(cleaned(folder).tables["responses"]) == 12
+
+
+def test_an_address_as_a_code_is_noted_and_never_shown(folder, somebody):
+    folder.deliver([somebody(1, code="jan.de.vries@voorbeeld.nl"), somebody(2), somebody(3)])
+    (problem,) = cleaned(folder).problems
+    assert (problem.rule, problem.severity, problem.rows) == ("C2", "note", (2,))
+    assert problem.column == "code" and "vries" not in str(problem)

@@ -7,7 +7,8 @@ carry a name or an address into the tidy tables.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -48,10 +49,21 @@ def read_field(
     if target in FORGOTTEN:
         why = "used for who is who, then forgotten"
         changes.append(_line(column, FORGOTTEN[target], "used", None, why))
+        problems.extend(_addresses(column))
         return _text(column)
     means, rule = _meanings(study, organisation, column, problems)
     changes.append(_line(column, rule, "read", {text: to for text, to in means.items() if to}))
     return _spread(column, means)
+
+
+def _addresses(column: Column) -> Iterator[Problem]:
+    """A note where who is who is told by e-mail address: used, forgotten, and better not sent."""
+    rows = identifying_rows(column.cells).get("an e-mail address", [])
+    if rows:
+        what = f"an e-mail address stands in {counted(len(rows), 'cell')} of this column"
+        cure = "ask for a number or a code instead; nothing of it is kept here"
+        noted = column.problem(what, cure, rows, "C2", "identifier.seen")
+        yield replace(noted, severity="note")
 
 
 def _meanings(
