@@ -255,7 +255,7 @@ def crosswalk(
 ) -> None:
     """A filled-in crosswalk for a new delivery: columns found, likely items, unknown labels.
 
-    Example: lostudy crosswalk data/raw/E/T0/survey.csv -o codebook/crosswalk/E-T0.csv
+    Example: lostudy crosswalk data/raw/E/T0/survey.csv -o data/E-T0.csv
     """
     from lostudy.cleaning.template import write_template
 

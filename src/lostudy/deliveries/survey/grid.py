@@ -91,6 +91,11 @@ def _sheet_grid(path: Path, kind: str) -> Grid:
         raise refusal(path, "the workbook has no filled sheet", "ask for it again",
                       rule="survey.blank")
     first, repairs = sheets[0], []
+    if len(first.rows) < 2 and any(len(sheet.rows) > 1 for sheet in sheets):
+        raise refusal(
+            path, f"the first sheet ('{first.name}') holds no answers; {len(sheets) - 1} other "
+            "filled sheet(s) were not read", "put the answers on the first sheet",
+            rule="survey.sheets")
     if len(sheets) > 1:
         repairs.append(repair(
             path, f"only the first sheet ('{first.name}') was read; {len(sheets) - 1} other filled "
