@@ -246,3 +246,20 @@ def test_an_address_as_a_code_is_noted_and_never_shown(folder, somebody):
     (problem,) = cleaned(folder).problems
     assert (problem.rule, problem.severity, problem.rows) == ("C2", "note", (2,))
     assert problem.column == "code" and "vries" not in str(problem)
+
+
+@pytest.mark.parametrize(("times", "noted"), [(0.05, True), (9, False)])
+def test_minutes_for_seconds_are_noted(folder, people, crosswalk_text, times, noted):
+    folder.crosswalk("A-T0", crosswalk_text.replace("eind,submitted", "eind,seconds"))
+    rows = [{**row, "eind": str(times * (4 + number % 3))} for number, row in enumerate(people(15))]
+    folder.deliver(rows)
+    notes = [each.topic for each in cleaned(folder).problems if each.severity == "note"]
+    assert ("time.minutes" in notes) is noted
+
+
+def test_a_suggestion_that_was_left_in_a_note_is_told(folder, people, crosswalk_text):
+    folder.crosswalk("A-T0", crosswalk_text.replace("s1,s1,,,", "s1,s1,,,suggestion: s2"))
+    folder.deliver(people(12))
+    (note,) = cleaned(folder).problems
+    assert (note.file, note.row, note.severity) == ("codebook/crosswalk/A-T0.csv", 9, "note")
+    assert note.what == "a suggestion still stands in the note of 1 row(s)"

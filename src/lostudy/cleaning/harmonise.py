@@ -20,6 +20,8 @@ from lostudy.deliveries.tables import SurveyDelivery
 from lostudy.errors import Problem
 from lostudy.study import CrosswalkRow, Study
 
+SUGGESTION = "suggestion: "
+
 
 @dataclass
 class Harmonised:
@@ -53,10 +55,21 @@ def harmonise(study: Study, delivered: Delivered, delivery: SurveyDelivery) -> H
         what = "this delivery has no crosswalk"
         result.problems.append(delivered.problem(what, cure, "crosswalk.none"))
         return result
+    result.problems += _suggestions(file, rows)
     columns = match_columns(rows, delivery, delivered.name, file, result.problems)
     _read_columns(study, delivered, columns, result)
     result.statuses = _statuses(study, delivered, columns)
     return result
+
+
+def _suggestions(file: str, rows: tuple[CrosswalkRow, ...]) -> list[Problem]:
+    """A note where a suggestion of the template still stands beside a target: was it judged?"""
+    left = tuple(row.row for row in rows if SUGGESTION in row.note)
+    if not left:
+        return []
+    what = f"a suggestion still stands in the note of {len(left)} row(s)"
+    cure = "judge whether it is right, and take the word out of the note"
+    return [Problem(what, cure, file, left[0], "note", "C3", "note", left)]
 
 
 def _read_columns(

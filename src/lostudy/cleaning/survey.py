@@ -9,6 +9,7 @@ import pandas as pd
 
 from lostudy.cleaning import rules
 from lostudy.cleaning.answers import IMPOSSIBLE, REASONS
+from lostudy.cleaning.careless import FEWEST_TIMES
 from lostudy.cleaning.corrections import correct
 from lostudy.cleaning.harmonise import Harmonised, harmonise
 from lostudy.cleaning.inventory import Delivered
@@ -20,6 +21,7 @@ from lostudy.deliveries.tables import SurveyDelivery
 from lostudy.errors import Problem
 from lostudy.study import Study
 
+LEAST_SECONDS = 1.0
 FLAGS = {
     "preview": ("C9", "marked as a test by the tool, or called test"),
     "empty": ("C10", "no answer at all"),
@@ -76,6 +78,7 @@ def tidy_survey(study: Study, delivered: Delivered, delivery: SurveyDelivery) ->
     rows.changes += _worked_out(delivered, rows.fields)
     rows.fields = _with_seconds(rows.fields)
     _impossible_times(rows)
+    rows.problems += _in_minutes(delivered, rows)
     result.changes += changes + rows.changes
     result.problems += problems + rows.problems
     result.statuses, result.headings = rows.statuses, rows.headings
@@ -150,6 +153,19 @@ def _impossible_times(rows: Harmonised) -> None:
         Change(rows.file, "responses", str(row), "seconds", "C11", "set missing", why)
         for row in rows.fields.index[below]
     ]
+
+
+def _in_minutes(delivered: Delivered, rows: Harmonised) -> list[Problem]:
+    """A note where half of the people took under a second per answer: minutes? (C11)"""
+    if "seconds" not in rows.fields or not rows.reasons:
+        return []
+    taken = rows.fields["seconds"].astype("float64")
+    per_answer = taken / _answered(rows).sum(axis=1).replace(0, np.nan)
+    if per_answer.notna().sum() < FEWEST_TIMES or per_answer.median() >= LEAST_SECONDS:
+        return []
+    what = "half of the times are under a second per answer: are these minutes?"
+    cure = "look how the tool counts; give the moment of sending in instead of the time taken"
+    return [delivered.problem(what, cure, "C11", severity="note", topic="time.minutes")]
 
 
 def _worked_out(delivered: Delivered, fields: pd.DataFrame) -> list[Change]:
