@@ -363,3 +363,27 @@ def test_a_column_that_nobody_answered_is_noted_and_one_that_few_did_is_not(wide
     (cleaned,) = clean_study(load_study(wide), wide / "data" / "raw", None)
     found = [(each.severity, each.topic, each.column) for each in cleaned.problems]
     assert found == [("note", "answers.none", "b2")]
+
+
+def narrowed(frame, items, pairs):
+    return frame.assign(**{item: frame[item].replace(pairs) for item in items})
+
+
+def test_a_form_of_four_answers_stops_where_another_wave_had_five(wide):
+    frame = narrowed(related(110, 3), ITEMS, {LABELS[4]: LABELS[3]})
+    assert not clean_errors(wide, frame)
+    deliver(wide, related(100, 9).assign(begin="2026-07-14"), "T1")
+    (problem,) = clean_errors(wide, frame)
+    assert (problem.topic, problem.column) == ("answers.fewer", "agree5")
+
+
+def test_one_item_with_three_answers_is_noted_by_the_other_wave(wide):
+    frame = narrowed(related(110, 3), ["c2"], {LABELS[1]: LABELS[0], LABELS[3]: LABELS[4]})
+    deliver(wide, frame)
+    deliver(wide, related(100, 9).assign(begin="2026-07-14"), "T1")
+    (cleaned,) = clean_study(load_study(wide), wide / "data" / "raw", None)
+    (problem,) = cleaned.problems
+    assert (problem.topic, problem.column, problem.severity) == ("answers.fewer", "c2", "note")
+    assert problem.what == (
+        "nobody gave answer 2, 4 of this item, which other waves give: did the form have fewer "
+        "answers?")

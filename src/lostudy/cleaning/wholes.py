@@ -22,7 +22,7 @@ from lostudy.cleaning.shifted import (
 )
 from lostudy.cleaning.survey import SurveyRows
 from lostudy.cleaning.unusable import averages, emptied
-from lostudy.cleaning.widths import Unused, unused_answers
+from lostudy.cleaning.widths import EXPECTED, Unused, expected, narrower_items, unused_answers
 from lostudy.errors import Problem
 from lostudy.study import Study
 
@@ -40,7 +40,7 @@ def check_wholes(study: Study, parts: list[SurveyRows]) -> None:
         )
         _tell(part, _other_wave(study, part))
         _tell(part, _unusable(part))
-        _tell(part, _widths(study, part, kept))
+        _tell(part, _widths(study, part, kept, _elsewhere(parts, part)))
         shifts = list(_shifts(study, part, kept))
         moved[part.file] = _with_neighbours(part, [item for _, items in shifts for item in items])
         _tell(part, [problem for problem, _ in shifts])
@@ -119,14 +119,41 @@ def _unusable(part: SurveyRows) -> Iterator[Problem]:
         )
 
 
-def _widths(study: Study, part: SurveyRows, kept: pd.DataFrame) -> Iterator[Problem]:
+def _elsewhere(parts: list[SurveyRows], part: SurveyRows) -> pd.DataFrame:
+    """The kept records of the organisation's other waves."""
+    others = [each.responses for each in parts if each is not part]
+    kept = [each[each["included"]] for each in others]
+    return pd.concat(kept) if kept else part.responses.head(0)
+
+
+def _widths(
+    study: Study, part: SurveyRows, kept: pd.DataFrame, elsewhere: pd.DataFrame
+) -> Iterator[Problem]:
     statuses = {each["item"]: each["status"] for each in part.statuses}
     items = [item for item in part.headings if statuses[item] != "other_scale"]
+    told: set[tuple[str, int]] = set()
     for each in unused_answers(study, kept, items):
-        yield _width(part, each)
+        mine = [item for item in items if study.items[item].labels == each.labels]
+        told |= {(item, value) for item in mine for value in each.values}
+        usual = expected(kept, elsewhere, mine, each.values) >= EXPECTED
+        yield _width(part, each, stops=each.inside or usual)
+    for item, values in narrower_items(study, kept, elsewhere, items):
+        if not {(item, value) for value in values} <= told:
+            what = (
+                f"nobody gave answer {', '.join(map(str, values))} of this item, which other waves "
+                "give: did the form have fewer answers?"
+            )
+            cure = (
+                "compare the form; if it had fewer answers, give this item status other_scale in "
+                f"the crosswalk; {_accept(part, item, 'C4')}"
+            )
+            yield part.delivered.problem(
+                what, cure, "C4", column=part.headings[item], severity="note",
+                topic="answers.fewer",
+            )
 
 
-def _width(part: SurveyRows, each: Unused) -> Problem:
+def _width(part: SurveyRows, each: Unused, *, stops: bool) -> Problem:
     values = ", ".join(map(str, each.values))
     what = (
         f"nobody gave answer {values} of label set '{each.labels}' in {each.items} items "
@@ -136,7 +163,7 @@ def _width(part: SurveyRows, each: Unused) -> Problem:
         "compare the form; if it had fewer answers, give these items status other_scale in the "
         f"crosswalk; {_accept(part, each.labels, 'C4')}"
     )
-    severity = "error" if each.inside else "note"
+    severity = "error" if stops else "note"
     return part.delivered.problem(
         what, cure, "C4", column=each.labels, severity=severity, topic="answers.fewer"
     )
