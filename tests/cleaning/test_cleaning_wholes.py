@@ -387,3 +387,24 @@ def test_one_item_with_three_answers_is_noted_by_the_other_wave(wide):
     assert problem.what == (
         "nobody gave answer 2, 4 of this item, which other waves give: did the form have fewer "
         "answers?")
+
+
+def test_a_scale_that_was_turned_whole_goes_against_itself_at_another_wave(wide):
+    """Every item of a scale turned: sound by itself, and told by the persons of both waves."""
+    for place in ("A-T0", "A-T1"):
+        path = wide / "codebook" / "crosswalk" / f"{place}.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace("nr,record", "nr,link"),
+                        encoding="utf-8")
+    names = [f"{'PQRST'[n % 5]}{n * 7919 % 9973:04d}K{n:02d}" for n in range(60)]
+    first = related(60, 3).assign(nr=names)
+    random = np.random.default_rng(8)
+    again = first.assign(begin="2026-07-14")
+    others = again[ITEMS].sample(frac=1, random_state=1).to_numpy()
+    again[ITEMS] = again[ITEMS].where(random.random(others.shape) < 0.8, others)
+    deliver(wide, first)
+    deliver(wide, again, "T1")
+    assert told(wide) == []
+    turned = dict(zip(LABELS, reversed(LABELS), strict=True))
+    mine = [item for item in ITEMS if item.startswith("b")]
+    deliver(wide, again.assign(**{item: again[item].map(turned) for item in mine}), "T1")
+    assert told(wide) == [("T1", "C7", "scale.turned", "B")]

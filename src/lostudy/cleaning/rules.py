@@ -6,6 +6,8 @@ EXCLUSIONS; nothing is dropped, and the flow counts everyone.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import numpy as np
 import pandas as pd
 
@@ -121,14 +123,15 @@ def _duplicates(
     A record that shares its code with one and its answers with another joins two persons: it goes,
     and they stay.
     """
-    groups: dict[int, list[tuple[int, object]]] = {}
-    sizes: dict[tuple[int, object], list[int]] = {}
+    groups: dict[Hashable, list[tuple[int, object]]] = {}
+    sizes: dict[tuple[int, object], list[Hashable]] = {}
     for number, keys in enumerate(same):
         keys = keys[~aside & keys.notna()]
         for row, key in keys[keys.duplicated(keep=False)].items():
             groups.setdefault(row, []).append((number, key))
             sizes.setdefault((number, key), []).append(row)
-    double, taken = pd.Series(False, index=items.index), set()
+    double = pd.Series(False, index=items.index)
+    taken: set[tuple[int, object]] = set()
     rows = pd.Index(list(groups), dtype=items.index.dtype)
     partners = [len(set().union(*(sizes[group] for group in groups[row]))) for row in rows]
     for row in _order(items.loc[rows], fields.loc[rows], raw.loc[rows], partners):

@@ -8,10 +8,19 @@ corrections.csv stands in the log instead.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
+import numpy as np
 import pandas as pd
 
-from lostudy.cleaning.direction import Pointing, pointings, reversed_here, usual_z
+from lostudy.cleaning.direction import (
+    Pointing,
+    goes_against_itself,
+    pointings,
+    reversed_here,
+    turned_scale,
+    usual_z,
+)
 from lostudy.cleaning.rules import answer_hashes
 from lostudy.cleaning.seen import SEEN
 from lostudy.cleaning.shifted import (
@@ -46,7 +55,7 @@ def check_wholes(study: Study, parts: list[SurveyRows]) -> None:
         _tell(part, [problem for problem, _ in shifts])
     for part in parts:
         _tell(part, _turned(study, part, found, moved[part.file]))
-    for later, problem in _twice(study, parts):
+    for later, problem in [*_twice(study, parts), *_turned_scales(study, parts)]:
         _tell(later, [problem])
 
 
@@ -251,6 +260,28 @@ def _turned(
         )
         heading = part.headings.get(each.item, each.item)
         yield part.delivered.problem(what, cure, "C7", column=heading, topic="item.turned")
+
+
+def _turned_scales(
+    study: Study, parts: list[SurveyRows]
+) -> Iterator[tuple[SurveyRows, Problem]]:
+    """Scales that go against themselves among the persons of two waves (C7)."""
+    for earlier, later in combinations(parts, 2):
+        kept = [each.responses[each.responses["included"]] for each in (earlier, later)]
+        for scale in study.scales.values():
+            r, n = turned_scale(scale, *kept)
+            if not np.isnan(r) and goes_against_itself(r, n):
+                what = (
+                    f"scale {scale.id} goes against itself in {earlier.file}, among {n} persons "
+                    "of both: were all its items turned in one of the two?"
+                )
+                cure = (
+                    "compare the labels of both forms with labels.csv; "
+                    f"{_accept(later, scale.id, 'C7')}"
+                )
+                yield later, later.delivered.problem(
+                    what, cure, "C7", column=scale.id, topic="scale.turned"
+                )
 
 
 def _twice(study: Study, parts: list[SurveyRows]) -> Iterator[tuple[SurveyRows, Problem]]:
