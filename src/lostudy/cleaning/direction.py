@@ -144,7 +144,7 @@ def goes_against_itself(r: float, n: int) -> bool:
     >>> goes_against_itself(-0.6, 60), goes_against_itself(-0.3, 60), goes_against_itself(-0.9, 9)
     (True, False, False)
     """
-    return n >= FEWEST_PAIRS and fisher(r) + CERTAIN / np.sqrt(n - 3) < 0
+    return n >= FEWEST_PAIRS and bool(fisher(r) + CERTAIN / np.sqrt(n - 3) < 0)
 
 
 def usual_z(found: Iterable[Pointing]) -> float:
