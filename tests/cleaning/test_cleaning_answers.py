@@ -1,5 +1,7 @@
 """Cells of items and fields: looked up exactly, never guessed; messages in full (C2–C6, C18)."""
 
+import openpyxl
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -202,3 +204,62 @@ def test_cells_that_are_no_dates(folder, somebody):
         f"{FILE}, rows 2 and 3, column 'begin': 2 of 3 cells are no date. "
         "To do: map another column to it, or ignore this one with a note"
     ]
+
+
+NUMBERED = "S,Schaal,1,3\nD,Dagen,0,7\n"
+
+
+@pytest.mark.parametrize(("cell", "value"), [("0", 0), ("7", 7), ("-1", None), ("7,5", None)])
+def test_a_number_has_the_range_of_its_scale(folder, somebody, cell, value):
+    items = (folder.path / "codebook/items.csv").read_text(encoding="utf-8")
+    folder.sheet("items.csv", items.replace("days,,number", "days,D,number"))
+    folder.sheet("scales.csv", "scale,label_nl,minimum,maximum\n" + NUMBERED)
+    folder.deliver([somebody(1, dagen=cell), *(somebody(number) for number in range(2, 9))])
+    found = cleaned(folder)
+    days = found.tables["responses"].query("row == 2")["days"].item()
+    assert not found.errors and (days == value if value is not None else days is pd.NA)
+
+
+@pytest.mark.parametrize(("cells", "rows"), [
+    (["1.234", "2", "3"], (2,)), (["12,000", "2", "3"], (2,)), (["1.234", "1.5", "3"], ()),
+    (["0.125", "2", "3"], ()), (["1,5", "2.5", "1.234"], ()),
+])
+def test_a_number_with_three_digits_behind_its_mark_is_noted(folder, somebody, cells, rows):
+    folder.deliver([somebody(number, dagen=cell) for number, cell in enumerate(cells, 1)])
+    notes = [each for each in cleaned(folder).problems if each.topic == "number.thousands"]
+    assert [each.rows for each in notes] == ([rows] if rows else [])
+
+
+def test_a_stray_space_far_below_makes_no_records(folder, people):
+    path = folder.raw / "A" / "T0" / "survey.xlsx"
+    path.parent.mkdir(parents=True)
+    frame = pd.DataFrame(people(12))
+    frame.to_excel(path, index=False)
+    book = openpyxl.load_workbook(path)
+    book.active["A2000"] = " "
+    book.save(path)
+    assert len(cleaned(folder).tables["responses"]) == 12
+
+
+def test_an_address_as_a_code_is_noted_and_never_shown(folder, somebody):
+    folder.deliver([somebody(1, code="jan.de.vries@voorbeeld.nl"), somebody(2), somebody(3)])
+    (problem,) = cleaned(folder).problems
+    assert (problem.rule, problem.severity, problem.rows) == ("C2", "note", (2,))
+    assert problem.column == "code" and "vries" not in str(problem)
+
+
+@pytest.mark.parametrize(("times", "noted"), [(0.05, True), (9, False)])
+def test_minutes_for_seconds_are_noted(folder, people, crosswalk_text, times, noted):
+    folder.crosswalk("A-T0", crosswalk_text.replace("eind,submitted", "eind,seconds"))
+    rows = [{**row, "eind": str(times * (4 + number % 3))} for number, row in enumerate(people(15))]
+    folder.deliver(rows)
+    notes = [each.topic for each in cleaned(folder).problems if each.severity == "note"]
+    assert ("time.minutes" in notes) is noted
+
+
+def test_a_suggestion_that_was_left_in_a_note_is_told(folder, people, crosswalk_text):
+    folder.crosswalk("A-T0", crosswalk_text.replace("s1,s1,,,", "s1,s1,,,suggestion: s2"))
+    folder.deliver(people(12))
+    (note,) = cleaned(folder).problems
+    assert (note.file, note.row, note.severity) == ("codebook/crosswalk/A-T0.csv", 9, "note")
+    assert note.what == "a suggestion still stands in the note of 1 row(s)"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from lostudy.cleaning import clean_study, find_deliveries
-from lostudy.cleaning.audit import KEYS, audit_study, prove, registers_of, replay
+from lostudy.cleaning import audit_study, clean_study, find_deliveries
+from lostudy.cleaning.audit import KEYS, prove, registers_of, replay
 from lostudy.deliveries import read_interviews, read_survey
 from lostudy.errors import DataError
 
@@ -255,6 +255,43 @@ def test_a_raw_file_that_was_edited_afterwards_is_found(folder, people):
     path.write_text(text.replace("Eens", "Oneens", 1), encoding="utf-8")
     with pytest.raises(DataError):
         audit_study(folder.study, folder.raw, folder.processed)
+
+
+HEADER = "delivery,key,column,old,new,reason,who,date\n"
+
+
+@pytest.mark.parametrize(("table", "where", "column", "value"), [
+    ("cleaning_log", "change == 'corrected'", "who", "Iemand anders"),
+    ("cleaning_log", "change == 'corrected'", "reason", "zomaar"),
+    ("cleaning_log", "change == 'linked'", None, None),
+    ("cleaning_log", "change == 'left out'", None, None),
+    ("cleaning_log", "column == 's1' and key == '*'", None, None),
+    ("deliveries", "wave == 'T0'", "received", "2020-01-01"),
+    ("harmonisation", "item == 's1'", "status", "reworded"),
+])
+def test_an_auditor_guards_the_log_too(folder, people, table, where, column, value):
+    folder.deliver([*people(19), {**people(1, first=20)[0], "s1": "Oneens"}])
+    folder.deliver(people(15, first=4), place="A/T1")
+    correction = "A/T0/survey.csv,21,s1,Oneens,Eens,belde,Ans,2026-03-01\n"
+    folder.sheet("corrections.csv", HEADER + correction)
+    clean_study(folder.study, folder.raw, folder.processed)
+    assert audit_study(folder.study, folder.raw, folder.processed).records == 35
+    path = folder.processed / "A" / f"{table}.parquet"
+    lines = pd.read_parquet(path)
+    found = lines.query(where).index
+    assert len(found)
+    if column is None:
+        lines = lines.drop(index=found).reset_index(drop=True)
+    else:
+        lines.loc[found, column] = value
+    lines.to_parquet(path, index=False)
+    with pytest.raises(DataError) as caught:
+        audit_study(folder.study, folder.raw, folder.processed)
+    said = [each.what for each in caught.value.problems]
+    number = len(found)
+    gone = f"table {table}: {number} lines that are gone or changed"
+    extra = f"table {table}: {number} lines too many or changed"
+    assert said == ([gone] if column is None else [extra, gone])
 
 
 def text(value):

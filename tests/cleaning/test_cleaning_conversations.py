@@ -171,6 +171,8 @@ def test_coders_under_two_names(tidy):
 @pytest.mark.parametrize(("one", "other", "same"), [
     ("Anna", "anna", True), ("Anna", "Anna de Wit", True), ("codeur-1", "codeur-2", False),
     ("codeur-1", "codeur1", True), ("Els", "Jan", False), ("Marieke", "Mareike", True),
+    ("Bram", "Bran", True), ("Bram", "Brarn", True), ("Jan", "Jon", False),
+    ("Bram", "Bas", False), ("Bram", "Els", False),
 ])
 def test_names_that_look_alike(one, other, same):
     assert alike(one, other) is same
@@ -188,3 +190,35 @@ def test_the_order_of_segments_never_matters(tidy):
     before = tidy(delivered(PLACES)).segments
     after = tidy(delivered(PLACES[::-1])).segments
     pd.testing.assert_frame_equal(before, after)
+
+
+DATED = REGISTER.replace("withdrawn", "withdrawn,date").replace(",ja,,", ",ja,,,")
+
+
+@pytest.mark.parametrize(("date", "minutes", "column", "what", "severity"), [
+    ("2025-02-30", "45", "date", "no date", "error"),
+    ("5 februari 2025", "45", None, None, None),
+    ("2131-01-01", "45", "date", "a day that has not come yet", "note"),
+    ("2025-02-05", "5000", "minutes", "more than 600 minutes", "note"),
+])
+def test_days_and_minutes_that_cannot_be(tidy, date, minutes, column, what, severity):
+    register = DATED.replace(",ja,45,", f",ja,{minutes},,{date}")
+    found = [(each.column, each.what, each.severity) for each in tidy(register=register).problems]
+    assert found == ([(column, what, severity)] if what else [])
+
+
+def test_what_points_at_a_person_in_a_passage_is_told_by_row_and_never_shown(tidy):
+    delivery = delivered()
+    delivery.segments.loc[1, "text"] = "bel jan@voorbeeld.nl of 06-12345678"
+    problems = tidy(delivery).problems
+    assert [(each.topic, each.rows, each.severity) for each in problems] == [
+        ("identifier.passage", (2,), "note")] * 2
+    assert "voorbeeld" not in str(problems) and "1234" not in str(problems)
+
+
+def test_a_passage_without_a_coder_is_noted_where_others_have_one(tidy):
+    places = [*PLACES[:2], ("d2", "c1", "", 0, 4)]
+    (problem,) = tidy(delivered(places)).problems
+    assert (problem.topic, problem.rows, problem.severity) == ("coder.none", (3,), "note")
+    nobody = [(*place[:2], "", *place[3:]) for place in PLACES]
+    assert tidy(delivered(nobody)).problems == []

@@ -3,7 +3,7 @@
 import pytest
 
 from lostudy.cleaning import clean_study
-from lostudy.errors import DataError
+from lostudy.errors import DataError, StudyError
 
 HEADER = "delivery,key,column,old,new,reason,who,date\n"
 FILE = "codebook/corrections.csv"
@@ -65,5 +65,32 @@ def test_corrections_that_do_not_fit(folder, people, line, message):
 
 def test_every_misfit_at_once(folder, people):
     folder.deliver(people(3))
-    correct(folder, "A/T0/survey.csv,2,s9,a,b,x,Ans,d", "A/T0/survey.csv,88,s1,a,b,x,Ans,d")
+    correct(folder, "A/T0/survey.csv,2,s9,a,b,x,Ans,2026-03-01",
+            "A/T0/survey.csv,88,s1,a,b,x,Ans,2026-03-01")
     assert len(messages(folder)) == 2
+
+
+def test_a_cell_that_is_corrected_twice_stops_and_names_both_lines(folder, somebody):
+    folder.deliver([somebody(1, s1="Eens"), somebody(2)])
+    correct(folder, "A/T0/survey.csv,2,s1,Eens,Oneens,tikfout,Ans,2026-03-01",
+            "A/T0/survey.csv,2,s1,Oneens,Neutraal,nagebeld,Ans,2026-03-02")
+    assert messages(folder) == [
+        f"{FILE}, row 3, column 'key': this cell is corrected in row 2 too. To do: keep one line "
+        "for it: old as delivered, new as it must be, and why in its reason"]
+
+
+@pytest.mark.parametrize(("day", "fits"), [
+    ("2026-03-01", True), ("1-3-2026", True), ("01/03/2026", True), ("gisteren", False),
+    ("2026-02-30", False),
+])
+def test_a_correction_has_a_day(folder, somebody, day, fits):
+    folder.deliver([somebody(1, s1="Eens"), somebody(2)])
+    correct(folder, f"A/T0/survey.csv,2,s1,Eens,Oneens,tikfout,Ans,{day}")
+    if fits:
+        assert not clean_study(folder.study, folder.raw, None)[0].errors
+        return
+    with pytest.raises(StudyError) as caught:
+        clean_study(folder.study, folder.raw, None)
+    assert str(caught.value) == (
+        f"{FILE}, row 2, column 'date': not a date. "
+        "To do: write the day of the correction as year-month-day")

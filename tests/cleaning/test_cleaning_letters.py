@@ -16,6 +16,8 @@ from lostudy.cleaning.letters import FRAME, NOT_TOLD, key_of, lines, wording
 from lostudy.cleaning.told import SEVERITY, everything
 from lostudy.errors import Problem
 
+from .conftest import COLUMNS
+
 SOURCE = Path(__file__).parents[2] / "src" / "lostudy"
 DAY = dt.date(2026, 3, 2)
 
@@ -61,6 +63,38 @@ def test_a_letter_says_what_was_wrong_done_and_asked_by_row(folder, people):
         "mee wordt gerekend.", "Ontvangen bestanden: 1", "    T0/survey.csv",
     ]
     assert "Graag herstellen: 0. Door ons opgelost: 2. Ter informatie: 1." in said
+
+
+def test_an_organisation_hears_that_it_sent_names(folder, somebody, crosswalk_text):
+    rows = [somebody(number, naam="Jan de Vries", token="") for number in range(1, 13)]
+    folder.crosswalk("A-T0", crosswalk_text + "naam,ignore,,,direct identifier\n"
+                                              "token,ignore,,,direct identifier\n")
+    folder.deliver(rows, columns=[*COLUMNS, "naam", "token"])
+    rows = letter(folder)["Wat opviel"]
+    told = [row for row in rows if "gegeven over een persoon" in row[5]]
+    assert [(row[0], row[4], row[7]) for row in told] == [
+        ("ter informatie", "naam", "Haal de kolom voortaan weg voordat u een bestand verstuurt.")]
+    assert "Vries" not in str(rows)
+
+
+def test_a_letter_that_says_the_same_is_not_written_again(folder, people):
+    folder.deliver(people(12))
+    path = folder.path / "letters" / "A.xlsx"
+
+    def written(day, language="nl"):
+        cleaned = clean_study(folder.study, folder.raw, None)
+        delivered, _ = look(folder.study, folder.raw)
+        today = dt.date(2026, 3, day)
+        write_letters(folder.study, delivered, cleaned, path.parent, language, today)
+        return path.read_bytes()
+
+    first = written(1)
+    assert written(2) == first
+    assert written(2, "en") != first
+    folder.deliver([*people(11), {**people(1, first=12)[0], "begin": "gisteren"}])
+    assert written(3) != first
+    path.write_bytes(b"no workbook")
+    assert written(3)[:2] == b"PK"
 
 
 def test_in_english_on_request(folder, people):
@@ -166,7 +200,7 @@ def test_every_word_is_used_and_filled_in():
 
 def test_what_check_tells_of_records_has_words():
     for change in SEVERITY:
-        assert change in ("excluded", "set missing", "merged", "flagged")
+        assert change in ("excluded", "set missing", "merged", "flagged", "code not used")
 
 
 def test_no_message_of_a_letter_is_made_of_a_cell():
@@ -203,6 +237,33 @@ def test_a_file_alone_is_looked_at_without_a_study(one_file):
     assert "Herstel eerst wat met 'graag herstellen' begint: 2." in text
     for value in ("Sanne", "Piet", "12345678", "7,5"):
         assert value not in text and value not in repr(seen.problems)
+
+
+def test_a_file_alone_tells_headings_and_cells_of_another_kind(one_file):
+    rows = [f"{number},A1,Eens,{number % 5}" for number in range(1, 21)]
+    rows[3], rows[5], rows[7] = "4,A1,#N/A,2", "6,A1,2025-05-04,2", "8,A1,TRUE,2"
+    seen = look_at(one_file("\n".join(["nr,team,s1,s2", *rows, "nr,team,s1,s2", *rows[:2]])))
+    assert seen.stops
+    assert [(each.topic, each.column, each.rows, each.severity) for each in seen.problems] == [
+        ("cell.odd-kind", "s1", (5, 7, 9), "note"),
+        ("rows.headings", None, (22,), "error"),
+        ("record.twice", None, (23, 24), "note"),
+    ]
+
+
+def test_a_first_sheet_without_answers_names_the_others(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "Lees mij"
+    book.active["A1"] = "Toelichting"
+    answers = book.create_sheet("Antwoorden")
+    for row in (["nr", "team"], [1, "A1"]):
+        answers.append(row)
+    book.save(tmp_path / "survey.xlsx")
+    seen = look_at(tmp_path / "survey.xlsx")
+    (problem,) = seen.problems
+    assert problem.what == (
+        "the first sheet ('Lees mij') holds no answers; 1 other filled sheet(s) were not read")
+    assert seen.stops and "eerste tabblad" in "\n".join(seen.said)
 
 
 def test_a_file_alone_in_english_with_nothing_wrong(one_file):

@@ -8,7 +8,8 @@ import pytest
 
 from lostudy.cleaning import clean_study
 from lostudy.cleaning.direction import Pointing, pointings, reversed_here, usual_z
-from lostudy.cleaning.shifted import MOST_ROWS, shifted_columns, shifted_rows
+from lostudy.cleaning.moved_rows import moved_blocks
+from lostudy.cleaning.shifted import MOST_ROWS, shifted_columns, shifted_rows, swapped_columns
 from lostudy.cleaning.widths import unused_answers
 from lostudy.study import load_study
 
@@ -149,8 +150,57 @@ def test_cells_pushed_a_row_stop(wide, far, side):
     (cleaned,) = clean_study(load_study(wide), wide / "data" / "raw", None)
     (problem,) = cleaned.errors
     assert (problem.topic, problem.column) == ("shift.rows", "c2")
-    what = "the answers of this column stand a row {} than the rest of their records"
-    assert problem.what == what.format(side)
+    back = {"lower": "higher", "higher": "lower"}[side]
+    assert problem.what == (
+        f"the answers of this column stand a row {side} than the rest of their records, or the "
+        f"rest a row {back}")
+
+
+def related(count=110, seed=1):
+    """People whose scales go together: who is content here is so there."""
+    random = np.random.default_rng(seed)
+    common = random.normal(0, 0.8, (count, 1))
+    level = np.repeat(3 + common + random.normal(0, 0.7, (count, 8)), 4, axis=1)
+    answers = np.clip(np.rint(level + random.normal(0, 0.8, level.shape)), 1, 5).astype(int)
+    turned = [ITEMS.index(item) for item in TURNED]
+    answers[:, turned] = 6 - answers[:, turned]
+    frame = pd.DataFrame(answers, columns=ITEMS).map(lambda value: LABELS[value - 1])
+    return people(count, seed).assign(**frame)
+
+
+@pytest.mark.parametrize(("first", "last", "named"), [
+    (31, 31, "h4"), (30, 31, "h3"), (29, 31, "h2"), (28, 31, "h1"), (27, 31, "g4"),
+    (9, 14, "c2"), (20, 31, "f1"), (1, 31, "a1"),
+])
+def test_any_block_of_columns_that_was_pushed_stops(wide, first, last, named):
+    frame = related()
+    assert not clean_errors(wide, frame)
+    pushed = ITEMS[first : last + 1]
+    frame[pushed] = frame[pushed].shift(1).fillna("Neutraal")
+    (problem,) = clean_errors(wide, frame)
+    assert (problem.topic, problem.column) == ("shift.rows", named)
+
+
+def clean_errors(folder, frame):
+    deliver(folder, frame)
+    return clean_study(load_study(folder), folder / "data" / "raw", None)[0].errors
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_nothing_was_pushed_in_ordinary_answers(seed):
+    for make in (people, related):
+        values = make(35 + 5 * seed, seed)[ITEMS].apply(lambda cells: cells.map(LABELS.index))
+        assert list(moved_blocks(values.to_numpy(dtype="float64"))) == []
+
+
+def test_a_swap_of_two_columns_is_no_shift_of_six(wide):
+    study, frame = load_study(wide), related()
+    answers = frame[ITEMS].apply(lambda cells: cells.map(LABELS.index)).astype("Int8")
+    swapped = answers.assign(b3=answers["b4"], b4=answers["b3"])
+    around = ["a4", "b1", "b2", "b3", "b4", "c1"]
+    assert swapped_columns(study, swapped, ITEMS, around) == ("b3", "b4")
+    shifted = answers.set_axis([ITEMS[(n + 1) % 32] for n in range(32)], axis=1)
+    assert swapped_columns(study, shifted, ITEMS, ITEMS) is None
 
 
 def test_a_form_without_a_middle_stops_and_can_be_declared_or_accepted(wide):
@@ -313,3 +363,48 @@ def test_a_column_that_nobody_answered_is_noted_and_one_that_few_did_is_not(wide
     (cleaned,) = clean_study(load_study(wide), wide / "data" / "raw", None)
     found = [(each.severity, each.topic, each.column) for each in cleaned.problems]
     assert found == [("note", "answers.none", "b2")]
+
+
+def narrowed(frame, items, pairs):
+    return frame.assign(**{item: frame[item].replace(pairs) for item in items})
+
+
+def test_a_form_of_four_answers_stops_where_another_wave_had_five(wide):
+    frame = narrowed(related(110, 3), ITEMS, {LABELS[4]: LABELS[3]})
+    assert not clean_errors(wide, frame)
+    deliver(wide, related(100, 9).assign(begin="2026-07-14"), "T1")
+    (problem,) = clean_errors(wide, frame)
+    assert (problem.topic, problem.column) == ("answers.fewer", "agree5")
+
+
+def test_one_item_with_three_answers_is_noted_by_the_other_wave(wide):
+    frame = narrowed(related(110, 3), ["c2"], {LABELS[1]: LABELS[0], LABELS[3]: LABELS[4]})
+    deliver(wide, frame)
+    deliver(wide, related(100, 9).assign(begin="2026-07-14"), "T1")
+    (cleaned,) = clean_study(load_study(wide), wide / "data" / "raw", None)
+    (problem,) = cleaned.problems
+    assert (problem.topic, problem.column, problem.severity) == ("answers.fewer", "c2", "note")
+    assert problem.what == (
+        "nobody gave answer 2, 4 of this item, which other waves give: did the form have fewer "
+        "answers?")
+
+
+def test_a_scale_that_was_turned_whole_goes_against_itself_at_another_wave(wide):
+    """Every item of a scale turned: sound by itself, and told by the persons of both waves."""
+    for place in ("A-T0", "A-T1"):
+        path = wide / "codebook" / "crosswalk" / f"{place}.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace("nr,record", "nr,link"),
+                        encoding="utf-8")
+    names = [f"{'PQRST'[n % 5]}{n * 7919 % 9973:04d}K{n:02d}" for n in range(60)]
+    first = related(60, 3).assign(nr=names)
+    random = np.random.default_rng(8)
+    again = first.assign(begin="2026-07-14")
+    others = again[ITEMS].sample(frac=1, random_state=1).to_numpy()
+    again[ITEMS] = again[ITEMS].where(random.random(others.shape) < 0.8, others)
+    deliver(wide, first)
+    deliver(wide, again, "T1")
+    assert told(wide) == []
+    turned = dict(zip(LABELS, reversed(LABELS), strict=True))
+    mine = [item for item in ITEMS if item.startswith("b")]
+    deliver(wide, again.assign(**{item: again[item].map(turned) for item in mine}), "T1")
+    assert told(wide) == [("T1", "C7", "scale.turned", "B")]

@@ -94,3 +94,23 @@ def test_a_dutch_account_is_one_in_ninety_seven(bank, number, check):
     text = f"NL{check:02d}{bank}{number:010d}"
     turned = "".join(str(int(sign, 36)) for sign in text[4:] + text[:4])
     assert ("a bank account" in kinds_in(text)) is (int(turned) % 97 == 1)
+
+
+@pytest.mark.parametrize(("text", "kind"), [
+    ("jan (at) voorbeeld.nl", "an e-mail address"), ("jan.de.vries [at] voorbeeld [punt] nl",
+     "an e-mail address"), ("jan\uff20voorbeeld.nl", "an e-mail address"),
+    ("bel (030) 253 35 50", "a telephone number"), ("0 6 1 2 3 4 5 6 7 8", "a telephone number"),
+    ("2511 DE Den Haag", "a postal code"), ("2511DE", "a postal code"),
+    ("145.18.12.3", "an IP address"),
+])
+def test_other_ways_of_writing_are_found(text, kind):
+    assert list(identifying_rows(pd.Series([text, "fijn"]))) == [kind]
+
+
+@pytest.mark.parametrize("text", [
+    "2500 MG", "1500 kg", "2500 MG paracetamol", "1000 EU subsidie", "in 2024 DE week",
+    "zie artikel 3.1.1.2", "versie 1.2.3.4 van het protocol", "protocol 10.0.0.1", "2025 tm 2026",
+    "ik ben er (at ease)",
+])
+def test_measures_sections_and_versions_are_nobodys(text):
+    assert identifying_rows(pd.Series([text, "fijn"])) == {}

@@ -12,7 +12,7 @@ import pytest
 import lostudy as lo
 from lostudy.cleaning.tables import TABLES
 from lostudy.findings import CONDITIONS
-from lostudy.study import codebook
+from lostudy.study import codebook, corrections
 from lostudy.study.checks import FIELDS
 from lostudy.study.declaration import Declaration
 from lostudy.study.model import (
@@ -95,7 +95,7 @@ def test_every_specification_of_a_plan_is_explained() -> None:
 def test_every_column_of_the_codebook_is_named() -> None:
     text = page("reference-study-toml.md")
     parts = (codebook.ITEM_COLUMNS, codebook.SCALE_COLUMNS, codebook.LABEL_COLUMNS,
-             codebook.CODE_COLUMNS, codebook.CORRECTION_COLUMNS)  # fmt: skip
+             codebook.CODE_COLUMNS, corrections.CORRECTION_COLUMNS)  # fmt: skip
     for columns in parts:
         assert ", ".join(columns) in text
 

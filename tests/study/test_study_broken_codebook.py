@@ -3,6 +3,7 @@
 import pytest
 
 from lostudy.study import load_study
+from lostudy.study.model import MISSING_REASONS
 
 ITEMS = "item,scale,labels,reversed,text_nl\n"
 LABELS = ("set,value,label,language,missing\nagree3,1,Oneens,nl,\nagree3,2,Neutraal,nl,\n"
@@ -115,6 +116,11 @@ BROKEN = {
         "crosswalk/A-T0.csv", CROSSWALK + "q3,team,Ploeg 1=A1|Ploeg 2=,\n",
         ["codebook/crosswalk/A-T0.csv, row 4, column 'labels': a label without a value. "
          "To do: write its value or reason behind '=', or take it out"]),
+    "a value that the item does not have": (
+        "crosswalk/A-T0.csv", CROSSWALK.replace("q2,lw02,,", "q2,lw02,5=7|8=dont_know,"),
+        ["codebook/crosswalk/A-T0.csv, row 3, column 'labels': '7' is no answer of item 'lw02'. "
+         "To do: one of: 1, 2, 3; or a reason: "
+         f"{', '.join(MISSING_REASONS)}"]),
     "a crosswalk of nobody": (
         "crosswalk/Z-T0.csv", CROSSWALK,
         ["codebook/crosswalk/Z-T0.csv: a crosswalk of no organisation and wave. "

@@ -1,6 +1,7 @@
 """Raw deliveries → tidy tables with a reason for every change (docs/rules.md)."""
 
-from lostudy.cleaning.audit import Proof, audit_study
+from lostudy.cleaning.audit import Proof
+from lostudy.cleaning.audit_log import audit_study
 from lostudy.cleaning.balance import flow
 from lostudy.cleaning.inventory import Delivered, find_deliveries, look
 from lostudy.cleaning.letters import write_letters

@@ -7,6 +7,7 @@ guessed, and an answer on another scale is never rescaled.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,9 @@ from lostudy.study.model import MISSING_REASONS
 REASONS = ("", *MISSING_REASONS)
 IMPOSSIBLE, NOT_ANSWERED = REASONS.index("impossible"), REASONS.index("not_answered")
 UNKNOWN = -1
+FOUND = "found: "
 Read = tuple[float, str]
+MARK, THOUSANDS = re.compile(r"[+-]?\d+([.,])\d+"), re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,2})?")
 
 
@@ -52,11 +55,44 @@ def inline(labels: str) -> dict[str, str]:
     return {normal(label): value.strip() for label, value in pairs}
 
 
+def turned_pairs(column: Column, known: LabelSet | None) -> set[str]:
+    """The cell texts to which the crosswalk gives another value than their label has.
+
+    A label is what the file itself says of a cell (SPSS), else the cell's own words; what it means
+    stands in the label set. Without a label a number that becomes another is a recoding, no
+    contradiction.
+    """
+    pairs, found = inline(column.row.labels), set()
+    for text in column.texts if known and pairs else ():
+        said = next((each for each in column.spellings(text) if each in pairs), None)
+        label = column.spellings(text)[-1]
+        means = known.accepted.get(label) if known else None
+        if said is None or (means is None and not (known and label in known.missing)):
+            continue
+        to = pairs[said]
+        if (means is None and to not in REASONS) or (means is not None and to != str(means)):
+            found.add(text)
+    return found
+
+
+def is_recoded(row: CrosswalkRow, known: LabelSet | None) -> bool:
+    """Whether the pairs of a row give a number or a known label another value."""
+    accepted = known.accepted if known else {}
+    return any(
+        to not in REASONS and to != (str(accepted[label]) if label in accepted else label)
+        for label, to in inline(row.labels).items()
+        if label in accepted or label.lstrip("-").isdigit()
+    )
+
+
 def read_item(
     study: Study, item: Item, column: Column, changes: list[Change], problems: list[Problem]
 ) -> tuple[pd.Series, np.ndarray]:
     """The values of an item (Int8, or Float64 for a number) and for each cell its reason."""
     read = _categories(study, item, column)
+    _contradicted(column, study.item_labels(item.id), problems)
+    if item.labels == "number":
+        _thousands(column, problems)
     values = np.array([value for value, _ in read])
     codes = column.cells.cat.codes.to_numpy()
     value, reason = values[codes], _numbered(read)[codes]
@@ -71,6 +107,46 @@ def read_item(
         problems.append(_unknown(column, unknown))
         reason[unknown] = IMPOSSIBLE
     return _series(value, reason != 0, column, item), reason
+
+
+def _contradicted(column: Column, known: LabelSet | None, problems: list[Problem]) -> None:
+    """The crosswalk against the file's own labels or the label set stops, unless it says why."""
+    row = column.row
+    turned = turned_pairs(column, known)
+    if not turned or (row.status != "identical" and told_note(row)):
+        return
+    cells = column.cells[column.cells.isin(turned)]
+    whose = "the file itself" if turned & set(column.labels) else "labels.csv"
+    what = (
+        f"the crosswalk gives {counted(len(turned), 'answer label')} another value than {whose}, "
+        f"in {counted(len(cells), 'row')}"
+    )
+    cure = (
+        f"mend {column.crosswalk}; if it must be so, give it status recoded and a note that "
+        "says why"
+    )
+    problems.append(column.problem(what, cure, cells.index, "C3", "labels.contradict"))
+
+
+def _thousands(column: Column, problems: list[Problem]) -> None:
+    """A note where a point or comma has three digits behind it wherever it stands: thousands?"""
+    marks: dict[str, list[str]] = {}
+    for text in column.texts:
+        if found := MARK.fullmatch(text.strip()):
+            marks.setdefault(found[1], []).append(text)
+    for texts in marks.values():
+        if all(THOUSANDS.fullmatch(text.strip()) for text in texts):
+            rows = column.cells.index[column.cells.isin(texts)]
+            what = "a point or comma with three digits behind it is read as a decimal mark"
+            cure = "if it parts thousands, correct these cells"
+            problems.append(replace(
+                column.problem(what, cure, rows, "C6", "number.thousands"), severity="note"
+            ))
+
+
+def told_note(row: CrosswalkRow) -> str:
+    """What a person wrote in the note of a crosswalk row; what a template found is no reason."""
+    return "" if row.note.startswith(FOUND) else row.note
 
 
 def _numbered(read: list[Read]) -> np.ndarray:
@@ -96,10 +172,18 @@ def _categories(study: Study, item: Item, column: Column) -> list[Read]:
     known = study.item_labels(item.id)
     accepted, missing = lookups(column.row, known, study)
     read = [
-        _declared(text, column, _read(text, column, accepted, missing, known))
+        _within(study, item, _declared(text, column, _read(text, column, accepted, missing, known)))
         for text in column.texts
     ]
     return [*read, (np.nan, "not_answered")]
+
+
+def _within(study: Study, item: Item, read: Read) -> Read:
+    """A number outside the minimum and maximum of its scale is no answer."""
+    scale = study.scales.get(item.scale) if item.labels == "number" else None
+    if scale is None or read[1] or scale.minimum <= read[0] <= scale.maximum:
+        return read
+    return np.nan, "impossible"
 
 
 def _declared(text: str, column: Column, read: Read) -> Read:

@@ -57,7 +57,7 @@ def prove(
     problems = [
         problem
         for name in KEYS
-        for problem in _differences(name, tables[name], again[name], cure)
+        for problem in differences(name, tables[name], again[name], cure)
     ]
     answers = tables["responses"][list(study.items)]
     return Proof(len(answers), answers.size, len(tables["segments"]), tuple(problems))
@@ -82,8 +82,8 @@ def replay(
     }
 
 
-def audit_study(study: Study, raw: Path, processed: Path) -> Proof:
-    """The proof for what stands on disk: deliveries in `raw`, tables and log in `processed`.
+def audit_tables(study: Study, raw: Path, processed: Path) -> Proof:
+    """The proof that the tables in `processed` follow from its log and the deliveries in `raw`.
 
     Raises DataError with every difference.
     """
@@ -126,7 +126,7 @@ def registers_of(delivered: list[Delivered]) -> dict[str, Path]:
     }
 
 
-def _differences(
+def differences(
     name: str, table: pd.DataFrame, again: pd.DataFrame, cure: str
 ) -> Iterator[Problem]:
     """Where a table is not what deliveries and log make; how many rows, never what stands there."""

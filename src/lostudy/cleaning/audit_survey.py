@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,6 +34,11 @@ REASONS = (
     "", "not_asked", "not_answered", "not_applicable", "dont_know", "refused", "impossible",
 )
 UNTOLD = len(REASONS)
+DUTCH = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+ENGLISH = re.compile(
+    r"\b(januari|februari|maart|mrt|april|mei|juni|juli|augustus|september|okt(?:ober)?|november"
+    r"|december)\b\.?", re.IGNORECASE,
+)
 EMPTY: dict[str, Any] = {
     **dict.fromkeys(TEXTS), **dict.fromkeys(MOMENTS, np.datetime64("NaT", "ns")),
     **dict.fromkeys(NUMBERS, np.nan),
@@ -95,6 +101,7 @@ def _replay(
     if whole.get("seconds", {}).get("change") == "worked out":
         taken = part.values["submitted"] - part.values["started"]
         part.values["seconds"] = taken / np.timedelta64(1, "s")
+        part.values["seconds"][np.isin(part.rows, list(cells.get("seconds", ())))] = np.nan
     _flags(part, records)
     part.persons = _persons(part, records, answers, key)
 
@@ -197,24 +204,24 @@ def _moment(text: str, order: str) -> dt.datetime | None:
     try:
         if order == "year first":
             return dt.datetime.fromisoformat(text)
-        if text.replace(".", "", 1).isdigit() and 20_000 <= float(text) < 80_000:
-            day = dt.datetime(1899, 12, 30) + dt.timedelta(days=float(text))
+        number = text.replace(",", ".", 1)
+        if number.replace(".", "", 1).isdigit() and 20_000 <= float(number) < 80_000:
+            day = dt.datetime(1899, 12, 30) + dt.timedelta(days=float(number))
             return (day + dt.timedelta(milliseconds=500)).replace(microsecond=0)
         starts_with_year = text[:4].isdigit()
         bare = ZONED.sub(r"\1", text)
         return parser.parse(
-            _english(bare), dayfirst=not starts_with_year and order == "day first",
+            ENGLISH.sub(_english, bare), dayfirst=not starts_with_year and order == "day first",
             yearfirst=starts_with_year, ignoretz=True, default=dt.datetime(2000, 1, 1),
         )
     except (ValueError, OverflowError):
         return None
 
 
-def _english(text: str) -> str:
-    """Dutch months under their English names."""
-    for dutch, english in (("mrt", "mar"), ("maart", "mar"), ("mei", "may"), ("okt", "oct")):
-        text = text.lower().replace(dutch, english)
-    return text
+def _english(found: re.Match[str]) -> str:
+    """A Dutch month under its English name."""
+    number = DUTCH.index(found[1].casefold()[:3].replace("maa", "mrt")) + 1
+    return f"{dt.date(2000, number, 1):%b}"
 
 
 def _flags(part: Replayed, records: list[dict]) -> None:
@@ -244,7 +251,9 @@ def _persons(
     named = [each["to"] for each in records if each["change"] == "named"]
     codes = [""] * len(part.rows)
     if "link" in heading:
-        codes = [_code(cell) for cell in answers[heading["link"]].astype("object")]
+        unused = {int(each["key"]) for each in records if each["change"] == "code not used"}
+        cells = zip(part.rows, answers[heading["link"]].astype("object"), strict=True)
+        codes = ["" if row in unused else _code(cell) for row, cell in cells]
     if "record" in named:
         names = answers[heading["record"]].astype("str").tolist()
     else:

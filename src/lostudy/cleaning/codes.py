@@ -17,7 +17,7 @@ from lostudy.errors import Problem
 from lostudy.study import Code, Study
 from lostudy.study.codebook import normal
 
-IN_VIVO_WORDS = 3
+IN_VIVO_WORDS, SHORTEST_SLIP = 3, 4
 
 
 def code_map(
@@ -230,10 +230,29 @@ def alike(one: str, other: str) -> bool:
 
     >>> alike("Anna", "anna de Wit"), alike("codeur-1", "codeur-2"), alike("codeur-1", "Codeur1")
     (True, False, True)
+    >>> alike("Bram", "Bran"), alike("Bram", "Brarn"), alike("Jan", "Jon")
+    (True, True, False)
     """
     one, other = normal(one), normal(other)
     numbers = [re.findall(r"\d+$", name) for name in (one, other)]
     if all(numbers) and numbers[0] != numbers[1]:
         return False
+    if min(len(one), len(other)) >= SHORTEST_SLIP and one_edit(one, other.replace("rn", "m")):
+        return True
     within = one in other.split() or other in one.split()
     return within or difflib.SequenceMatcher(None, one, other).ratio() > 0.85
+
+
+def one_edit(one: str, other: str) -> bool:
+    """Whether two names are equal or one sign is another, too many or too few.
+
+    >>> one_edit("bram", "bran"), one_edit("bram", "bam"), one_edit("bram", "bas")
+    (True, True, False)
+    """
+    shorter, longer = sorted((one, other), key=len)
+    same = next(
+        (at for at, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b),
+        len(shorter),
+    )
+    rest = shorter[same + (len(shorter) == len(longer)) :]
+    return len(longer) - len(shorter) <= 1 and rest == longer[same + 1 :]

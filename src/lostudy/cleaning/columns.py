@@ -41,6 +41,12 @@ class Column:
         """The distinct cell texts."""
         return [str(text) for text in self.cells.cat.categories]
 
+    @property
+    def crosswalk(self) -> str:
+        """The crosswalk and its row, as messages name them."""
+        place = "-".join(self.file.split("/")[:2])
+        return f"row {self.row.row} of codebook/crosswalk/{place}.csv"
+
     def problem(
         self, what: str, cure: str, rows: Iterable[int], rule: str, topic: str = ""
     ) -> Problem:

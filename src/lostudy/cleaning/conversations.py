@@ -7,17 +7,20 @@ log.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
+from lostudy.cleaning.answers import counted
 from lostudy.cleaning.attributes import with_attributes
 from lostudy.cleaning.codes import check_dates, code_map, coder_map, rows_of, todays
 from lostudy.cleaning.inventory import Delivered
 from lostudy.cleaning.log import Change
 from lostudy.cleaning.passages import merged
 from lostudy.cleaning.register import REQUIRED, Conversation, read_register
+from lostudy.deliveries.identifiers import identifying_rows
 from lostudy.deliveries.tables import InterviewDelivery
 from lostudy.errors import Problem
 from lostudy.study import Study
@@ -105,11 +108,34 @@ def _segments(
     coders = raw["coder"].fillna("").astype("str")
     raw["coder"] = coders.map(coder_map(study, delivered, coders, raw["row"], *told))
     raw = with_attributes(study, raw, delivered, *told)
+    result.problems += [*_identifying(raw, delivered), *_without_coder(raw, delivered)]
     raw = merged(raw, _texts(delivery, names), delivered, result.changes)
     _log_offsets(raw, delivered, result)
     number = raw.groupby("interview").cumcount() + 1
     raw["segment"] = raw["interview"] + "-s" + number.astype("str").str.zfill(3)
     return raw[["segment", *PASSAGE, "code", "coder", "attributes", "offset_status"]]
+
+
+def _identifying(raw: pd.DataFrame, delivered: Delivered) -> Iterator[Problem]:
+    """A note where the words of a passage point straight at a person (C2)."""
+    words = raw.loc[raw["row"].notna() & raw["text"].notna()].drop_duplicates("row")
+    cells = pd.Series(words["text"].astype("str").to_numpy(), words["row"].astype("int64"))
+    for kind, rows in identifying_rows(cells).items():
+        what = f"{kind} stands in the words of {counted(len(rows), 'passage')}"
+        cure = "take it out of the transcript and code that again: passages are kept word by word"
+        yield delivered.problem(
+            what, cure, "C2", rows, severity="note", topic="identifier.passage"
+        )
+
+
+def _without_coder(raw: pd.DataFrame, delivered: Delivered) -> Iterator[Problem]:
+    """A note where some passages name their coder and others do not."""
+    without = raw["coder"] == ""
+    if without.any() and not without.all():
+        rows = raw.loc[without, "row"].dropna()
+        what = f"{counted(int(without.sum()), 'passage')} without a coder, where others have one"
+        cure = "fill in who coded them: agreement between coders is worked out without them"
+        yield delivered.problem(what, cure, "C23", rows, severity="note", topic="coder.none")
 
 
 def _log_documents(raw: pd.DataFrame, delivered: Delivered) -> list[Change]:

@@ -22,9 +22,11 @@ def correct(
         return delivery, [], []
     answers = delivery.answers.copy()
     changes, problems = [], []
+    first: dict[tuple[str, str], int] = {}
     for each in wanted:
         column = _heading(each, delivery)
-        problem = _mismatch(each, answers, column)
+        earlier = first.setdefault((each.key, column or each.column), each.row)
+        problem = _twice(each, earlier) or _mismatch(each, answers, column)
         if problem:
             problems.append(problem)
         else:
@@ -60,6 +62,15 @@ def _change(each: Correction, name: str, column: str) -> Change:
     return Change(
         name, "responses", each.key, each.column, *change, source=column, to=each.new
     )
+
+
+def _twice(each: Correction, earlier: int) -> Problem | None:
+    """A log in which a cell became two things would not say what it is."""
+    if earlier == each.row:
+        return None
+    what = f"this cell is corrected in row {earlier} too"
+    cure = "keep one line for it: old as delivered, new as it must be, and why in its reason"
+    return _problem(each, what, cure, "key")
 
 
 def _mismatch(each: Correction, answers: pd.DataFrame, column: str) -> Problem | None:

@@ -10,7 +10,7 @@ import re
 
 import pandas as pd
 
-ISO = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}")
+ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)|((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
 PLAIN = r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?"
 DAY_OR_MONTH = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](?:\d{4}|\d{2})(?!\d)")
 ZONED = re.compile(
@@ -22,7 +22,14 @@ DUTCH_MONTHS = {
     "juni": "jun", "juli": "jul", "augustus": "aug", "september": "sep", "oktober": "oct",
     "okt": "oct", "november": "nov", "december": "dec",
 }
-SERIAL = r"[2-7]\d{4}(\.\d+)?"
+MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+WHOLE = (
+    rf"(?i)(?:[a-z]{{2,9}}[.,]?\s+)?(?:{ISO.pattern}|{DAY_OR_MONTH.pattern}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[\s.-]*{MONTH}[\s.,-]*(?:\d{{4}}|\d{{2}})(?!\d)"
+    rf"|{MONTH}[\s.-]*\d{{1,2}}(?:st|nd|rd|th)?,?[\s-]+\d{{4}}(?!\d)).*"
+)
+SERIAL = r"[2-7]\d{4}([.,]\d+)?"
+FEWEST_OTHER = 2
 FIRST_DAY = pd.Timestamp("1899-12-30")
 YEAR_FIRST, DAY_FIRST, MONTH_FIRST = "year first", "day first", "month first"
 Window = tuple[dt.date | None, dt.date | None]
@@ -46,13 +53,34 @@ def read_dates(cells: pd.Series, order: str = "") -> pd.Series:
     if order == YEAR_FIRST:
         return _stamps(pd.to_datetime(text, format="ISO8601", errors="coerce"))
     known = _plain_words(text[text.notna() & (text != "")])
+    known = known[known.str.fullmatch(WHOLE) | known.str.fullmatch(SERIAL)]
     parsed = pd.Series(pd.NaT, index=cells.index, dtype="datetime64[ns]")
     serial, iso = known.str.fullmatch(SERIAL), known.str.match(ISO)
     rest = known[~serial & ~iso]
     parsed[known.index[serial]] = _serials(known[serial])
-    parsed[known.index[iso]] = _parse(known[iso].str.replace("/", "-"), dayfirst=False)
+    dashed = known[iso].str.replace(ISO, _dashed, regex=True)
+    parsed[known.index[iso]] = _parse(dashed, dayfirst=False)
     parsed[rest.index] = _parse(rest, dayfirst=order != MONTH_FIRST)
     return parsed
+
+
+def _dashed(found: re.Match[str]) -> str:
+    return "-".join(part for part in found.groups() if part)
+
+
+def both_orders(cells: pd.Series) -> list[int]:
+    """The rows whose order of day and month is not that of most others, where a number tells it.
+
+    One cell may be a slip of the pen and is no date; two are another way of writing.
+
+    >>> both_orders(pd.Series(["13/1/2025", "14/1/2025", "15/1/2025", "1/13/2025", "1/14/2025"]))
+    [3, 4]
+    """
+    text = cells.astype("str").str.strip()
+    first, second = _numbers(text[text.notna() & (text != "")])
+    day, month = (first > 12) & (second <= 12), (second > 12) & (first <= 12)
+    fewer = month if month.sum() <= day.sum() else day
+    return [int(row) for row in fewer.index[fewer]] if fewer.sum() >= FEWEST_OTHER else []
 
 
 def order_of(cells: pd.Series, window: Window = (None, None)) -> str:
@@ -104,7 +132,7 @@ def _numbers(text: pd.Series) -> tuple[pd.Series, pd.Series]:
 
 
 def _serials(text: pd.Series) -> pd.Series:
-    days = pd.to_timedelta(text.astype("float"), unit="D")
+    days = pd.to_timedelta(text.str.replace(",", ".").astype("float"), unit="D")
     return (FIRST_DAY + days).dt.round("s").astype("datetime64[ns]")
 
 
@@ -112,7 +140,7 @@ def _parse(text: pd.Series, *, dayfirst: bool) -> pd.Series:
     """Pandas would swap day and month where only the other order fits; that is no date here."""
     stamps = pd.to_datetime(text, errors="coerce", dayfirst=dayfirst, format="mixed", utc=True)
     months = _numbers(text)[1 if dayfirst else 0]
-    return _stamps(stamps.mask(months > 12))
+    return _stamps(stamps.mask(months > 12)).dt.floor("us")
 
 
 def _stamps(stamps: pd.Series) -> pd.Series:

@@ -16,6 +16,7 @@ import pandas as pd
 from lostudy.study import Scale
 
 LOWEST, FEWEST, ENOUGH, MANY = -0.2, 10, 30, 100
+FEWEST_PAIRS, CERTAIN = 20, 4.0
 TRUE_CHANGE, ITEMS_DIFFER, EVIDENCE = 0.25, 0.12, 4.5
 
 
@@ -114,6 +115,36 @@ def _evidence(found: Pointing, elsewhere: list[Pointing], usual: float) -> float
     apart = found.sd**2 / found.n + found.sd**2 / weight + TRUE_CHANGE**2
     near, far = (found.mean - mean) ** 2, (found.turned - mean) ** 2
     return -2 * (found.n - 3) * fisher(found.r) * expected + (near - far) / (2 * apart)
+
+
+def turned_scale(scale: Scale, earlier: pd.DataFrame, later: pd.DataFrame) -> tuple[float, int]:
+    """How a scale goes with itself among the persons of both waves, and how many they are.
+
+    Both frames hold kept answers and the linking code. A scale of which every item was turned looks
+    sound by itself; persons who are high at one wave and low at the other tell.
+    """
+    scores = [_scores(scale, frame) for frame in (earlier, later)]
+    both = pd.concat(scores, axis=1, join="inner").dropna().to_numpy(dtype="float64")
+    return _correlation(both[:, 0], both[:, 1]), len(both)
+
+
+def _scores(scale: Scale, answers: pd.DataFrame) -> pd.Series:
+    own = answers[(answers["code"] != "") & ~answers["code"].duplicated(keep=False)]
+    rows = np.arange(len(own))
+    columns = [_turned(scale, item, own[item], rows) for item in scale.items]
+    known = np.isfinite(columns)
+    total, count = np.where(known, columns, 0.0).sum(axis=0), known.sum(axis=0)
+    means = np.divide(total, count, out=np.full(len(own), np.nan), where=count > 0)
+    return pd.Series(means, index=pd.Index(own["code"].astype("str")))
+
+
+def goes_against_itself(r: float, n: int) -> bool:
+    """Whether a retest correlation is below zero by four standard errors.
+
+    >>> goes_against_itself(-0.6, 60), goes_against_itself(-0.3, 60), goes_against_itself(-0.9, 9)
+    (True, False, False)
+    """
+    return n >= FEWEST_PAIRS and bool(fisher(r) + CERTAIN / np.sqrt(n - 3) < 0)
 
 
 def usual_z(found: Iterable[Pointing]) -> float:

@@ -7,13 +7,14 @@ carry a name or an address into the tidy tables.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from lostudy.cleaning.answers import as_number, counted, inline, lookups
 from lostudy.cleaning.columns import Column
-from lostudy.cleaning.dates import order_of, read_dates
+from lostudy.cleaning.dates import both_orders, order_of, read_dates
 from lostudy.cleaning.log import EVERY_OTHER, Change, meaning
 from lostudy.deliveries.identifiers import identifying_rows
 from lostudy.errors import Problem
@@ -48,10 +49,21 @@ def read_field(
     if target in FORGOTTEN:
         why = "used for who is who, then forgotten"
         changes.append(_line(column, FORGOTTEN[target], "used", None, why))
+        problems.extend(_addresses(column))
         return _text(column)
     means, rule = _meanings(study, organisation, column, problems)
     changes.append(_line(column, rule, "read", {text: to for text, to in means.items() if to}))
     return _spread(column, means)
+
+
+def _addresses(column: Column) -> Iterator[Problem]:
+    """A note where who is who is told by e-mail address: used, forgotten, and better not sent."""
+    rows = identifying_rows(column.cells).get("an e-mail address", [])
+    if rows:
+        what = f"an e-mail address stands in {counted(len(rows), 'cell')} of this column"
+        cure = "ask for a number or a code instead; nothing of it is kept here"
+        noted = column.problem(what, cure, rows, "C2", "identifier.seen")
+        yield replace(noted, severity="note")
 
 
 def _meanings(
@@ -109,6 +121,10 @@ def _moments(
     text = _text(column)
     order = order_of(text, (wave.opens, wave.closes))
     changes.append(_line(column, "C19", "read", {EVERY_OTHER: f"date, {order}"}))
+    if rows := both_orders(text):
+        what = f"two date orders: in {counted(len(rows), 'row')} day and month stand the other way"
+        cure = "write every date of this column in one order, year first is the surest"
+        problems.append(column.problem(what, cure, rows, "C19", "dates.two-orders"))
     return _readable(column, read_dates(text, order), "C19", "date", changes, problems)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from lostudy.cleaning.answers import REASONS, read_item
+from lostudy.cleaning.answers import REASONS, is_recoded, read_item, told_note
 from lostudy.cleaning.columns import Column, match_columns
 from lostudy.cleaning.fields import read_field
 from lostudy.cleaning.ignored import left_out
@@ -20,7 +20,7 @@ from lostudy.deliveries.tables import SurveyDelivery
 from lostudy.errors import Problem
 from lostudy.study import CrosswalkRow, Study
 
-FOUND = "found: "
+SUGGESTION = "suggestion: "
 
 
 @dataclass
@@ -55,10 +55,21 @@ def harmonise(study: Study, delivered: Delivered, delivery: SurveyDelivery) -> H
         what = "this delivery has no crosswalk"
         result.problems.append(delivered.problem(what, cure, "crosswalk.none"))
         return result
+    result.problems += _suggestions(file, rows)
     columns = match_columns(rows, delivery, delivered.name, file, result.problems)
     _read_columns(study, delivered, columns, result)
     result.statuses = _statuses(study, delivered, columns)
     return result
+
+
+def _suggestions(file: str, rows: tuple[CrosswalkRow, ...]) -> list[Problem]:
+    """A note where a suggestion of the template still stands beside a target: was it judged?"""
+    left = tuple(row.row for row in rows if SUGGESTION in row.note)
+    if not left:
+        return []
+    what = f"a suggestion still stands in the note of {len(left)} row(s)"
+    cure = "judge whether it is right, and take the word out of the note"
+    return [Problem(what, cure, file, left[0], "note", "C3", "note", left)]
 
 
 def _read_columns(
@@ -108,11 +119,20 @@ def _statuses(
         {
             **place,
             "item": item,
-            "status": by_item[item].status if item in by_item else "not_asked",
+            "status": _status(study, item, by_item.get(item)),
             "evidence": _evidence(by_item.get(item)),
         }
         for item in study.items
     ]
+
+
+def _status(study: Study, item: str, row: CrosswalkRow | None) -> str:
+    """As the crosswalk says; a row that gives labels another value is recoded, whatever it says."""
+    if row is None:
+        return "not_asked"
+    if row.status == "identical" and is_recoded(row, study.item_labels(item)):
+        return "recoded"
+    return row.status
 
 
 def _evidence(row: CrosswalkRow | None) -> str:
@@ -120,5 +140,5 @@ def _evidence(row: CrosswalkRow | None) -> str:
     if row is None:
         return "not in the crosswalk"
     version = f", form {row.form_version}" if row.form_version else ""
-    note = "" if row.note.startswith(FOUND) else row.note
+    note = told_note(row)
     return f"crosswalk row {row.row}{version}{': ' + note if note else ''}"

@@ -15,7 +15,10 @@ SAID = ("identifier", "herleidbaar", "identif", "persoonsgegeven", "personal")
 
 
 def left_out(column: Column, changes: list[Change], problems: list[Problem]) -> None:
-    """A line in the log for the column; a note where it points at persons and nobody said so."""
+    """A line in the log for the column; a note where it points at persons: it should not be sent.
+
+    By its heading or the crosswalk's note the whole column is told, else the cells that hold one.
+    """
     filled = int(column.cells.notna().sum())
     expected = bool(heading_kind(column.heading, column.row.source, column.row.text)) or any(
         word in normal(column.row.note) for word in SAID
@@ -26,6 +29,12 @@ def left_out(column: Column, changes: list[Change], problems: list[Problem]) -> 
         column.file, "responses", "*", "", rule, "left out", column.row.note, "crosswalk",
         filled, column.heading,
     ))
+    if expected and filled:
+        what = "this column points at persons; nothing of it is kept"
+        cure = "ask the organisation to leave it out of its next delivery"
+        problems.append(Problem(
+            what, cure, column.file, None, column.heading, "C2", "note", topic="identifier.left-out"
+        ))
     for kind, rows in found.items():
         what = f"{kind} stands in {counted(len(rows), 'cell')} of a column that is not kept"
         cure = "ask the organisation to take it out before sending; nothing of it is kept here"

@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from lostudy.cleaning.inventory import Delivered
 from lostudy.cleaning.pipeline import Cleaned
@@ -24,10 +25,11 @@ from lostudy.study import Study
 
 NOT_TOLD = (
     "flagged", "excluded.careless", "excluded.partial", "C24", "file.changed", "offset.convention",
+    "code-not-used",
 )
 CODING_TOOLS = ("docx", "dedoose", "handmade", "maxqda", "rqda", "taguette", "coder")
 ORDER = {"error": 0, "repair": 1, "note": 2}
-MOST_ROWS = 200
+MOST_ROWS, DATED_ROW = 200, 2
 FRAME = {
     "letter": ("Brief", "Letter"),
     "title": ("Terugkoppeling op uw levering", "What we noticed in your delivery"),
@@ -193,7 +195,8 @@ class Letter:
             self._table(book.create_sheet(self._word("noticed")), found)
         book.properties.creator = "lostudy"
         book.properties.title = self._word("title")
-        book.save(path)
+        if not (path.exists() and _said(book) == _said(_opened(path))):
+            book.save(path)
 
     def _letter(self, sheet: Any, delivered: list[Delivered], found: list[Line]) -> None:
         from openpyxl.styles import Alignment, Font
@@ -261,6 +264,28 @@ class Letter:
             self._word(line.severity), wave, file, line.places(self.language),
             line.column, *line.said(self.language),
         ]
+
+
+def _opened(path: Path) -> Any:
+    """The letter that stands there, or an empty workbook where it cannot be read."""
+    import openpyxl
+
+    try:
+        return openpyxl.load_workbook(path)
+    except (OSError, KeyError, ValueError, BadZipFile):
+        return openpyxl.Workbook()
+
+
+def _said(book: Any) -> list[tuple[str, list[tuple]]]:
+    """The sheets with their cells, without the line that holds the day of writing."""
+    return [
+        (sheet.title, [
+            tuple(cell or "" for cell in row)
+            for number, row in enumerate(sheet.iter_rows(values_only=True), 1)
+            if sheet.title not in FRAME["letter"] or number != DATED_ROW
+        ])
+        for sheet in book.worksheets
+    ]
 
 
 def _height(text: str, width: int) -> float:

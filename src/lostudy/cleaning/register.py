@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pandas as pd
+
+from lostudy.cleaning.dates import read_dates
 from lostudy.errors import Problem
 from lostudy.study import Study
 from lostudy.study.codebook import normal
@@ -12,6 +16,7 @@ from lostudy.study.sheets import Row, read_sheet
 
 REQUIRED = ("document", "conversation", "role_band", "questions_asked", "consent")
 OPTIONAL = ("date", "minutes", "withdrawn", "note")
+MOST_MINUTES = 600
 YES, NO = ("yes", "ja", "1", "true"), ("no", "nee", "0", "false")
 
 
@@ -51,6 +56,10 @@ def _conversation(row: Row, name: str, study: Study, problems: list[Problem]) ->
     if minutes and not minutes.isdigit():
         what, cure = "not a whole number of minutes", "write one, or leave it empty"
         problems.append(_problem(name, row, "minutes", what, cure))
+    _check_day(row, name, problems)
+    if minutes.isdigit() and int(minutes) > MOST_MINUTES:
+        what, cure = f"more than {MOST_MINUTES} minutes", "was it counted in minutes?"
+        problems.append(replace(_problem(name, row, "minutes", what, cure), severity="note"))
     return Conversation(
         interview=row["conversation"],
         role_band=row["role_band"],
@@ -59,6 +68,19 @@ def _conversation(row: Row, name: str, study: Study, problems: list[Problem]) ->
         withdrawn=_yes(row, "withdrawn", name, problems),
         questions_asked=";".join(asked),
     )
+
+
+def _check_day(row: Row, name: str, problems: list[Problem]) -> None:
+    """A date that does not exist is an error; one that has not come yet is a note."""
+    if not row["date"]:
+        return
+    moment = read_dates(pd.Series([row["date"]]))[0]
+    if pd.isna(moment):
+        what, cure = "no date", "write year-month-day, or leave it empty"
+        problems.append(_problem(name, row, "date", what, cure))
+    elif moment.date() > dt.date.today():
+        what, cure = "a day that has not come yet", "mend the date"
+        problems.append(replace(_problem(name, row, "date", what, cure), severity="note"))
 
 
 def _yes(row: Row, column: str, name: str, problems: list[Problem]) -> bool:

@@ -6,6 +6,8 @@ EXCLUSIONS; nothing is dropped, and the flow counts everyone.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import numpy as np
 import pandas as pd
 
@@ -47,12 +49,11 @@ def flag(
     flags = pd.DataFrame(index=items.index)
     flags["preview"] = _preview(fields)
     flags["empty"] = ~answered.any(axis=1)
-    opens, closes = study.wave(wave).opens, study.wave(wave).closes
-    started = _started(fields)
-    flags["before_launch"] = started < pd.Timestamp(opens) if opens else False
+    closes, started = study.wave(wave).closes, _started(fields)
+    flags["before_launch"] = _too_early(study, wave, fields)
     flags["late"] = started >= pd.Timestamp(closes) + pd.Timedelta(days=1) if closes else False
     flags["partial"] = ~_enough(study, answered)
-    aside = flags["preview"] | flags["empty"] | flags["before_launch"]
+    aside = set_aside(study, wave, fields, answered)
     signs = careless_flags(study, items, fields, answered)
     signs &= ~np.asarray(aside, dtype=bool)[:, None]
     flags[list(FAMILIES)] = signs[list(FAMILIES)]
@@ -60,6 +61,20 @@ def flag(
     flags["duplicate"] = _duplicates(keys, items, fields, raw, aside)
     flags["careless"] = signs["careless"]
     return flags.fillna(False).astype("bool")
+
+
+def set_aside(
+    study: Study, wave: str, fields: pd.DataFrame, answered: pd.DataFrame
+) -> pd.Series:
+    """Tests, empty records and those from before the wave: nobody's answers, whatever they hold."""
+    return _preview(fields) | ~answered.any(axis=1) | _too_early(study, wave, fields)
+
+
+def _too_early(study: Study, wave: str, fields: pd.DataFrame) -> pd.Series:
+    opens = study.wave(wave).opens
+    if not opens:
+        return pd.Series(False, index=fields.index)
+    return _started(fields) < pd.Timestamp(opens)
 
 
 def _started(fields: pd.DataFrame) -> pd.Series:
@@ -103,29 +118,43 @@ def _duplicates(
     raw: pd.DataFrame,
     aside: pd.Series,
 ) -> pd.Series:
-    """The less complete, later records of one token, one code, or one set of answers (C8)."""
-    double = pd.Series(False, index=items.index)
-    for keys in same:
+    """The less complete, later records of one token, one code, or one set of answers (C8).
+
+    A record that shares its code with one and its answers with another joins two persons: it goes,
+    and they stay.
+    """
+    groups: dict[Hashable, list[tuple[int, object]]] = {}
+    sizes: dict[tuple[int, object], list[Hashable]] = {}
+    for number, keys in enumerate(same):
         keys = keys[~aside & keys.notna()]
-        keys = keys[keys.duplicated(keep=False)]
-        if keys.empty:
-            continue
-        order = _order(items.loc[keys.index], fields.loc[keys.index], raw.loc[keys.index])
-        keys = keys.loc[order]
-        double[keys.index[keys.duplicated()]] = True
+        for row, key in keys[keys.duplicated(keep=False)].items():
+            groups.setdefault(row, []).append((number, key))
+            sizes.setdefault((number, key), []).append(row)
+    double = pd.Series(False, index=items.index)
+    taken: set[tuple[int, object]] = set()
+    rows = pd.Index(list(groups), dtype=items.index.dtype)
+    partners = [len(set().union(*(sizes[group] for group in groups[row]))) for row in rows]
+    for row in _order(items.loc[rows], fields.loc[rows], raw.loc[rows], partners):
+        if taken.isdisjoint(groups[row]):
+            taken.update(groups[row])
+        else:
+            double[row] = True
     return double
 
 
-def _order(items: pd.DataFrame, fields: pd.DataFrame, raw: pd.DataFrame) -> pd.Index:
-    """The rows, most complete first, then earliest, then by content."""
+def _order(
+    items: pd.DataFrame, fields: pd.DataFrame, raw: pd.DataFrame, partners: list[int]
+) -> pd.Index:
+    """The rows, those with the fewest partners first, then most complete, earliest, by content."""
     order = pd.DataFrame(
         {
+            "partners": partners,
             "answered": -items.notna().sum(axis=1),
             "started": _started(fields),
             "content": row_hashes(raw),
         }
     )
-    return order.sort_values(["answered", "started", "content"]).index
+    return order.sort_values(["partners", "answered", "started", "content"]).index
 
 
 def _same(

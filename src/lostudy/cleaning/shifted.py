@@ -8,10 +8,12 @@ look like ordinary answers one by one; only the whole shows them.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
+from lostudy.cleaning.moved_rows import move_back, moved_blocks
 from lostudy.cleaning.rules import answer_hashes
 from lostudy.study import Study
 
@@ -35,13 +37,40 @@ def shifted_columns(
     own = _with_scale(study, items, together, here)
     best: tuple[float, int, slice] = (MARGIN, 0, slice(0))
     for far in (1, -1):
-        source = here + far
-        source[(source < 0) | (source >= len(items))] = -1
-        gain = _with_scale(study, items, together, source) - own
+        gain = _with_scale(study, items, together, _beside(here, far)) - own
         total, place = _best_run(np.nan_to_num(gain))
         if total > best[0] and place.stop - place.start >= SHORTEST:
             best = (total, far, place)
     return (best[1], items[best[2]]) if best[1] else None
+
+
+def swapped_columns(
+    study: Study, answers: pd.DataFrame, order: list[str], shifted: list[str]
+) -> tuple[str, str] | None:
+    """The two columns whose swap explains more than a shift of these items does, or None."""
+    items = [item for item in order if _scale(study, item) and answers[item].notna().any()]
+    together = correlations(_values(study, _some(answers[items]), items))
+    here = np.arange(len(items))
+    own = _with_scale(study, items, together, here)
+    places = [items.index(item) for item in shifted]
+    gains = {}
+    for one, other in combinations(places, 2):
+        source = here.copy()
+        source[[one, other]] = other, one
+        gains[one, other] = float(np.nansum(_with_scale(study, items, together, source) - own))
+    best = max(gains, key=lambda pair: gains[pair])
+    shift = max(
+        float(np.nansum((_with_scale(study, items, together, _beside(here, far)) - own)[places]))
+        for far in (1, -1)
+    )
+    return (items[best[0]], items[best[1]]) if gains[best] > shift else None
+
+
+def _beside(here: np.ndarray, far: int) -> np.ndarray:
+    """Each place's neighbour; −1 beyond the ends."""
+    source = here + far
+    source[(source < 0) | (source >= len(here))] = -1
+    return source
 
 
 def _scale(study: Study, item: str) -> str:
@@ -107,6 +136,22 @@ def _best_run(gain: np.ndarray) -> tuple[float, slice]:
     return best, place
 
 
+def pushed_blocks(
+    answers: pd.DataFrame, order: list[str]
+) -> tuple[list[tuple[int, list[str]]], pd.DataFrame]:
+    """How far (+1: a row lower) and which neighbouring items, and the answers moved back."""
+    items = [item for item in order if answers[item].notna().any()]
+    answers = answers.head(MOST_ROWS)
+    values = answers[items].to_numpy(dtype="float64", na_value=np.nan)
+    blocks = list(moved_blocks(values))
+    if not blocks:
+        return [], answers
+    for block in blocks:
+        move_back(values, block)
+    answers = answers.assign(**dict(zip(items, values.T, strict=True)))
+    return [(each.far, items[each.first : each.last + 1]) for each in blocks], answers
+
+
 def shifted_rows(study: Study, answers: pd.DataFrame) -> Mapping[str, int]:
     """Item → +1 where its cells stand a row lower than the rest of the record, −1 a row higher.
 
@@ -122,7 +167,7 @@ def shifted_rows(study: Study, answers: pd.DataFrame) -> Mapping[str, int]:
         asked = [item for item in scale.items if answers[item].notna().any()]
         if len(asked) < 2:
             continue
-        values = _values(study, answers, asked)
+        values = _values(study, answers, asked).copy()
         values[:, [study.items[item].reversed for item in asked]] *= -1
         for place, item in enumerate(asked):
             rest = _mean(np.delete(values, place, axis=1))

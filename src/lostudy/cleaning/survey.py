@@ -9,16 +9,19 @@ import pandas as pd
 
 from lostudy.cleaning import rules
 from lostudy.cleaning.answers import IMPOSSIBLE, REASONS
+from lostudy.cleaning.careless import FEWEST_TIMES
 from lostudy.cleaning.corrections import correct
 from lostudy.cleaning.harmonise import Harmonised, harmonise
 from lostudy.cleaning.inventory import Delivered
+from lostudy.cleaning.linking_codes import own_codes
 from lostudy.cleaning.log import Change
-from lostudy.cleaning.people import normal_codes, row_hashes, row_names
+from lostudy.cleaning.people import row_hashes, row_names
 from lostudy.cleaning.seen import Seen
 from lostudy.deliveries.tables import SurveyDelivery
 from lostudy.errors import Problem
 from lostudy.study import Study
 
+LEAST_SECONDS = 1.0
 FLAGS = {
     "preview": ("C9", "marked as a test by the tool, or called test"),
     "empty": ("C10", "no answer at all"),
@@ -73,6 +76,9 @@ def tidy_survey(study: Study, delivered: Delivered, delivery: SurveyDelivery) ->
     delivery, changes, problems = correct(study, delivered.name, delivery)
     rows = harmonise(study, delivered, delivery)
     rows.changes += _worked_out(delivered, rows.fields)
+    rows.fields = _with_seconds(rows.fields)
+    _impossible_times(rows)
+    rows.problems += _in_minutes(delivered, rows)
     result.changes += changes + rows.changes
     result.problems += problems + rows.problems
     result.statuses, result.headings = rows.statuses, rows.headings
@@ -87,8 +93,14 @@ def tidy_survey(study: Study, delivered: Delivered, delivery: SurveyDelivery) ->
 def _responses(
     study: Study, rows: Harmonised, answers: pd.DataFrame, result: SurveyRows
 ) -> pd.DataFrame:
-    fields, delivered = _with_seconds(rows.fields), result.delivered
-    flags = rules.flag(study, delivered.wave, rows.items, fields, answers, _answered(rows))
+    fields, delivered = rows.fields, result.delivered
+    answered = _answered(rows)
+    if "link" in fields:
+        aside = rules.set_aside(study, delivered.wave, fields, answered)
+        codes, nobody = own_codes(fields["link"], rows.items, aside)
+        fields = fields.assign(link=codes)
+        result.changes += [_without_code(delivered.name, *each) for each in nobody.items()]
+    flags = rules.flag(study, delivered.wave, rows.items, fields, answers, answered)
     _silence(flags, result)
     reason = rules.exclusion(study, flags)
     known = pd.DataFrame(_background(fields))
@@ -96,9 +108,13 @@ def _responses(
     known["exclusion"], known["included"] = reason, reason == ""
     known["flags"] = _joined(flags)
     known["row"] = known.index.astype("Int64")
-    known["code"] = normal_codes(fields["link"]) if "link" in fields else ""
+    known["code"] = fields.get("link", "")
     known["name"] = _record_names(fields, answers)
     return pd.concat([known, rows.items], axis=1)
+
+
+def _without_code(file: str, row: int, why: str) -> Change:
+    return Change(file, "responses", str(row), "person", "C16", "code not used", why)
 
 
 def _answered(rows: Harmonised) -> pd.DataFrame:
@@ -124,6 +140,32 @@ def _with_seconds(fields: pd.DataFrame) -> pd.DataFrame:
         return fields
     taken = (fields["submitted"] - fields["started"]).dt.total_seconds()
     return fields.assign(seconds=taken.astype("Float64"))
+
+
+def _impossible_times(rows: Harmonised) -> None:
+    """Times below zero are missing, a line each: sent in before it was started (C11)."""
+    if "seconds" not in rows.fields:
+        return
+    below = (rows.fields["seconds"] < 0).fillna(False).astype("bool")
+    rows.fields["seconds"] = rows.fields["seconds"].mask(below)
+    why = "a time below zero: sent in before it was started"
+    rows.changes += [
+        Change(rows.file, "responses", str(row), "seconds", "C11", "set missing", why)
+        for row in rows.fields.index[below]
+    ]
+
+
+def _in_minutes(delivered: Delivered, rows: Harmonised) -> list[Problem]:
+    """A note where half of the people took under a second per answer: minutes? (C11)"""
+    if "seconds" not in rows.fields or not rows.reasons:
+        return []
+    taken = rows.fields["seconds"].astype("float64")
+    per_answer = taken / _answered(rows).sum(axis=1).replace(0, np.nan)
+    if per_answer.notna().sum() < FEWEST_TIMES or per_answer.median() >= LEAST_SECONDS:
+        return []
+    what = "half of the times are under a second per answer: are these minutes?"
+    cure = "look how the tool counts; give the moment of sending in instead of the time taken"
+    return [delivered.problem(what, cure, "C11", severity="note", topic="time.minutes")]
 
 
 def _worked_out(delivered: Delivered, fields: pd.DataFrame) -> list[Change]:

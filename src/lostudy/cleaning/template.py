@@ -12,9 +12,8 @@ import difflib
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-from lostudy.cleaning.answers import lookups
+from lostudy.cleaning.answers import FOUND, lookups
 from lostudy.cleaning.columns import Column
-from lostudy.cleaning.harmonise import FOUND
 from lostudy.deliveries import SurveyDelivery, read_survey
 from lostudy.deliveries.identifiers import heading_kind
 from lostudy.study import CrosswalkRow, Item, Study

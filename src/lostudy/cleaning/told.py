@@ -13,17 +13,20 @@ import pandas as pd
 from lostudy.cleaning.pipeline import Cleaned
 from lostudy.errors import Problem
 
-SEVERITY = {"excluded": "repair", "set missing": "repair", "merged": "repair", "flagged": "note"}
+SEVERITY = {"excluded": "repair", "set missing": "repair", "merged": "repair", "flagged": "note",
+            "code not used": "note"}
 SAID = {
     "excluded": "the record is left out ({to}): {reason}",
     "flagged": "the record is flagged ({to}) and counts: {reason}",
     "set missing": "the cell counts as unanswered: {reason}",
+    "code not used": "the record counts and is linked to nobody by its code: {reason}",
     "merged": "the passage went up in another: {reason}",
 }
 CURE = {
     "excluded": "nothing, if that is right; else accept it in corrections.csv (old {to})",
     "flagged": "look at the record; accept it in corrections.csv (old {to}) if it is fine",
     "set missing": "mend the cell in the tool, or correct it in corrections.csv",
+    "code not used": "nothing, or correct the code in corrections.csv",
     "merged": "nothing",
 }
 
@@ -59,5 +62,8 @@ def _changes(log: pd.DataFrame) -> Iterator[Problem]:
 def _topic(change: str, line: dict[str, str]) -> str:
     """What a letter calls it: the flag of a record, what a cell is not, or the change."""
     if change == "set missing":
-        return {"C6": "cell.outside", "C19": "cell.no-date"}.get(line["rule"], "cell.outside")
-    return f"{change}.{line['to']}" if change in ("excluded", "flagged") else change
+        topics = {"C6": "cell.outside", "C11": "time.negative", "C19": "cell.no-date"}
+        return topics.get(line["rule"], "cell.outside")
+    if change in ("excluded", "flagged"):
+        return f"{change}.{line['to']}"
+    return change.replace(" ", "-")

@@ -8,16 +8,30 @@ corrections.csv stands in the log instead.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
+import numpy as np
 import pandas as pd
 
-from lostudy.cleaning.direction import Pointing, pointings, reversed_here, usual_z
+from lostudy.cleaning.direction import (
+    Pointing,
+    goes_against_itself,
+    pointings,
+    reversed_here,
+    turned_scale,
+    usual_z,
+)
 from lostudy.cleaning.rules import answer_hashes
 from lostudy.cleaning.seen import SEEN
-from lostudy.cleaning.shifted import shifted_columns, shifted_rows
+from lostudy.cleaning.shifted import (
+    pushed_blocks,
+    shifted_columns,
+    shifted_rows,
+    swapped_columns,
+)
 from lostudy.cleaning.survey import SurveyRows
 from lostudy.cleaning.unusable import averages, emptied
-from lostudy.cleaning.widths import Unused, unused_answers
+from lostudy.cleaning.widths import EXPECTED, Unused, expected, narrower_items, unused_answers
 from lostudy.errors import Problem
 from lostudy.study import Study
 
@@ -35,13 +49,13 @@ def check_wholes(study: Study, parts: list[SurveyRows]) -> None:
         )
         _tell(part, _other_wave(study, part))
         _tell(part, _unusable(part))
-        _tell(part, _widths(study, part, kept))
+        _tell(part, _widths(study, part, kept, _elsewhere(parts, part)))
         shifts = list(_shifts(study, part, kept))
         moved[part.file] = _with_neighbours(part, [item for _, items in shifts for item in items])
         _tell(part, [problem for problem, _ in shifts])
     for part in parts:
         _tell(part, _turned(study, part, found, moved[part.file]))
-    for later, problem in _twice(study, parts):
+    for later, problem in [*_twice(study, parts), *_turned_scales(study, parts)]:
         _tell(later, [problem])
 
 
@@ -114,14 +128,41 @@ def _unusable(part: SurveyRows) -> Iterator[Problem]:
         )
 
 
-def _widths(study: Study, part: SurveyRows, kept: pd.DataFrame) -> Iterator[Problem]:
+def _elsewhere(parts: list[SurveyRows], part: SurveyRows) -> pd.DataFrame:
+    """The kept records of the organisation's other waves."""
+    others = [each.responses for each in parts if each is not part]
+    kept = [each[each["included"]] for each in others]
+    return pd.concat(kept) if kept else part.responses.head(0)
+
+
+def _widths(
+    study: Study, part: SurveyRows, kept: pd.DataFrame, elsewhere: pd.DataFrame
+) -> Iterator[Problem]:
     statuses = {each["item"]: each["status"] for each in part.statuses}
     items = [item for item in part.headings if statuses[item] != "other_scale"]
+    told: set[tuple[str, int]] = set()
     for each in unused_answers(study, kept, items):
-        yield _width(part, each)
+        mine = [item for item in items if study.items[item].labels == each.labels]
+        told |= {(item, value) for item in mine for value in each.values}
+        usual = expected(kept, elsewhere, mine, each.values) >= EXPECTED
+        yield _width(part, each, stops=each.inside or usual)
+    for item, values in narrower_items(study, kept, elsewhere, items):
+        if not {(item, value) for value in values} <= told:
+            what = (
+                f"nobody gave answer {', '.join(map(str, values))} of this item, which other waves "
+                "give: did the form have fewer answers?"
+            )
+            cure = (
+                "compare the form; if it had fewer answers, give this item status other_scale in "
+                f"the crosswalk; {_accept(part, item, 'C4')}"
+            )
+            yield part.delivered.problem(
+                what, cure, "C4", column=part.headings[item], severity="note",
+                topic="answers.fewer",
+            )
 
 
-def _width(part: SurveyRows, each: Unused) -> Problem:
+def _width(part: SurveyRows, each: Unused, *, stops: bool) -> Problem:
     values = ", ".join(map(str, each.values))
     what = (
         f"nobody gave answer {values} of label set '{each.labels}' in {each.items} items "
@@ -131,7 +172,7 @@ def _width(part: SurveyRows, each: Unused) -> Problem:
         "compare the form; if it had fewer answers, give these items status other_scale in the "
         f"crosswalk; {_accept(part, each.labels, 'C4')}"
     )
-    severity = "error" if each.inside else "note"
+    severity = "error" if stops else "note"
     return part.delivered.problem(
         what, cure, "C4", column=each.labels, severity=severity, topic="answers.fewer"
     )
@@ -141,27 +182,51 @@ def _shifts(
     study: Study, part: SurveyRows, kept: pd.DataFrame
 ) -> Iterator[tuple[Problem, list[str]]]:
     """Columns or cells that were pushed aside, with the items they concern (C6)."""
-    columns = shifted_columns(study, kept, list(part.headings))
+    order = list(part.headings)
+    columns = shifted_columns(study, kept, order)
     if columns is not None:
-        far, items = columns
-        first, last = part.headings[items[0]], part.headings[items[-1]]
-        side = "right" if far > 0 else "left"
-        what = (
-            f"the answers of {len(items)} columns up to '{last}' go with the items of the columns "
-            f"to the {side}: were columns shifted?"
-        )
-        cure = f"compare headings and answers with the tool; {_accept(part, items[0], 'C6')}"
-        yield part.delivered.problem(
-            what, cure, "C6", column=first, topic="shift.columns"
-        ), items
+        swapped = swapped_columns(study, kept, order, columns[1])
+        yield _swapped(part, *swapped) if swapped else _shifted(part, *columns)
         return
-    for item, far in shifted_rows(study, part.responses).items():
-        side = "lower" if far > 0 else "higher"
-        what = f"the answers of this column stand a row {side} than the rest of their records"
-        cure = f"look for a cell that was put in or taken out; {_accept(part, item, 'C6')}"
-        yield part.delivered.problem(
-            what, cure, "C6", column=part.headings[item], topic="shift.rows"
-        ), [item]
+    blocks, answers = pushed_blocks(part.responses, order)
+    alone = shifted_rows(study, answers).items()
+    named = {item for _, items in blocks for item in items}
+    for far, items in [*blocks, *((far, [item]) for item, far in alone if item not in named)]:
+        yield _pushed(part, far, items), items
+
+
+def _shifted(part: SurveyRows, far: int, items: list[str]) -> tuple[Problem, list[str]]:
+    first, last = part.headings[items[0]], part.headings[items[-1]]
+    side = "right" if far > 0 else "left"
+    what = (
+        f"the answers of {len(items)} columns up to '{last}' go with the items of the columns "
+        f"to the {side}: were columns shifted?"
+    )
+    cure = f"compare headings and answers with the tool; {_accept(part, items[0], 'C6')}"
+    return part.delivered.problem(what, cure, "C6", column=first, topic="shift.columns"), items
+
+
+def _swapped(part: SurveyRows, one: str, other: str) -> tuple[Problem, list[str]]:
+    first, last = part.headings[one], part.headings[other]
+    what = (
+        f"the answers of this column and of '{last}' go with each other's items: "
+        "were they swapped?"
+    )
+    cure = f"compare headings and answers with the tool; {_accept(part, one, 'C6')}"
+    problem = part.delivered.problem(what, cure, "C6", column=first, topic="shift.swapped")
+    return problem, [one, other]
+
+
+def _pushed(part: SurveyRows, far: int, items: list[str]) -> Problem:
+    side, back = ("lower", "higher") if far > 0 else ("higher", "lower")
+    first, last = part.headings[items[0]], part.headings[items[-1]]
+    which = "this column" if len(items) == 1 else f"{len(items)} columns up to '{last}'"
+    what = (
+        f"the answers of {which} stand a row {side} than the rest of their records, "
+        f"or the rest a row {back}"
+    )
+    cure = f"look for a cell that was put in or taken out; {_accept(part, items[0], 'C6')}"
+    return part.delivered.problem(what, cure, "C6", column=first, topic="shift.rows")
 
 
 def _with_neighbours(part: SurveyRows, items: list[str]) -> set[str]:
@@ -195,6 +260,28 @@ def _turned(
         )
         heading = part.headings.get(each.item, each.item)
         yield part.delivered.problem(what, cure, "C7", column=heading, topic="item.turned")
+
+
+def _turned_scales(
+    study: Study, parts: list[SurveyRows]
+) -> Iterator[tuple[SurveyRows, Problem]]:
+    """Scales that go against themselves among the persons of two waves (C7)."""
+    for earlier, later in combinations(parts, 2):
+        kept = [each.responses[each.responses["included"]] for each in (earlier, later)]
+        for scale in study.scales.values():
+            r, n = turned_scale(scale, *kept)
+            if not np.isnan(r) and goes_against_itself(r, n):
+                what = (
+                    f"scale {scale.id} goes against itself in {earlier.file}, among {n} persons "
+                    "of both: were all its items turned in one of the two?"
+                )
+                cure = (
+                    "compare the labels of both forms with labels.csv; "
+                    f"{_accept(later, scale.id, 'C7')}"
+                )
+                yield later, later.delivered.problem(
+                    what, cure, "C7", column=scale.id, topic="scale.turned"
+                )
 
 
 def _twice(study: Study, parts: list[SurveyRows]) -> Iterator[tuple[SurveyRows, Problem]]:

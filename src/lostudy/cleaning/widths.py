@@ -14,6 +14,7 @@ import pandas as pd
 from lostudy.study import LabelSet, Study
 
 FEWEST_ITEMS, FEWEST_ANSWERS, MANY_ANSWERS = 3, 200, 1_000
+FEWEST_ELSEWHERE, EXPECTED, BY_CHANCE = 50, 30.0, 1e-6
 
 
 @dataclass(frozen=True)
@@ -57,3 +58,34 @@ def _unused(labels: LabelSet, counts: dict[int, int], items: int) -> Iterator[Un
         yield Unused(labels.id, inside, items, answers, inside=True)
     if outside and answers >= MANY_ANSWERS:
         yield Unused(labels.id, outside, items, answers, inside=False)
+
+
+def expected(
+    here: pd.DataFrame, elsewhere: pd.DataFrame, items: list[str], values: tuple[int, ...]
+) -> float:
+    """How often these answers would be given here, were they given as in the other waves."""
+    known = [item for item in items if elsewhere[item].notna().sum() >= FEWEST_ELSEWHERE]
+    shares = (elsewhere[item].dropna().isin(values).mean() for item in known)
+    counts = (here[item].notna().sum() for item in known)
+    return float(sum(share * count for share, count in zip(shares, counts, strict=True)))
+
+
+def narrower_items(
+    study: Study, here: pd.DataFrame, elsewhere: pd.DataFrame, items: list[str]
+) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Items of which answers that other waves give are nobody's here, where chance is no reason.
+
+    The chance that nobody gives an answer, were it given as elsewhere, is under one in a million.
+    """
+    for item in items:
+        labels, n = study.item_labels(item), int(here[item].notna().sum())
+        many = int(elsewhere[item].notna().sum())
+        if labels is None or not labels.numeric or many < FEWEST_ELSEWHERE:
+            continue
+        absent = tuple(
+            int(value) for value in labels.values
+            if not (here[item] == value).any()
+            and (1 - (elsewhere[item] == value).sum() / many) ** n < BY_CHANCE
+        )
+        if absent:
+            yield item, absent

@@ -189,7 +189,7 @@ def clean(
     study: StudyOption = None,
     raw: RawOption = None,
     audit: Annotated[
-        bool, typer.Option("--audit", help="Only make the tables again from raw and log.")
+        bool, typer.Option("--audit", help="Only make log and tables again, and compare.")
     ] = False,
 ) -> None:
     """Deliveries → data/processed/ with the log of every change.
@@ -207,7 +207,8 @@ def clean(
         proof = audit_study(declared, deliveries_of(declared, raw), processed)
         typer.echo(
             f"Tidy = raw + log: {proof.records} records, {proof.cells} cells and {proof.segments} "
-            "segments were made again from the deliveries and the log; all are equal."
+            "segments were made again from the deliveries and the log, and the log from the "
+            "deliveries; all are equal."
         )
         return
     made = ensure_clean(
@@ -261,7 +262,7 @@ def crosswalk(
 ) -> None:
     """A filled-in crosswalk for a new delivery: columns found, likely items, unknown labels.
 
-    Example: lostudy crosswalk data/raw/E/T0/survey.csv -o codebook/crosswalk/E-T0.csv
+    Example: lostudy crosswalk data/raw/E/T0/survey.csv -o data/E-T0.csv
     """
     from lostudy.cleaning.template import write_template
 

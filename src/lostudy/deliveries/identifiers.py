@@ -7,6 +7,7 @@ eleven test), so that an ordinary number is not taken for one. Names cannot be t
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
@@ -53,9 +54,22 @@ IBAN_LENGTHS = {
     "RO": 24, "BG": 22, "HU": 28, "CZ": 24, "LT": 20, "LV": 21, "EE": 20, "GR": 27, "UA": 29,
 }
 POSTCODE = re.compile(r"(?<![\w-])[1-9]\d{3}\s?(?!S[ADS])[A-Z]{2}(?![\w-])")
+PLACE = re.compile(r",?\s+[A-Z]")
 BSN = re.compile(r"(?<![\d.,-])\d{4}[.\s]?\d{2}[.\s]?\d{3}(?![.,-]?\d)")
 BSN_SAID = re.compile(r"\b(?:bsn|burgerservicenummer|sofi)", re.IGNORECASE)
-WORTH_A_LOOK = r"@|\d\D{0,3}\d\D{0,3}\d\D{0,3}\d|:[0-9A-Fa-f]*:"
+WRITTEN_AT = re.compile(
+    r"[\w.+'-]+\s*[(\[]\s*(?:at|apenstaartje)\s*[)\]]\s*[\w-]+\s*(?:\.|[(\[]\s*(?:dot|punt)\s*[)\]])"
+    r"\s*[A-Za-z]{2,}", re.IGNORECASE,
+)
+VERSION = re.compile(
+    r"\b(?:versie|version|artikel|art|paragraaf|par|hoofdstuk|protocol|lid|v|bijlage|tabel|figuur)"
+    r"\.?\s*[\d.]+", re.IGNORECASE,
+)
+UNITS = frozenset({
+    "MG", "KG", "ML", "CL", "DL", "EU", "DE", "MM", "CM", "DM", "KM", "PM", "AM", "PP", "TM", "MB",
+    "GB", "TB", "KB", "KW", "EN", "NL",
+})
+WORTH_A_LOOK = r"@|[(\[]\s*(?:at|AT|apenstaartje)|\d\D{0,3}\d\D{0,3}\d\D{0,3}\d|:[0-9A-Fa-f]*:"
 
 
 def heading_kind(*names: str) -> str:
@@ -95,6 +109,7 @@ def kinds_in(text: str) -> list[str]:
     >>> kinds_in("NL91 ABNA 0417 1643 00"), kinds_in("NL91 ABNA 0417 1643 01")
     (['a bank account'], [])
     """
+    text = text if text.isascii() else unicodedata.normalize("NFKC", text)
     return [kind for kind, found in FINDERS.items() if found(text)]
 
 
@@ -109,7 +124,7 @@ def identifying_rows(cells: pd.Series) -> dict[str, list[int]]:
     """
     cells = cells.astype("category")
     texts = pd.Series(cells.cat.categories.astype("str"))
-    looked = texts[texts.str.contains(WORTH_A_LOOK, regex=True)]
+    looked = texts[texts.str.contains(WORTH_A_LOOK, regex=True) | texts.str.contains("\uff20")]
     found: dict[str, list[int]] = {}
     for place, text in zip(looked.index.tolist(), looked, strict=True):
         for kind in kinds_in(text):
@@ -141,11 +156,18 @@ def is_phone(written: str) -> bool:
 
 
 def _ip(text: str) -> bool:
-    four = (
-        all(int(part) < 256 for part in found.split(".")) and not found.startswith("0.")
-        for found in IP.findall(text)
-    )
-    return any(four) or bool(IP6.search(text))
+    found = IP.findall(VERSION.sub(" ", text))
+    return any(map(_four, found)) or bool(IP6.search(text))
+
+
+def _four(found: str) -> bool:
+    """Four numbers under 256, not all of one digit: those are sections or versions."""
+    parts = [int(part) for part in found.split(".")]
+    return max(parts) < 256 and max(parts) > 9 and parts[0] > 0
+
+
+def _email(text: str) -> bool:
+    return bool(EMAIL.search(text) or WRITTEN_AT.search(text))
 
 
 def _iban(text: str) -> bool:
@@ -183,11 +205,21 @@ def is_bsn(written: str) -> bool:
 
 
 def _postcode(text: str) -> bool:
-    return bool(POSTCODE.search(text) or POSTCODE.fullmatch(text.strip().upper()))
+    """Four digits and two capitals; letters that are a unit or a word need a place behind them.
+
+    >>> [_postcode(text) for text in ("3511 LX", "2500 MG", "2511 DE Den Haag", "in 2024 DE week")]
+    [True, False, True, False]
+    """
+    whole = POSTCODE.fullmatch(text.strip().upper())
+    return any(
+        found[0][-2:].upper() not in UNITS or not found[0][4].isspace()
+        or PLACE.match(text, found.end())
+        for found in [*POSTCODE.finditer(text), *([whole] if whole else [])]
+    )
 
 
 FINDERS: Mapping[str, Callable[[str], object]] = MappingProxyType({
-    "an e-mail address": EMAIL.search,
+    "an e-mail address": _email,
     "a telephone number": _phone,
     "an IP address": _ip,
     "a bank account": _iban,

@@ -9,11 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+import numpy as np
+import pandas as pd
+
 from lostudy.deliveries.files import repair
 from lostudy.deliveries.identifiers import heading_kind, identifying_rows
 from lostudy.deliveries.tables import SurveyDelivery
 from lostudy.errors import Problem
 
+SHEET_ERROR = re.compile(
+    r"#(?:N/A|N/B|(?:REF|VERW|VALUE|WAARDE|DIV/0|DEEL/0|NUM|GETAL|NULL|LEEG)!|(?:NAME|NAAM)\?)"
+)
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?")
+LOGICAL = re.compile(r"(?i)true|false|waar|onwaar")
+FEWEST_CELLS, FEW, FEWEST_HEADINGS = 10, 0.1, 3
 MARKED = re.compile(r"-?\d+([.,])\d+")
 
 
@@ -25,7 +34,7 @@ def screen(delivery: SurveyDelivery) -> list[Problem]:
         strict=True,
     ):
         found += _column(delivery, heading, text)
-    return [*found, *_same_records(delivery)]
+    return [*found, *_headings_inside(delivery), *_same_records(delivery)]
 
 
 def _column(delivery: SurveyDelivery, heading: str, text: str) -> Iterator[Problem]:
@@ -42,9 +51,44 @@ def _column(delivery: SurveyDelivery, heading: str, text: str) -> Iterator[Probl
     for found, rows in identifying_rows(cells).items():
         what = f"{found} stands in {len(rows)} cell(s)"
         yield _note(delivery, what, heading, "identifier.seen", rows, "C2", "error")
+    odd = odd_cells(cells)
+    if odd:
+        what = f"{len(odd)} cell(s) are of another kind than the rest of this column"
+        yield _note(delivery, what, heading, "cell.odd-kind", odd)
     if mixed_marks(texts):
         what = "commas and points both stand as decimal mark"
         yield _note(delivery, what, heading, "csv.decimals")
+
+
+def odd_cells(cells: pd.Series) -> list[int]:
+    """The rows of errors of a spreadsheet, and of a few dates, TRUE or FALSE among other answers.
+
+    >>> odd_cells(pd.Series(["Eens"] * 20 + ["#N/A", "2025-05-04", "TRUE"]))
+    [20, 21, 22]
+    """
+    cells = cells.astype("category")
+    texts = [str(each).strip() for each in cells.cat.categories]
+    codes, filled = cells.cat.codes.to_numpy(), int(cells.notna().sum())
+    found = [place for place, text in enumerate(texts) if SHEET_ERROR.fullmatch(text)]
+    for kind in (DATE, LOGICAL):
+        mine = [place for place, text in enumerate(texts) if kind.fullmatch(text)]
+        if filled >= FEWEST_CELLS and np.isin(codes, mine).sum() <= FEW * filled:
+            found += mine
+    return [int(row) for row in cells.index[np.isin(codes, found)]]
+
+
+def _headings_inside(delivery: SurveyDelivery) -> Iterator[Problem]:
+    """Rows that repeat the headings: two files were pasted under each other."""
+    answers = delivery.answers
+    same = sum(
+        (answers[heading].astype("str").str.strip() == heading.strip()).fillna(False).astype(int)
+        for heading in answers.columns.astype("str")
+    )
+    rows = answers.index[(same >= FEWEST_HEADINGS) & (same >= answers.notna().sum(axis=1) / 2)]
+    if len(rows):
+        what = f"{len(rows)} row(s) repeat the headings"
+        places = [int(row) for row in rows]
+        yield _note(delivery, what, None, "rows.headings", places, severity="error")
 
 
 def mixed_marks(texts: Iterable[str]) -> bool:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from lostudy.errors import Problem, shown
+from lostudy.study.corrections import read_corrections
 from lostudy.study.model import (
     MISSING_REASONS,
     STATUSES,
     Code,
-    Correction,
     CrosswalkRow,
     Item,
     LabelSet,
@@ -26,7 +26,6 @@ SCALE_COLUMNS = ("scale", "label_nl", "minimum", "maximum")
 CODE_COLUMNS = ("code", "parent", "assignable", "label_nl")
 LABEL_COLUMNS = ("set", "value", "label", "language")
 CROSSWALK_COLUMNS = ("source", "target")
-CORRECTION_COLUMNS = ("delivery", "key", "column", "old", "new", "reason", "who", "date")
 REFERENTS = ("", "self", "team", "organisation", "manager")
 
 
@@ -51,7 +50,7 @@ def read_codebook(
         "codes": _codes(folder / "codes.csv", problems) if (folder / "codes.csv").exists() else {},
         "label_sets": label_sets,
         "crosswalks": _crosswalks(folder / "crosswalk", problems) if crosswalks else {},
-        "corrections": _corrections(folder / "corrections.csv", problems),
+        "corrections": read_corrections(folder / "corrections.csv", problems),
         "coders": _coders(folder / "coders.csv", problems),
         "attributes": _attributes(folder / "attributes.csv", problems),
     }
@@ -300,21 +299,6 @@ def _crosswalk_row(row: Row, path: Path, problems: list[Problem]) -> CrosswalkRo
         form_version=row["form_version"],
         status=status,
         note=row["note"],
-    )
-
-
-def _corrections(path: Path, problems: list[Problem]) -> tuple[Correction, ...]:
-    if not path.exists():
-        return ()
-    rows = read_sheet(path, CORRECTION_COLUMNS, (), problems)
-    for row in rows:
-        for column in (
-            name for name in ("delivery", "key", "column", "reason", "who", "date") if not row[name]
-        ):
-            problems.append(Problem("an empty cell", "fill it in", shown(path), row.number, column))
-    return tuple(
-        Correction(row=row.number, **{column: row[column] for column in CORRECTION_COLUMNS})
-        for row in rows
     )
 
 

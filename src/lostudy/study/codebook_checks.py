@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from lostudy.errors import Problem
-from lostudy.study.model import Code, CrosswalkRow, Item, LabelSet, Study
+from lostudy.study.model import MISSING_REASONS, Code, CrosswalkRow, Item, LabelSet, Study
 
 FIELDS = (
     "record", "link", "team", "role", "tenure", "started", "submitted", "seconds", "language",
@@ -156,6 +156,20 @@ def _labels(study: Study, row: CrosswalkRow) -> Iterator[tuple[str, str, str]]:
     elif not all(pair.rpartition("=")[2].strip() for pair in row.labels.split("|")):
         cure = "write its value or reason behind '=', or take it out"
         yield "a label without a value", cure, "labels"
+    elif row.target in study.items and row.status != "other_scale":
+        yield from _values(study, row)
+
+
+def _values(study: Study, row: CrosswalkRow) -> Iterator[tuple[str, str, str]]:
+    """Values that the item does not have."""
+    known = study.item_labels(row.target)
+    for written in (pair.rpartition("=")[2].strip() for pair in row.labels.split("|")):
+        whole = written.lstrip("-").isdigit()
+        fits = whole if known is None else whole and int(written) in known.values
+        if not fits and written not in MISSING_REASONS:
+            values = "a whole number" if known is None else choices(map(str, known.values))
+            cure = f"{values}; or a reason: {', '.join(MISSING_REASONS)}"
+            yield f"'{written}' is no answer of item '{row.target}'", cure, "labels"
 
 
 def _code_targets(study: Study, file: str, rows: Sequence[CrosswalkRow]) -> Iterator[Problem]:

@@ -136,3 +136,27 @@ def test_a_conversation_that_was_read_and_got_no_code_is_there(workbook):
     assert sorted(delivery.documents["name"]) == ["G1", "G2"]
     assert list(delivery.segments["document"]) == ["B > G1"]
     assert any("3 row(s) carry no code" in str(each) for each in delivery.repairs)
+
+
+def test_places_are_read_where_they_fit_the_words(workbook):
+    """Two passages of the same words are two, when the table says where they stand."""
+    path = workbook("a.xlsx", [
+        ["Gesprek", "Fragment", "Code", "Codeur", "Begin", "Eind"],
+        ["G1", "iets", "Tijd", "Anna", "30", "34"], ["G1", "iets", "Tijd", "Anna", "40", "44"]])
+    delivery = read_interviews(path)
+    assert delivery.segments["start"].tolist() == [30, 40]
+    assert delivery.segments["end"].tolist() == [34, 44]
+    assert set(delivery.segments["offset_status"]) == {"unverified"}
+
+
+def test_places_that_are_no_signs_are_left_alone_and_told(workbook):
+    path = workbook("a.xlsx", [
+        ["Gesprek", "Fragment", "Code", "Codeur", "Begin", "Eind"],
+        ["G1", "iets anders", "Tijd", "Anna", "3", "4"], ["G1", "niets", "Tijd", "Anna", "9", "2"]])
+    delivery = read_interviews(path)
+    assert delivery.segments["start"].isna().all()
+    (told,) = [each for each in delivery.repairs if each.rule == "handmade.places"]
+    assert (told.severity, told.row) == ("note", 2)
+    assert told.what == (
+        "begin and end of 2 passage(s) do not fit the length of the words: not read as places in "
+        "the text")

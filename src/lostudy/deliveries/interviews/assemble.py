@@ -32,7 +32,10 @@ NUMBERS = ("start", "end", "row")
 
 @dataclass(frozen=True)
 class Coded:
-    """One row of a table of coded passages; `code` is the path of names from the root."""
+    """One row of a table of coded passages; `code` is the path of names from the root.
+
+    `place`: from which to before which sign the passage stands, where the table says so.
+    """
 
     document: str
     code: tuple[str, ...]
@@ -43,6 +46,7 @@ class Coded:
     memo: str = ""
     created: str = ""
     attributes: dict[str, str] = field(default_factory=dict)
+    place: tuple[int, int] | None = None
 
 
 def deliver(
@@ -240,7 +244,9 @@ def document_key(row: Coded) -> str:
 def _segment(row: Coded) -> dict[str, Any]:
     return {
         "document": document_key(row), "code": BETWEEN.join(row.code), "coder": row.coder,
-        "text": row.text, "offset_status": "absent", "memo": row.memo, "created": row.created,
+        "text": row.text, "offset_status": "unverified" if row.place else "absent",
+        "start": row.place[0] if row.place else None, "end": row.place[1] if row.place else None,
+        "memo": row.memo, "created": row.created,
         "attributes": row.attributes, "row": row.row,
     }
 

@@ -18,6 +18,7 @@ from lostudy.deliveries.files import refusal, repair
 from lostudy.deliveries.interviews.assemble import Coded, code_path, from_table, uncoded_rows
 from lostudy.deliveries.interviews.rows import Rows, matched, take
 from lostudy.deliveries.tables import InterviewDelivery
+from lostudy.errors import Problem
 
 TOOL = "handmade"
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -38,6 +39,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "wave": ("meting", "wave", "moment"),
     "question": ("vraag", "question", "section", "leervraag", "varname"),
     "key": ("id", "nr", "nummer", "fragmentnummer"),
+    "start": ("begin", "start", "van", "beginpositie"),
+    "end": ("eind", "einde", "end", "tot", "eindpositie"),
 }
 ATTRIBUTES = ("wave", "question", "key")
 NUMBERED = re.compile(r"(.*\D)\s*(\d{1,2})")
@@ -83,7 +86,7 @@ def read_tables(path: Path, sheets: Sequence[Rows], evidence: str) -> InterviewD
     coded = [one for one in told if one.code]
     uncoded = [one for one in told if not one.code]
     problems = [problem for rows in coding for problem in rows.repairs]
-    problems += uncoded_rows(path, len(uncoded))
+    problems += [*uncoded_rows(path, len(uncoded)), *_unread_places(path, coding)]
     if len(coding) < len(sheets):
         problems.append(repair(
             path, f"{len(sheets) - len(coding)} sheet(s) hold no coded passages and were not read",
@@ -92,6 +95,33 @@ def read_tables(path: Path, sheets: Sequence[Rows], evidence: str) -> InterviewD
     read = [one for one in uncoded if one.document and one.text.strip()]
     return from_table(
         path, TOOL, evidence, coded, uncoded=read, repairs=problems, **coding[0].how())
+
+
+def _place(
+    record: dict[str, str], fields: dict[str, str], text: str | None
+) -> tuple[int, int] | None:
+    """Where the passage stands; numbers that are no signs (lines, minutes) are left alone."""
+    start, end = (take(record, fields, name) for name in ("start", "end"))
+    if text is None or not (start.isdigit() and end.isdigit()):
+        return None
+    fits = int(end) - int(start) == len(record[text].strip()) > 0
+    return (int(start), int(end)) if fits else None
+
+
+def _unread_places(path: Path, coding: Sequence[Rows]) -> Iterator[Problem]:
+    """A note where begin and end are given and do not fit the words."""
+    for rows in coding:
+        fields = matched(rows, HEADINGS)
+        text = fields.get("text") or text_column(rows)
+        given = [(number, record) for number, record in rows
+                 if any(take(record, fields, name) for name in ("start", "end"))]
+        odd = [number for number, record in given if _place(record, fields, text) is None]
+        if odd:
+            yield repair(
+                path, f"begin and end of {len(odd)} passage(s) do not fit the length of the words: "
+                "not read as places in the text",
+                "give the places as numbers of signs, or leave these columns out", row=odd[0],
+                rule="handmade.places", severity="note")
 
 
 def _told(rows: Rows) -> Iterator[Coded]:
@@ -105,7 +135,8 @@ def _told(rows: Rows) -> Iterator[Coded]:
     for number, record in rows:
         base = Coded(
             take(record, fields, "document"), (), number, coder=take(record, fields, "coder"),
-            text=record[text] if text else "", group=take(record, fields, "group"),
+            text=record[text] if text else "", place=_place(record, fields, text),
+            group=take(record, fields, "group"),
             memo=take(record, fields, "memo"), created=take(record, fields, "created"),
             attributes={
                 name: take(record, fields, name)

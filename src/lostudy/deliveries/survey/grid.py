@@ -91,6 +91,11 @@ def _sheet_grid(path: Path, kind: str) -> Grid:
         raise refusal(path, "the workbook has no filled sheet", "ask for it again",
                       rule="survey.blank")
     first, repairs = sheets[0], []
+    if len(first.rows) < 2 and any(len(sheet.rows) > 1 for sheet in sheets):
+        raise refusal(
+            path, f"the first sheet ('{first.name}') holds no answers; {len(sheets) - 1} other "
+            "filled sheet(s) were not read", "put the answers on the first sheet",
+            rule="survey.sheets")
     if len(sheets) > 1:
         repairs.append(repair(
             path, f"only the first sheet ('{first.name}') was read; {len(sheets) - 1} other filled "
@@ -155,7 +160,7 @@ def _without_empty_end(path: Path, frame: pd.DataFrame) -> tuple[pd.DataFrame, l
     for name in frame.columns:
         if not empty.any():
             break
-        empty &= frame[name].array.codes == -1
+        empty &= _blank(frame[name])
     kept = len(frame)
     while kept and empty[kept - 1]:
         kept -= 1
@@ -173,6 +178,13 @@ def _without_empty_end(path: Path, frame: pd.DataFrame) -> tuple[pd.DataFrame, l
             "check whether these are persons", row=int(frame.index[int(empty.argmax())]),
             rule="rows.empty-inside", severity="note"))
     return frame.iloc[:kept], problems
+
+
+def _blank(cells: pd.Series) -> np.ndarray:
+    """Where nothing stands, or only spaces: a stray one far below makes no records."""
+    texts = cells.cat.categories.astype("str")
+    spaces = [place for place, text in enumerate(texts) if not text.strip()]
+    return np.isin(cells.cat.codes.to_numpy(), [-1, *spaces])
 
 
 def deliver(
