@@ -276,6 +276,13 @@ def test_when_an_item_looks_reversed(found, elsewhere, expected):
     assert reversed_here(found, elsewhere, usual=0.5) is expected
 
 
+def test_of_hundreds_of_organisations_an_odd_small_delivery_is_no_turned_one():
+    odd, evident, others = pointing(-0.35, 21, 3.1), pointing(-0.6, 24, 2.5), [pointing(0.4, 50)]
+    assert reversed_here(odd, others, 0.45)
+    assert not reversed_here(odd, others, 0.45, organisations=380)
+    assert reversed_here(evident, others, 0.45, organisations=380)
+
+
 def test_the_usual_z():
     assert usual_z([]) == 0
     assert usual_z([pointing(0.5, 50), pointing(0.5, 9)]) == pytest.approx(np.arctanh(0.5))

@@ -17,7 +17,7 @@ from lostudy.study import Scale
 
 LOWEST, FEWEST, ENOUGH, MANY = -0.2, 10, 30, 100
 FEWEST_PAIRS, CERTAIN = 20, 4.0
-TRUE_CHANGE, ITEMS_DIFFER, EVIDENCE = 0.25, 0.12, 4.5
+TRUE_CHANGE, ITEMS_DIFFER, EVIDENCE, FEW = 0.25, 0.12, 4.5, 4
 
 
 @dataclass(frozen=True)
@@ -85,18 +85,22 @@ def _correlation(one: np.ndarray, other: np.ndarray) -> float:
     return float(one @ other / spread) if spread > 0 else float("nan")
 
 
-def reversed_here(found: Pointing, elsewhere: list[Pointing], usual: float) -> bool:
+def reversed_here(
+    found: Pointing, elsewhere: list[Pointing], usual: float, organisations: int = FEW
+) -> bool:
     """Whether the item looks reversed in this delivery, given its other waves.
 
     From thirty answers on a correlation below −.2 is enough. From ten to a hundred also the
     evidence for "reversed here" against "as elsewhere" (above 4.5, with r below 0); `usual` is the
-    common z of items with the rest of their scale.
+    common z of items with the rest of their scale. Of many `organisations` more evidence is asked:
+    who looks at a hundred times as many small deliveries meets a hundred times as many odd ones.
     """
     if not found.n >= FEWEST or np.isnan(found.r):
         return False
     if found.n >= ENOUGH and found.r < LOWEST:
         return True
-    return found.n < MANY and found.r < 0 and _evidence(found, elsewhere, usual) > EVIDENCE
+    least = EVIDENCE + float(np.log(max(organisations, FEW) / FEW))
+    return found.n < MANY and found.r < 0 and _evidence(found, elsewhere, usual) > least
 
 
 def _evidence(found: Pointing, elsewhere: list[Pointing], usual: float) -> float:

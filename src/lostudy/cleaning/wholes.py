@@ -244,10 +244,10 @@ def _turned(
     for file, each in ((file, each) for file, mine in found.items() for each in mine):
         if file != part.file:
             elsewhere.setdefault((each.scale, each.item), []).append(each)
-    usual = usual_z(each for mine in found.values() for each in mine)
+    usual, count = usual_z(each for mine in found.values() for each in mine), study.organisations
     for each in found[part.file]:
         others = elsewhere.get((each.scale, each.item), [])
-        if each.item in moved or not reversed_here(each, others, usual):
+        if each.item in moved or not reversed_here(each, others, usual, len(count)):
             continue
         said = "r < -.2" if each.r < -0.2 else "and against its other waves"
         what = (
