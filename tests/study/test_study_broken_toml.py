@@ -23,7 +23,7 @@ BROKEN = {
     "an unknown key in a section": (
         {'signed_by = "Iemand"': 'signed_by = "Iemand"\nthreshhold = 4'},
         ["study.toml, row 32: unknown key 'disclosure.threshhold'. To do: did you mean "
-         "'threshold'? known keys: conversations, group_share, group_size, margin, "
+         "'threshold'? known keys: conversations, dimensions, group_share, group_size, margin, "
          "own_response, own_threshold, round_to, signed_by, signed_on, threshold, withheld"],
     ),
     "an unknown status": (
