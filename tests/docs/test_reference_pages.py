@@ -83,7 +83,7 @@ def test_the_defaults_shown_are_those_of_the_model(name: str) -> None:
              "1/3": 1 / 3, "all": get_args(Specification)}  # fmt: skip
     for key, field in SECTIONS[name].model_fields.items():
         listed = tuple(shown[key].split(", "))
-        said = words[shown[key]] if shown[key] in words else listed
+        said = words.get(shown[key], listed)
         assert said == field.default or (len(listed) == 1 and float(said[0]) == field.default), key
 
 
