@@ -47,5 +47,6 @@ def write_short(path: Path) -> None:
     figures = [FIGURE.format(drawn=drawn, name=name) for name, drawn in DRAWN.items()]
     cells = [nbformat.v4.new_code_cell(each.strip()) for each in (READ, MODELS, *figures)]
     notebook = nbformat.v4.new_notebook(cells=[parameters, *cells])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook.metadata["kernelspec"] = kernel
     nbformat.write(notebook, path)
