@@ -10,7 +10,10 @@ import pytest
 from docx.oxml import parse_xml
 
 from lostudy.errors import DocumentError
+from lostudy.publish.document import refresh_document
 from lostudy.publish.states import FAILING, STATES, STRICT, state_of
+from lostudy.publish.wish import Wish
+from lostudy.publish.word.refresh import refresh_word
 from publish.word.word_helpers import (
     CHANGED,
     NS,
@@ -377,3 +380,42 @@ def test_a_note_of_the_author_in_a_table_stays_when_other_cells_or_its_own_chang
     refresh(path, registry(figures, lq2__tab__change={"cells": cells}), figures)
     assert "0,99" in text_of(path) and "0,35" not in text_of(path)
     assert [each for each in _kept(path) if each != "0"] == ["3", "4"]
+
+
+def test_what_stands_where_a_refresh_writes_is_kept(
+    path: Path, changed: dict, figures: Path, tmp_path: Path
+) -> None:
+    other = document(tmp_path / "other.docx", "maanden werk")
+    for records in (changed, registry(figures)):  # with and without anything to renew
+        kept = other.read_bytes()
+        done = refresh_word(path, records, figures, Wish(), other)
+        assert done.backup is not None and done.backup.read_bytes() == kept
+
+
+def test_a_document_named_in_two_ways_is_one(
+    path: Path, changed: dict, figures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(path.parent)
+    before = path.read_bytes()
+    done = refresh_word(Path("a.docx"), changed, figures, Wish(), path)
+    assert done.backup is not None and done.backup.read_bytes() == before
+    assert refresh_word(Path("a.docx"), changed, figures, Wish(), path).backup is None
+
+
+def test_a_link_to_a_document_stays_a_link(
+    path: Path, changed: dict, figures: Path, tmp_path: Path
+) -> None:
+    link = tmp_path / "link.docx"
+    link.symlink_to(path)
+    refresh(link, changed, figures)
+    assert link.is_symlink() and NEW in text_of(path)
+
+
+@pytest.mark.parametrize("output", ["nowhere/a.docx", "a.md", "a.docm"])
+def test_an_output_that_cannot_be_is_said_before_any_work(
+    output: str, path: Path, changed: dict, figures: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / output
+    with pytest.raises(DocumentError, match="folder|another kind"):
+        refresh_document(path, changed, figures, Wish(), target)
+    assert not target.exists()

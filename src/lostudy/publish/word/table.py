@@ -129,7 +129,7 @@ def _look(cell: Element) -> Element | None:
 
 def set_cell(cell: Element, text: str, look: Element | None = None) -> None:
     """Other text in a cell, in this look; an author's notes, comments and pictures stay."""
-    if text and visible(cell).strip("\n|") == text:
+    if _look(cell) is not None and visible(cell).strip("\n|") == text:
         return
     paragraphs = cell.findall(P)
     first = paragraphs[0] if paragraphs else cell.makeelement(P)
