@@ -176,3 +176,50 @@ def test_a_file_that_is_no_text(tmp_path: Path, records: dict, figures: Path) ->
         check_document(path, records, figures)
     with pytest.raises(DocumentError, match="b.md: there is no such document"):
         check_document(tmp_path / "b.md", records, figures)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_every_line_ends_as_it_did(
+    ending: str, tmp_path: Path, records: dict, figures: Path
+) -> None:
+    path = tmp_path / f"a.{ending}"
+    path.write_bytes(b"Een\r\n\r\n{{lq2.VA.A}}\r\n\r\n{{lq2.tab.change}}\r\n")
+    refresh(path, records, figures)
+    content = path.read_bytes()
+    assert b"3,40" in content and content.count(b"\n") == content.count(b"\r\n") > 5
+    refresh(path, registry(figures, **CHANGED), figures)
+    content = path.read_bytes()
+    assert b"3,60" in content and content.count(b"\n") == content.count(b"\r\n")
+
+
+@pytest.mark.parametrize(
+    ("ending", "text"),
+    [
+        ("md", "a <!-- nog niet {{lq2.VA.A}} tonen --> b"),
+        ("qmd", "a <!-- over\ntwee regels {{lq2.VA.A}} --> b"),
+        ("qmd", "\ufeff---\ntitle: {{lq2.VA.A}}\n---\nb"),
+        ("tex", r"a \verb|{{lq2.VA.A}}| b"),
+        ("tex", r"a \lstinline!{{lq2.VA.A}}! b"),
+    ],
+)
+def test_what_a_reader_does_not_see_is_left_alone(
+    ending: str, text: str, tmp_path: Path, records: dict, figures: Path
+) -> None:
+    path = written(tmp_path / f"a.{ending}", text)
+    assert refresh(path, records, figures).changes == ()
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_between_two_comments_a_number_is_still_found(
+    tmp_path: Path, records: dict, figures: Path
+) -> None:
+    path = written(tmp_path / "a.md", "<!-- x --> {{lq2.VA.A}} <!-- y --> {{lq2.VA.A}}")
+    assert len(refresh(path, records, figures).changes) == 2
+    assert found(path, records, figures) == {"lq2.VA.A": "ok"}
+
+
+def test_a_link_to_a_text_stays_a_link(tmp_path: Path, records: dict, figures: Path) -> None:
+    path = written(tmp_path / "a.md", "{{lq2.VA.A}}")
+    (tmp_path / "link.md").symlink_to(path)
+    refresh(tmp_path / "link.md", records, figures)
+    assert (tmp_path / "link.md").is_symlink() and "3,40" in path.read_text(encoding="utf-8")

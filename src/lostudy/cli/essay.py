@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -44,13 +43,20 @@ def blocks(
     Example: lostudy essay blocks -o bouwstenen.docx
     """
     from lostudy.findings.registry import read_registry
+    from lostudy.publish.wish import put, require_place
     from lostudy.publish.word.blocks import write_blocks
+    from lostudy.publish.word.package import require_closed
 
     declared = declared_study(study)
     reports = declared.folder / "reports"
     target = output or Path("bouwstenen.docx")
     spoken = language or declared.about.language
-    count = write_blocks(declared, read_registry(reports), reports, target, spoken, question)
+    require_place(target)
+    require_closed(target)
+    with tempfile.TemporaryDirectory() as place:
+        made = Path(place) / "blocks.docx"
+        count = write_blocks(declared, read_registry(reports), reports, made, spoken, question)
+        _kept(put(made, target))
     typer.echo(f"{count} findings. Written: {near(target)}. Next: copy what you need, or type its")
     typer.echo("name between double braces in your own document, and `lostudy essay refresh` it.")
 
@@ -135,21 +141,30 @@ def release(
     """
     from lostudy.findings.registry import read_registry
     from lostudy.publish.document import release_document
+    from lostudy.publish.wish import put, require_place
+    from lostudy.publish.word.package import require_closed
 
     declared = declared_study(study)
     target = output or file.with_name(f"{file.stem}-release{file.suffix}")
     if target.resolve() == file.resolve():
         raise DocumentError(Problem("a release is a copy", "give another name with -o", file.name))
+    require_place(target)
+    require_closed(target)
     records = read_registry(declared.folder / "reports")
     spoken = language or declared.about.language
     with tempfile.TemporaryDirectory() as place:
         made = Path(place) / target.name
         done = release_document(declared, file, records, made, spoken)
         _search(declared, made)
-        shutil.copyfile(made, target)
+        _kept(put(made, target))
     for note in done.notes:
         typer.echo(note)
     typer.echo(f"{done.count} findings kept as text. Written: {near(target)}.")
+
+
+def _kept(backup: Path | None) -> None:
+    if backup is not None:
+        typer.echo(f"A copy of what stood there: {near(backup)}.")
 
 
 def _search(study: Study, made: Path) -> None:

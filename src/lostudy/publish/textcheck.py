@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import fnmatch
+import os
+import shutil
 from pathlib import Path
 
 from lostudy.errors import DocumentError, Problem
@@ -20,14 +22,14 @@ from lostudy.publish.textfile import (
     without_marks,
     written,
 )
-from lostudy.publish.wish import Change, Refreshed, Wish, kept_copy
+from lostudy.publish.wish import Change, Refreshed, Wish, kept_copy, same_file
 from lostudy.words import word
 
 
 def read_text(path: Path) -> str:
     """The text of a file; raises DocumentError where it is none."""
     try:
-        return Path(path).read_text(encoding="utf-8")
+        return Path(path).read_bytes().decode()
     except FileNotFoundError:
         problem = Problem("there is no such document", "check the name", path.name)
         raise DocumentError(problem) from None
@@ -66,15 +68,30 @@ def refresh_text(
             where = _where(before, spot, wish.language)
             changes.insert(0, Change(did, str(spot.address), where, "", ""))
     text = defined(text, syntax)
-    backup = kept_copy(path) if text != before and target == path else None
-    if text != before or target != path:
-        target.write_text(text, encoding="utf-8")
+    if text == before and same_file(target, path):
+        backup = None
+    else:
+        backup = kept_copy(target) if target.exists() else None
+        _write(target, text)
     return Refreshed(tuple(changes), check_text(target, records, reports, wish.language), backup)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a text in one step, its line ends as they are, through a link to its file."""
+    path = path.resolve()
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        fresh.write_bytes(text.encode())
+        if path.exists():
+            shutil.copymode(path, fresh)
+        os.replace(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def release_text(path: Path, output: Path) -> Path:
     """The text without marks."""
-    output.write_text(without_marks(read_text(path), syntax_of(path)), encoding="utf-8")
+    _write(output, without_marks(read_text(path), syntax_of(path)))
     return output
 
 
@@ -99,6 +116,7 @@ def _fresh(
     if form == OWN:
         return None
     now = written(record, form, wish.language, syntax, reports, home)
+    now = now.replace("\n", "\r\n") if "\r\n" in text else now
     fresh = digest_of(now)
     if spot.kind == "mark":
         forced = any(fnmatch.fnmatch(spot.address.id, each) for each in wish.force)

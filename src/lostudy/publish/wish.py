@@ -43,6 +43,26 @@ class Wish:
     accept: tuple[str, ...] = ()
 
 
+def same_file(one: Path, two: Path) -> bool:
+    """Whether two names, absolute or not, are of one file."""
+    return one.resolve() == two.resolve()
+
+
+def require_place(path: Path) -> None:
+    """DocumentError where a document cannot be written, before any work."""
+    if path.is_dir() or not path.parent.is_dir():
+        problem = Problem("there is no such folder to write in", "give another with -o", str(path))
+        raise DocumentError(problem)
+
+
+def put(made: Path, target: Path) -> Path | None:
+    """Put a document that was made in its place; the copy of what stood there, where it differs."""
+    other = target.exists() and target.read_bytes() != made.read_bytes()
+    backup = kept_copy(target) if other else None
+    shutil.copyfile(made, target)
+    return backup
+
+
 def kept_copy(path: Path) -> Path:
     """Keep a copy beside a document, under the first number that is free."""
     for number in range(1, 10_000):
