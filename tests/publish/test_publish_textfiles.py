@@ -223,3 +223,13 @@ def test_a_link_to_a_text_stays_a_link(tmp_path: Path, records: dict, figures: P
     (tmp_path / "link.md").symlink_to(path)
     refresh(tmp_path / "link.md", records, figures)
     assert (tmp_path / "link.md").is_symlink() and "3,40" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("wish", [{"force": ("lq2.VA.X",)}, {"accept": ("lq9.*",)}])
+def test_a_wish_about_no_finding_is_said(
+    wish: dict, tmp_path: Path, records: dict, figures: Path
+) -> None:
+    path = written(tmp_path / "a.md", "{{lq2.VA.A}}")
+    with pytest.raises(DocumentError, match="does not exist"):
+        refresh(path, records, figures, **wish)
+    assert path.read_text(encoding="utf-8") == "{{lq2.VA.A}}"

@@ -53,6 +53,7 @@ def refresh_text(
     path: Path, records: Records, reports: Path, wish: Wish, output: Path | None = None
 ) -> Refreshed:
     """Refresh a text in place, or into `output`; a copy is kept, hand edits stay."""
+    wish.require_known(records)
     before, syntax = read_text(path), syntax_of(path)
     target = path if output is None else output
     text = before

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fnmatch
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from lostudy.errors import DocumentError, Problem
+from lostudy.publish.latest import Records
 from lostudy.publish.states import Report
 
 
@@ -41,6 +43,15 @@ class Wish:
     comments: bool = True
     force: tuple[str, ...] = ()
     accept: tuple[str, ...] = ()
+
+    def require_known(self, records: Records) -> None:
+        """DocumentError for a wish that is about no finding."""
+        asked = (*self.force, *self.accept)
+        wrong = [each for each in asked if not fnmatch.filter(records, each)]
+        if wrong:
+            cure = "`lostudy findings` lists them"
+            problems = [Problem(f"finding '{each}' does not exist", cure) for each in wrong]
+            raise DocumentError(problems)
 
 
 def same_file(one: Path, two: Path) -> bool:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from lostudy.errors import DocumentError, Problem
 from lostudy.findings.forms import OWN, forms_of
 from lostudy.publish.anchors import digest_of, fits
 from lostudy.publish.latest import latest, ready
@@ -52,7 +51,7 @@ def refresh_word(
 
 def refresh(package: Package, records: Records, reports: Path, wish: Wish) -> list[Change]:
     """Put findings in place and write stale ones anew, in a document that was read."""
-    _known(records, (*wish.force, *wish.accept))
+    wish.require_known(records)
     changes = []
     places = places_in(package, records)
     for place in (each for each in places if each.kind != "token"):
@@ -67,14 +66,6 @@ def refresh(package: Package, records: Records, reports: Path, wish: Wish) -> li
     if package.changed:
         _tidy(package)
     return changes
-
-
-def _known(records: Records, patterns: Iterable[str]) -> None:
-    """Raise for a wish that is about no finding."""
-    wrong = [each for each in patterns if not fnmatch.filter(records, each)]
-    if wrong:
-        cure = "`lostudy findings` lists them"
-        raise DocumentError([Problem(f"finding '{each}' does not exist", cure) for each in wrong])
 
 
 def _asked(name: str, patterns: Iterable[str]) -> bool:
