@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lostudy.cli.options import JsonOption, StudyOption, declared_study, near
-from lostudy.errors import DisclosureError, DocumentError, Problem
+from lostudy.errors import DisclosureError, DocumentError, Problem, StudyError
 from lostudy.study import Study
 
 if TYPE_CHECKING:
@@ -24,8 +24,19 @@ essay = typer.Typer(
     "\n\nExample: lostudy essay check essay/essay.docx",
 )
 FileArgument = Annotated[Path, typer.Argument(help="A .docx, .md, .qmd or .tex file.")]
+
+
+def _spoken(language: str | None) -> str | None:
+    if language not in (None, "nl", "en"):
+        raise typer.BadParameter("nl or en")
+    return language
+
+
 LanguageOption = Annotated[
-    str | None, typer.Option(help="nl or en: the language of the document; default: the study's.")
+    str | None,
+    typer.Option(
+        help="nl or en: the language of the document; default: the study's.", callback=_spoken
+    ),
 ]
 OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Where to write.")]
 NEEDS_ATTENTION, WITHDRAWN = 14, 12
@@ -49,6 +60,10 @@ def blocks(
 
     declared = declared_study(study)
     reports = declared.folder / "reports"
+    known = [each.id for each in declared.questions]
+    if question is not None and question not in known:
+        cure = f"it has {', '.join(known)}"
+        raise StudyError(Problem(f"the study has no question '{question}'", cure))
     target = output or Path("bouwstenen.docx")
     spoken = language or declared.about.language
     require_place(target)

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from lostudy.cli.essay import essay
-from lostudy.errors import DocumentError
+from lostudy.errors import DocumentError, StudyError
 from publish.word.word_helpers import document, registry
 
 ROOT = Path(__file__).parents[3]
@@ -66,3 +66,12 @@ def test_a_document_that_is_open_is_not_replaced(
     with pytest.raises(DocumentError, match="open in Word"):
         call(study, *words)
     assert target.read_bytes() == before
+
+
+def test_a_language_or_question_that_is_not_there_is_said(study: Path, tmp_path: Path) -> None:
+    path = document(tmp_path / "a.docx", "{{lq2.VA.A}}")
+    said = call(study, "refresh", str(path), "--language", "xx")
+    assert "nl or en" in said and "Traceback" not in said
+    with pytest.raises(StudyError, match="no question 'zz'"):
+        call(study, "blocks", "--question", "zz", "-o", str(tmp_path / "b.docx"))
+    assert not (tmp_path / "b.docx").exists()
