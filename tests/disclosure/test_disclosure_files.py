@@ -653,6 +653,6 @@ def test_digests_and_sums_are_not_taken_for_numbers_of_people(tmp_path: Path) ->
 
 @pytest.mark.parametrize("name", ["a.md", "a.qmd", "a.tex"])
 def test_the_texts_that_authors_write_may_leave(name: str) -> None:
-    found = list(parts_of(name, "Het gemiddelde is 3,4.".encode()))
+    found = list(parts_of(name, b"Het gemiddelde is 3,4."))
     assert [part.text for part in found] == [name, "Het gemiddelde is 3,4."]
     assert not any(part.wrong for part in found)
