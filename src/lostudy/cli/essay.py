@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lostudy.cli.altered import altered, tell_altered
 from lostudy.cli.options import JsonOption, StudyOption, declared_study, near
 from lostudy.errors import DisclosureError, DocumentError, Problem, StudyError
 from lostudy.study import Study
@@ -98,7 +99,9 @@ def check(
 
     declared = declared_study(study)
     reports, spoken = declared.folder / "reports", language or declared.about.language
-    report = check_document(file, read_registry(reports), reports, spoken)
+    records = read_registry(reports)
+    report = check_document(file, records, reports, spoken)
+    tell_altered(declared, records, (row.id for row in report.rows))
     if as_json:
         typer.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
     else:
@@ -133,7 +136,9 @@ def refresh(
     declared = declared_study(study)
     reports, spoken = declared.folder / "reports", language or declared.about.language
     wish = Wish(spoken, comments, tuple(force or ()), tuple(accept or ()))
-    done = refresh_document(file, read_registry(reports), reports, wish, output)
+    records = read_registry(reports)
+    done = refresh_document(file, records, reports, wish, output)
+    tell_altered(declared, records, (row.id for row in done.report.rows))
     for change in done.changes:
         before = f"{change.before} → " if change.before else ""
         typer.echo(f"{change.did:<9} {change.id} ({change.where}): {before}{_line(change.after)}")
@@ -155,7 +160,7 @@ def release(
     Example: lostudy essay release essay/essay.docx -o essay-definitief.docx
     """
     from lostudy.findings.registry import read_registry
-    from lostudy.publish.document import release_document
+    from lostudy.publish.document import check_document, release_document
     from lostudy.publish.wish import put, require_place
     from lostudy.publish.word.package import require_closed
 
@@ -165,8 +170,12 @@ def release(
         raise DocumentError(Problem("a release is a copy", "give another name with -o", file.name))
     require_place(target)
     require_closed(target)
-    records = read_registry(declared.folder / "reports")
-    spoken = language or declared.about.language
+    reports, spoken = declared.folder / "reports", language or declared.about.language
+    records = read_registry(reports)
+    report = check_document(file, records, reports, spoken)
+    other = altered(declared, records, (row.id for row in report.rows))
+    if other:
+        raise DocumentError(other)
     with tempfile.TemporaryDirectory() as place:
         made = Path(place) / target.name
         done = release_document(declared, file, records, made, spoken)

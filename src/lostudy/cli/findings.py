@@ -77,7 +77,12 @@ def trace(
 
     Example: lostudy trace lq2.change.VA.A
     """
+    from lostudy.cli.altered import tell_altered
+    from lostudy.findings.registry import read_registry
     from lostudy.publish.trail import trail_of
 
-    found = trail_of(declared_study(study), what)
+    declared = declared_study(study)
+    found = trail_of(declared, what)
+    records = read_registry(declared.folder / "reports")
+    tell_altered(declared, records, (each.id for each in found.trails))
     typer.echo(found.as_json() if as_json else found.as_text())

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from lostudy.cli.essay import essay
 from lostudy.errors import DocumentError, StudyError
+from lostudy.run.inventory import take_stock
 from publish.word.word_helpers import document, registry
 
 ROOT = Path(__file__).parents[3]
@@ -75,3 +76,35 @@ def test_a_language_or_question_that_is_not_there_is_said(study: Path, tmp_path:
     with pytest.raises(StudyError, match="no question 'zz'"):
         call(study, "blocks", "--question", "zz", "-o", str(tmp_path / "b.docx"))
     assert not (tmp_path / "b.docx").exists()
+
+
+@pytest.mark.parametrize("name", ["findings.json", "fig/levels.png"])
+def test_a_registry_or_figure_changed_by_hand_is_said_and_stops_a_release(
+    name: str, study: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "study"
+    shutil.copytree(study, own)
+    take_stock(own, own / "reports", [], [])
+    path = document(tmp_path / "a.docx", "{{lq2.fig.levels}}")
+    target = tmp_path / "b.docx"
+    assert "warning" not in call(own, "refresh", str(path))
+    with (own / "reports" / name).open("ab") as file:
+        file.write(b" ")
+    for command in ("check", "refresh"):
+        said = call(own, command, str(path))
+        assert f"warning: reports/{name}: this file is not as the run made it" in said
+    with pytest.raises(DocumentError, match="not as the run made it"):
+        call(own, "release", str(path), "-o", str(target))
+    assert not target.exists()
+
+
+def test_a_figure_changed_by_hand_that_a_document_does_not_use_is_not_its_concern(
+    study: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "study"
+    shutil.copytree(study, own)
+    take_stock(own, own / "reports", [], [])
+    path = document(tmp_path / "a.docx", "{{lq2.VA.A}}")
+    with (own / "reports" / "fig" / "levels.png").open("ab") as file:
+        file.write(b" ")
+    assert "warning" not in call(own, "refresh", str(path))
