@@ -233,3 +233,17 @@ def test_a_wish_about_no_finding_is_said(
     with pytest.raises(DocumentError, match="does not exist"):
         refresh(path, records, figures, **wish)
     assert path.read_text(encoding="utf-8") == "{{lq2.VA.A}}"
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_refresh_says_what_stood_there_and_what_stands_there_now(
+    ending: str, tmp_path: Path, records: dict, figures: Path
+) -> None:
+    text = "Het is {{lq2.VA.A}}.\n\n{{lq2.VA.rises:begin}}Het stijgt.{{lq2.VA.rises:end}}\n"
+    path = written(tmp_path / f"a.{ending}", text)
+    done = refresh(path, records, figures)
+    assert [(each.before, each.after) for each in done.changes] == [
+        ("", "3,40 [3,31; 3,59]"), ("", "Het stijgt.")
+    ]  # fmt: skip
+    (change,) = refresh(path, registry(figures, **CHANGED), figures).changes
+    assert (change.before, change.after) == ("3,40 [3,31; 3,59]", "3,60 [3,40; 3,80]")

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from lostudy.errors import DocumentError, Problem
-from lostudy.findings.forms import OWN, forms_of
+from lostudy.findings.forms import OWN, forms_of, text_of
 from lostudy.publish.anchors import digest_of, near
 from lostudy.publish.latest import Records, ready
 from lostudy.publish.states import Report, Row, state_of, unused
@@ -64,10 +64,8 @@ def refresh_text(
                     and each.address == spot.address)  # fmt: skip
         fresh = _fresh(text, spot, spots, records, reports, wish, syntax, target.parent)
         if fresh is not None:
+            changes.insert(0, _change(text, before, spot, spots, records, wish.language))
             text = text[: spot.start] + fresh + text[spot.end :]
-            did = "written" if spot.kind == "mark" else "adopted"
-            where = _where(before, spot, wish.language)
-            changes.insert(0, Change(did, str(spot.address), where, "", ""))
     text = defined(text, syntax)
     if text == before and same_file(target, path):
         backup = None
@@ -75,6 +73,20 @@ def refresh_text(
         backup = kept_copy(target) if target.exists() else None
         _write(target, text)
     return Refreshed(tuple(changes), check_text(target, records, reports, wish.language), backup)
+
+
+def _change(
+    text: str, before: str, spot: Spot, spots: list[Spot], records: Records, language: str
+) -> Change:
+    """What is done at a spot: what stood there, and what the finding says now."""
+    record, form, said = records[spot.address.id], spot.address.form, shown(text, spot, spots)
+    block = form == "" and record["kind"] in ("figure", "table")
+    renewed = spot.kind == "mark"
+    return Change(
+        "written" if renewed else "adopted", str(spot.address), _where(before, spot, language),
+        said if renewed and not block else "",
+        said if form == OWN else text_of(record, form, language),
+    )  # fmt: skip
 
 
 def _write(path: Path, text: str) -> None:
