@@ -22,7 +22,8 @@ def findings(
         str | None, typer.Option(help="An earlier findings.json, or a git revision.")
     ] = None,
     tolerance: Annotated[
-        float, typer.Option(min=0, help="Numbers that differ by no more did not change.")
+        float,
+        typer.Option(min=0, help="Numbers that differ by no more, or by that part, are the same."),
     ] = 1e-9,
     study: StudyOption = None,
     as_json: JsonOption = False,
