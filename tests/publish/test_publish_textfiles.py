@@ -12,7 +12,7 @@ from lostudy.errors import DocumentError
 from lostudy.publish.document import check_document, refresh_document
 from lostudy.publish.textcheck import release_text
 from lostudy.publish.wish import Refreshed, Wish
-from publish.word.word_helpers import CHANGED, registry, states
+from publish.word.word_helpers import CHANGED, document, registry, states
 
 ENDINGS = ["md", "qmd", "tex"]
 NUMBER = {"md": "3,40 [3,31; 3,59]", "qmd": "3,40 [3,31; 3,59]", "tex": "3,40 [3,31; 3,59]"}
@@ -247,3 +247,16 @@ def test_a_refresh_says_what_stood_there_and_what_stands_there_now(
     ]  # fmt: skip
     (change,) = refresh(path, registry(figures, **CHANGED), figures).changes
     assert (change.before, change.after) == ("3,40 [3,31; 3,59]", "3,60 [3,40; 3,80]")
+
+
+@pytest.mark.parametrize("ending", [*ENDINGS, "docx"])
+def test_a_sentence_begun_twice_is_told_at_both_places(
+    ending: str, tmp_path: Path, records: dict, figures: Path
+) -> None:
+    text = "{{lq2.VA.rises:begin}}Een {{lq2.VA.rises:begin}}twee.{{lq2.VA.rises:end}}"
+    path = tmp_path / f"a.{ending}"
+    document(path, text) if ending == "docx" else written(path, text)
+    expected = {"lq2.VA.rises:begin": "token", "lq2.VA.rises:own": "token"}
+    assert found(path, records, figures) == expected
+    refresh(path, records, figures)
+    assert found(path, records, figures) == {**expected, "lq2.VA.rises:own": "ok"}

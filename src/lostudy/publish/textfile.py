@@ -126,6 +126,8 @@ def _tokens(text: str) -> Iterator[Spot]:
         if address is None:
             yield Spot("token", Address(each[1].strip()), each.start(), each.end(), each.span())
         elif address.form in BEGIN:
+            if begun is not None:
+                yield begun
             begun = Spot("token", address, each.start(), each.end(), each.span(), problem="alone")
         elif address.form in END and begun is not None and begun.address.id == address.id:
             own = Address(address.id, OWN)
