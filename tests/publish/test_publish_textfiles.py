@@ -260,3 +260,18 @@ def test_a_sentence_begun_twice_is_told_at_both_places(
     assert found(path, records, figures) == expected
     refresh(path, records, figures)
     assert found(path, records, figures) == {**expected, "lq2.VA.rises:own": "ok"}
+
+
+@pytest.mark.parametrize("ending", [*ENDINGS, "docx"])
+def test_a_document_that_is_read_only_is_left_alone(
+    ending: str, tmp_path: Path, records: dict, figures: Path
+) -> None:
+    path = tmp_path / f"a.{ending}"
+    document(path, "{{lq2.VA.A}}") if ending == "docx" else written(path, "{{lq2.VA.A}}")
+    path.chmod(0o444)
+    before = path.read_bytes()
+    with pytest.raises(DocumentError, match="read-only"):
+        refresh(path, records, figures)
+    assert path.read_bytes() == before and [*tmp_path.iterdir()] == [path]
+    other = tmp_path / f"b.{ending}"
+    assert refresh_document(path, records, figures, Wish(), other).changes

@@ -38,16 +38,20 @@ def refresh_document(
 
     What stands at `output` is kept beside it.
     """
-    if output is not None:
-        require_place(output)
-        if (syntax_of(output) or output.suffix) != (syntax_of(path) or path.suffix):
-            cure = f"give a name that ends in {path.suffix}"
-            raise DocumentError(Problem("it would be a file of another kind", cure, output.name))
+    if output is not None or path.is_file():
+        require_place(output or path)
+    if output is not None and _kind(output) != _kind(path):
+        cure = f"give a name that ends in {path.suffix}"
+        raise DocumentError(Problem("it would be a file of another kind", cure, output.name))
     if syntax_of(path):
         return refresh_text(path, records, reports, wish, output)
     from lostudy.publish.word.refresh import refresh_word
 
     return refresh_word(path, records, reports, wish, output)
+
+
+def _kind(path: Path) -> str:
+    return syntax_of(path) or path.suffix.lower()
 
 
 def release_document(

@@ -64,6 +64,9 @@ def require_place(path: Path) -> None:
     if path.is_dir() or not path.parent.is_dir():
         problem = Problem("there is no such folder to write in", "give another with -o", str(path))
         raise DocumentError(problem)
+    if path.exists() and not path.stat().st_mode & 0o222:
+        what = "it is read-only, so nothing was changed"
+        raise DocumentError(Problem(what, "take that off, or give another with -o", path.name))
 
 
 def put(made: Path, target: Path) -> Path | None:
