@@ -141,6 +141,11 @@ def test_findings_tell_what_changed(study: Path, call: Callable, tmp_path: Path)
     assert any(line.startswith(f"{records[0]['id']}: waarde 5 → ") for line in lines)
 
 
+def test_a_tolerance_below_nothing_is_wrong_usage(study: Path, call: Callable) -> None:
+    said = call("findings", "--diff", "x.json", "--tolerance", "-1", "--study", study)
+    assert said.code == 2
+
+
 @pytest.mark.parametrize("revision", ["no-such-revision", "--output=x"])
 def test_a_revision_that_is_none_is_refused(revision: str, study: Path, call: Callable) -> None:
     said = call("findings", f"--diff={revision}", "--study", study)
@@ -148,10 +153,13 @@ def test_a_revision_that_is_none_is_refused(revision: str, study: Path, call: Ca
     assert "is no file, and holds no reports/findings.json in git" in said.err
 
 
+@pytest.mark.parametrize(
+    "content", [b'{"a": 1}', b'[{"id": "x"}]', b"[1]", b'["x"]', b"\xff\xfe", b"[null]"]
+)
 def test_a_file_that_holds_no_findings_is_refused(
-    study: Path, call: Callable, tmp_path: Path
+    content: bytes, study: Path, call: Callable, tmp_path: Path
 ) -> None:
-    (tmp_path / "x.json").write_text('{"a": 1}')
+    (tmp_path / "x.json").write_bytes(content)
     said = call("findings", "--diff", tmp_path / "x.json", "--study", study)
     assert said.code == 13 and "x.json: this holds no findings" in said.err
 

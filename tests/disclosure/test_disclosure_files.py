@@ -175,6 +175,7 @@ TITLE = f"<title>{NAME}</title>"
 CORNERS: dict[str, tuple[str, bytes]] = {
     "text": ("a.txt", NAME.encode()),
     "other case and line break": ("a.md", b"WILHELMINA\r\n  zwaluwenkamp"),
+    "a Quarto text": ("a.qmd", f"---\nauthor: {NAME}\n---\n".encode()),
     "its own name": (f"{NAME}.txt", b"x"),
     "a CSV cell": ("a.csv", f"n,naam\n10,{NAME}\n".encode()),
     "HTML entities": ("a.html", b"<p>Wilhelmina &#90;waluwenkamp</p>"),
@@ -648,3 +649,10 @@ def test_digests_and_sums_are_not_taken_for_numbers_of_people(tmp_path: Path) ->
     (tmp_path / "c.json").write_text('{"hash": "ee43c028a551186751587d7ce6380a21"}')
     (tmp_path / "b.html").write_text("<td>111</td><td>222</td><td>333</td>")
     assert found(tmp_path, SHORT_NAMES) == []
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.qmd", "a.tex"])
+def test_the_texts_that_authors_write_may_leave(name: str) -> None:
+    found = list(parts_of(name, b"Het gemiddelde is 3,4."))
+    assert [part.text for part in found] == [name, "Het gemiddelde is 3,4."]
+    assert not any(part.wrong for part in found)

@@ -93,3 +93,17 @@ def test_other_words_alone_are_told_once() -> None:
     assert compare({"x": before}, {"x": after}) == [
         "x: andere woorden: Wie deed mee? → Wie antwoordde?"
     ]
+
+
+def test_another_verdict_is_told_also_where_no_number_changed() -> None:
+    before, after = interval(wording="points_to_rise"), interval(wording="rose")
+    said = ["x: andere woorden: wijst op een stijging → steeg"]
+    assert compare({"x": before}, {"x": after}) == said
+    assert compare({"x": before}, {"x": after}, tolerance=1.0) == said
+
+
+def test_a_number_that_is_written_otherwise_is_told() -> None:
+    before, after = interval(text_nl="3,45"), interval(text_nl="3,5")
+    assert compare({"x": before}, {"x": after}) == ["x: andere woorden: 3,45 → 3,5"]
+    moved = interval(text_nl="3,46", value=before["value"] + 0.01)
+    assert compare({"x": before}, {"x": moved}, tolerance=0.1) == []

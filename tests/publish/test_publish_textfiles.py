@@ -12,7 +12,7 @@ from lostudy.errors import DocumentError
 from lostudy.publish.document import check_document, refresh_document
 from lostudy.publish.textcheck import release_text
 from lostudy.publish.wish import Refreshed, Wish
-from publish.word.word_helpers import CHANGED, registry, states
+from publish.word.word_helpers import CHANGED, document, registry, states
 
 ENDINGS = ["md", "qmd", "tex"]
 NUMBER = {"md": "3,40 [3,31; 3,59]", "qmd": "3,40 [3,31; 3,59]", "tex": "3,40 [3,31; 3,59]"}
@@ -176,3 +176,102 @@ def test_a_file_that_is_no_text(tmp_path: Path, records: dict, figures: Path) ->
         check_document(path, records, figures)
     with pytest.raises(DocumentError, match="b.md: there is no such document"):
         check_document(tmp_path / "b.md", records, figures)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_every_line_ends_as_it_did(
+    ending: str, tmp_path: Path, records: dict, figures: Path
+) -> None:
+    path = tmp_path / f"a.{ending}"
+    path.write_bytes(b"Een\r\n\r\n{{lq2.VA.A}}\r\n\r\n{{lq2.tab.change}}\r\n")
+    refresh(path, records, figures)
+    content = path.read_bytes()
+    assert b"3,40" in content and content.count(b"\n") == content.count(b"\r\n") > 5
+    refresh(path, registry(figures, **CHANGED), figures)
+    content = path.read_bytes()
+    assert b"3,60" in content and content.count(b"\n") == content.count(b"\r\n")
+
+
+@pytest.mark.parametrize(
+    ("ending", "text"),
+    [
+        ("md", "a <!-- nog niet {{lq2.VA.A}} tonen --> b"),
+        ("qmd", "a <!-- over\ntwee regels {{lq2.VA.A}} --> b"),
+        ("qmd", "\ufeff---\ntitle: {{lq2.VA.A}}\n---\nb"),
+        ("tex", r"a \verb|{{lq2.VA.A}}| b"),
+        ("tex", r"a \lstinline!{{lq2.VA.A}}! b"),
+    ],
+)
+def test_what_a_reader_does_not_see_is_left_alone(
+    ending: str, text: str, tmp_path: Path, records: dict, figures: Path
+) -> None:
+    path = written(tmp_path / f"a.{ending}", text)
+    assert refresh(path, records, figures).changes == ()
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_between_two_comments_a_number_is_still_found(
+    tmp_path: Path, records: dict, figures: Path
+) -> None:
+    path = written(tmp_path / "a.md", "<!-- x --> {{lq2.VA.A}} <!-- y --> {{lq2.VA.A}}")
+    assert len(refresh(path, records, figures).changes) == 2
+    assert found(path, records, figures) == {"lq2.VA.A": "ok"}
+
+
+def test_a_link_to_a_text_stays_a_link(tmp_path: Path, records: dict, figures: Path) -> None:
+    path = written(tmp_path / "a.md", "{{lq2.VA.A}}")
+    (tmp_path / "link.md").symlink_to(path)
+    refresh(tmp_path / "link.md", records, figures)
+    assert (tmp_path / "link.md").is_symlink() and "3,40" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("wish", [{"force": ("lq2.VA.X",)}, {"accept": ("lq9.*",)}])
+def test_a_wish_about_no_finding_is_said(
+    wish: dict, tmp_path: Path, records: dict, figures: Path
+) -> None:
+    path = written(tmp_path / "a.md", "{{lq2.VA.A}}")
+    with pytest.raises(DocumentError, match="does not exist"):
+        refresh(path, records, figures, **wish)
+    assert path.read_text(encoding="utf-8") == "{{lq2.VA.A}}"
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_refresh_says_what_stood_there_and_what_stands_there_now(
+    ending: str, tmp_path: Path, records: dict, figures: Path
+) -> None:
+    text = "Het is {{lq2.VA.A}}.\n\n{{lq2.VA.rises:begin}}Het stijgt.{{lq2.VA.rises:end}}\n"
+    path = written(tmp_path / f"a.{ending}", text)
+    done = refresh(path, records, figures)
+    assert [(each.before, each.after) for each in done.changes] == [
+        ("", "3,40 [3,31; 3,59]"), ("", "Het stijgt.")
+    ]  # fmt: skip
+    (change,) = refresh(path, registry(figures, **CHANGED), figures).changes
+    assert (change.before, change.after) == ("3,40 [3,31; 3,59]", "3,60 [3,40; 3,80]")
+
+
+@pytest.mark.parametrize("ending", [*ENDINGS, "docx"])
+def test_a_sentence_begun_twice_is_told_at_both_places(
+    ending: str, tmp_path: Path, records: dict, figures: Path
+) -> None:
+    text = "{{lq2.VA.rises:begin}}Een {{lq2.VA.rises:begin}}twee.{{lq2.VA.rises:end}}"
+    path = tmp_path / f"a.{ending}"
+    document(path, text) if ending == "docx" else written(path, text)
+    expected = {"lq2.VA.rises:begin": "token", "lq2.VA.rises:own": "token"}
+    assert found(path, records, figures) == expected
+    refresh(path, records, figures)
+    assert found(path, records, figures) == {**expected, "lq2.VA.rises:own": "ok"}
+
+
+@pytest.mark.parametrize("ending", [*ENDINGS, "docx"])
+def test_a_document_that_is_read_only_is_left_alone(
+    ending: str, tmp_path: Path, records: dict, figures: Path
+) -> None:
+    path = tmp_path / f"a.{ending}"
+    document(path, "{{lq2.VA.A}}") if ending == "docx" else written(path, "{{lq2.VA.A}}")
+    path.chmod(0o444)
+    before = path.read_bytes()
+    with pytest.raises(DocumentError, match="read-only"):
+        refresh(path, records, figures)
+    assert path.read_bytes() == before and [*tmp_path.iterdir()] == [path]
+    other = tmp_path / f"b.{ending}"
+    assert refresh_document(path, records, figures, Wish(), other).changes

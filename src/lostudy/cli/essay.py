@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lostudy.cli.altered import altered, tell_altered
 from lostudy.cli.options import JsonOption, StudyOption, declared_study, near
-from lostudy.errors import DisclosureError, DocumentError, Problem
+from lostudy.errors import DisclosureError, DocumentError, Problem, StudyError
 from lostudy.study import Study
 
 if TYPE_CHECKING:
@@ -25,8 +25,19 @@ essay = typer.Typer(
     "\n\nExample: lostudy essay check essay/essay.docx",
 )
 FileArgument = Annotated[Path, typer.Argument(help="A .docx, .md, .qmd or .tex file.")]
+
+
+def _spoken(language: str | None) -> str | None:
+    if language not in (None, "nl", "en"):
+        raise typer.BadParameter("nl or en")
+    return language
+
+
 LanguageOption = Annotated[
-    str | None, typer.Option(help="nl or en: the language of the document; default: the study's.")
+    str | None,
+    typer.Option(
+        help="nl or en: the language of the document; default: the study's.", callback=_spoken
+    ),
 ]
 OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Where to write.")]
 NEEDS_ATTENTION, WITHDRAWN = 14, 12
@@ -44,13 +55,24 @@ def blocks(
     Example: lostudy essay blocks -o bouwstenen.docx
     """
     from lostudy.findings.registry import read_registry
+    from lostudy.publish.wish import put, require_place
     from lostudy.publish.word.blocks import write_blocks
+    from lostudy.publish.word.package import require_closed
 
     declared = declared_study(study)
     reports = declared.folder / "reports"
+    known = [each.id for each in declared.questions]
+    if question is not None and question not in known:
+        cure = f"it has {', '.join(known)}"
+        raise StudyError(Problem(f"the study has no question '{question}'", cure))
     target = output or Path("bouwstenen.docx")
     spoken = language or declared.about.language
-    count = write_blocks(declared, read_registry(reports), reports, target, spoken, question)
+    require_place(target)
+    require_closed(target)
+    with tempfile.TemporaryDirectory() as place:
+        made = Path(place) / "blocks.docx"
+        count = write_blocks(declared, read_registry(reports), reports, made, spoken, question)
+        _kept(put(made, target))
     typer.echo(f"{count} findings. Written: {near(target)}. Next: copy what you need, or type its")
     typer.echo("name between double braces in your own document, and `lostudy essay refresh` it.")
 
@@ -77,7 +99,9 @@ def check(
 
     declared = declared_study(study)
     reports, spoken = declared.folder / "reports", language or declared.about.language
-    report = check_document(file, read_registry(reports), reports, spoken)
+    records = read_registry(reports)
+    report = check_document(file, records, reports, spoken)
+    tell_altered(declared, records, (row.id for row in report.rows))
     if as_json:
         typer.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
     else:
@@ -112,7 +136,9 @@ def refresh(
     declared = declared_study(study)
     reports, spoken = declared.folder / "reports", language or declared.about.language
     wish = Wish(spoken, comments, tuple(force or ()), tuple(accept or ()))
-    done = refresh_document(file, read_registry(reports), reports, wish, output)
+    records = read_registry(reports)
+    done = refresh_document(file, records, reports, wish, output)
+    tell_altered(declared, records, (row.id for row in done.report.rows))
     for change in done.changes:
         before = f"{change.before} → " if change.before else ""
         typer.echo(f"{change.did:<9} {change.id} ({change.where}): {before}{_line(change.after)}")
@@ -134,22 +160,35 @@ def release(
     Example: lostudy essay release essay/essay.docx -o essay-definitief.docx
     """
     from lostudy.findings.registry import read_registry
-    from lostudy.publish.document import release_document
+    from lostudy.publish.document import check_document, release_document
+    from lostudy.publish.wish import put, require_place
+    from lostudy.publish.word.package import require_closed
 
     declared = declared_study(study)
     target = output or file.with_name(f"{file.stem}-release{file.suffix}")
     if target.resolve() == file.resolve():
         raise DocumentError(Problem("a release is a copy", "give another name with -o", file.name))
-    records = read_registry(declared.folder / "reports")
-    spoken = language or declared.about.language
+    require_place(target)
+    require_closed(target)
+    reports, spoken = declared.folder / "reports", language or declared.about.language
+    records = read_registry(reports)
+    report = check_document(file, records, reports, spoken)
+    other = altered(declared, records, (row.id for row in report.rows))
+    if other:
+        raise DocumentError(other)
     with tempfile.TemporaryDirectory() as place:
         made = Path(place) / target.name
         done = release_document(declared, file, records, made, spoken)
         _search(declared, made)
-        shutil.copyfile(made, target)
+        _kept(put(made, target))
     for note in done.notes:
         typer.echo(note)
     typer.echo(f"{done.count} findings kept as text. Written: {near(target)}.")
+
+
+def _kept(backup: Path | None) -> None:
+    if backup is not None:
+        typer.echo(f"A copy of what stood there: {near(backup)}.")
 
 
 def _search(study: Study, made: Path) -> None:

@@ -22,7 +22,8 @@ def findings(
         str | None, typer.Option(help="An earlier findings.json, or a git revision.")
     ] = None,
     tolerance: Annotated[
-        float, typer.Option(help="Numbers that differ by no more did not change.")
+        float,
+        typer.Option(min=0, help="Numbers that differ by no more, or by that part, are the same."),
     ] = 1e-9,
     study: StudyOption = None,
     as_json: JsonOption = False,
@@ -77,7 +78,12 @@ def trace(
 
     Example: lostudy trace lq2.change.VA.A
     """
+    from lostudy.cli.altered import tell_altered
+    from lostudy.findings.registry import read_registry
     from lostudy.publish.trail import trail_of
 
-    found = trail_of(declared_study(study), what)
+    declared = declared_study(study)
+    found = trail_of(declared, what)
+    records = read_registry(declared.folder / "reports")
+    tell_altered(declared, records, (each.id for each in found.trails))
     typer.echo(found.as_json() if as_json else found.as_text())

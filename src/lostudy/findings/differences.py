@@ -10,6 +10,7 @@ from lostudy import formats
 from lostudy.words import word
 
 Records = dict[str, dict]
+NUMBERS = ("value", "low", "high", "n")
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,21 @@ def _changed(name: str, old: dict, new: dict, language: str, tolerance: float) -
     found = [*_status(name, old, new, language), *_numbers(name, old, new, language, tolerance)]
     found += _cells(name, old, new, language, tolerance)
     text = f"text_{language}"
-    quiet = not found and old.get("kind") in ("claim", "figure", "table", "quote")
+    numbers = all(old.get(key) == new.get(key) for key in NUMBERS)
+    quiet = not found and (numbers or old.get("kind") not in ("number", "interval"))
     if quiet and old.get(text) != new.get(text):
         said = word("diff_words", language, old.get(text), new.get(text))
         found.append(Difference(name, "words", said))
-    return found
+    return [*found, *_verdict(name, old, new, language)]
+
+
+def _verdict(name: str, old: dict, new: dict, language: str) -> list[Difference]:
+    """The strongest words that the data bear, where they are others: whatever the tolerance."""
+    before, after = (each.get("wording") or "" for each in (old, new))
+    if before == after or new.get("kind") == "claim":
+        return []
+    said = [word(each, language) if each else "–" for each in (before, after)]
+    return [Difference(name, "words", word("diff_words", language, *said))]
 
 
 def _status(name: str, old: dict, new: dict, language: str) -> list[Difference]:
@@ -81,7 +92,7 @@ def _status(name: str, old: dict, new: dict, language: str) -> list[Difference]:
 
 def _numbers(name: str, old: dict, new: dict, language: str, tolerance: float) -> list[Difference]:
     parts = []
-    for key in ("value", "low", "high", "n"):
+    for key in NUMBERS:
         one, two = old.get(key), new.get(key)
         if not _close(one, two, tolerance):
             places = 0 if key == "n" else _places(old, new)

@@ -95,14 +95,20 @@ def read_registry(reports: Path) -> dict[str, dict]:
     return {record["id"]: record for record in json.loads(path.read_text(encoding="utf-8"))}
 
 
+NEEDED = {"id", "kind", "status", "text_nl", "text_en"}
+
+
 def earlier_registry(study_folder: Path, revision: str) -> dict[str, dict]:
     """The findings of a file that was kept, or of a git revision of the study."""
     path = Path(revision)
     kept = path.is_file()
-    text = path.read_text(encoding="utf-8") if kept else _in_git(study_folder, revision)
     try:
-        return {record["id"]: record for record in json.loads(text)}
-    except (ValueError, TypeError, KeyError):
+        text = path.read_text(encoding="utf-8") if kept else _in_git(study_folder, revision)
+        found = {record["id"]: record for record in json.loads(text)}
+        if not all(record.keys() >= NEEDED for record in found.values()):
+            raise KeyError
+        return found
+    except (ValueError, TypeError, KeyError, AttributeError):
         problem = Problem("this holds no findings", "give a findings.json you kept", path.name)
         raise RunError(problem) from None
 

@@ -10,7 +10,7 @@ from lostudy.publish.latest import Records
 from lostudy.publish.states import Report
 from lostudy.publish.textcheck import check_text, refresh_text, release_text
 from lostudy.publish.textfile import syntax_of
-from lostudy.publish.wish import Refreshed, Wish
+from lostudy.publish.wish import Refreshed, Wish, require_place
 from lostudy.study import Study
 
 
@@ -34,12 +34,24 @@ def check_document(path: Path, records: Records, reports: Path, language: str = 
 def refresh_document(
     path: Path, records: Records, reports: Path, wish: Wish, output: Path | None = None
 ) -> Refreshed:
-    """Put findings in the place of tokens and renew what went stale."""
+    """Put findings in the place of tokens and renew what went stale.
+
+    What stands at `output` is kept beside it.
+    """
+    if output is not None or path.is_file():
+        require_place(output or path)
+    if output is not None and _kind(output) != _kind(path):
+        cure = f"give a name that ends in {path.suffix}"
+        raise DocumentError(Problem("it would be a file of another kind", cure, output.name))
     if syntax_of(path):
         return refresh_text(path, records, reports, wish, output)
     from lostudy.publish.word.refresh import refresh_word
 
     return refresh_word(path, records, reports, wish, output)
+
+
+def _kind(path: Path) -> str:
+    return syntax_of(path) or path.suffix.lower()
 
 
 def release_document(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import fnmatch
+import os
+import shutil
 from pathlib import Path
 
 from lostudy.errors import DocumentError, Problem
-from lostudy.findings.forms import OWN, forms_of
+from lostudy.findings.forms import OWN, forms_of, text_of
 from lostudy.publish.anchors import digest_of, near
 from lostudy.publish.latest import Records, ready
 from lostudy.publish.states import Report, Row, state_of, unused
@@ -20,14 +22,14 @@ from lostudy.publish.textfile import (
     without_marks,
     written,
 )
-from lostudy.publish.wish import Change, Refreshed, Wish, kept_copy
+from lostudy.publish.wish import Change, Refreshed, Wish, kept_copy, same_file
 from lostudy.words import word
 
 
 def read_text(path: Path) -> str:
     """The text of a file; raises DocumentError where it is none."""
     try:
-        return Path(path).read_text(encoding="utf-8")
+        return Path(path).read_bytes().decode()
     except FileNotFoundError:
         problem = Problem("there is no such document", "check the name", path.name)
         raise DocumentError(problem) from None
@@ -51,6 +53,7 @@ def refresh_text(
     path: Path, records: Records, reports: Path, wish: Wish, output: Path | None = None
 ) -> Refreshed:
     """Refresh a text in place, or into `output`; a copy is kept, hand edits stay."""
+    wish.require_known(records)
     before, syntax = read_text(path), syntax_of(path)
     target = path if output is None else output
     text = before
@@ -61,20 +64,47 @@ def refresh_text(
                     and each.address == spot.address)  # fmt: skip
         fresh = _fresh(text, spot, spots, records, reports, wish, syntax, target.parent)
         if fresh is not None:
+            changes.insert(0, _change(text, before, spot, spots, records, wish.language))
             text = text[: spot.start] + fresh + text[spot.end :]
-            did = "written" if spot.kind == "mark" else "adopted"
-            where = _where(before, spot, wish.language)
-            changes.insert(0, Change(did, str(spot.address), where, "", ""))
     text = defined(text, syntax)
-    backup = kept_copy(path) if text != before and target == path else None
-    if text != before or target != path:
-        target.write_text(text, encoding="utf-8")
+    if text == before and same_file(target, path):
+        backup = None
+    else:
+        backup = kept_copy(target) if target.exists() else None
+        _write(target, text)
     return Refreshed(tuple(changes), check_text(target, records, reports, wish.language), backup)
+
+
+def _change(
+    text: str, before: str, spot: Spot, spots: list[Spot], records: Records, language: str
+) -> Change:
+    """What is done at a spot: what stood there, and what the finding says now."""
+    record, form, said = records[spot.address.id], spot.address.form, shown(text, spot, spots)
+    block = form == "" and record["kind"] in ("figure", "table")
+    renewed = spot.kind == "mark"
+    return Change(
+        "written" if renewed else "adopted", str(spot.address), _where(before, spot, language),
+        said if renewed and not block else "",
+        said if form == OWN else text_of(record, form, language),
+    )  # fmt: skip
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a text in one step, its line ends as they are, through a link to its file."""
+    path = path.resolve()
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        fresh.write_bytes(text.encode())
+        if path.exists():
+            shutil.copymode(path, fresh)
+        os.replace(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def release_text(path: Path, output: Path) -> Path:
     """The text without marks."""
-    output.write_text(without_marks(read_text(path), syntax_of(path)), encoding="utf-8")
+    _write(output, without_marks(read_text(path), syntax_of(path)))
     return output
 
 
@@ -99,6 +129,7 @@ def _fresh(
     if form == OWN:
         return None
     now = written(record, form, wish.language, syntax, reports, home)
+    now = now.replace("\n", "\r\n") if "\r\n" in text else now
     fresh = digest_of(now)
     if spot.kind == "mark":
         forced = any(fnmatch.fnmatch(spot.address.id, each) for each in wish.force)

@@ -35,8 +35,16 @@ CLOSE = "<!--/lo-->"
 TEX = re.compile(r"\\lo\{([A-Za-z0-9_.:]+)\}\{([0-9a-f]*)\}\{")
 DEFINED = r"\providecommand{\lo}[3]{#3}"
 UNTOUCHED = {
-    "markdown": re.compile(r"\A---\n.*?\n---\n|^(```+|~~~+).*?^\1[ \t]*$|`+[^`\n]+`+", re.M | re.S),
-    "latex": re.compile(r"\\begin\{(verbatim|lstlisting)\}.*?\\end\{\1\}|(?<!\\)%[^\n]*", re.S),
+    "markdown": re.compile(
+        r"\A\ufeff?---\r?\n.*?\n---\r?\n|^(```+|~~~+).*?^\1[ \t]*\r?$|`+[^`\n]+`+"
+        r"|<!--(?!lo:|/lo-->).*?-->",
+        re.M | re.S,
+    ),
+    "latex": re.compile(
+        r"\\begin\{(verbatim|lstlisting)\}.*?\\end\{\1\}|(?<!\\)%[^\n]*"
+        r"|\\(?:verb|lstinline)\*?([^\w\s*\[{]).*?\2",
+        re.S,
+    ),
 }
 
 
@@ -118,6 +126,8 @@ def _tokens(text: str) -> Iterator[Spot]:
         if address is None:
             yield Spot("token", Address(each[1].strip()), each.start(), each.end(), each.span())
         elif address.form in BEGIN:
+            if begun is not None:
+                yield begun
             begun = Spot("token", address, each.start(), each.end(), each.span(), problem="alone")
         elif address.form in END and begun is not None and begun.address.id == address.id:
             own = Address(address.id, OWN)
@@ -187,7 +197,8 @@ def defined(text: str, syntax: str) -> str:
     """A LaTeX text in which the mark is defined: behind its document class, if it has one."""
     if syntax != "latex" or r"{\lo}" in text or r"\lo{" not in text:
         return text
-    return re.sub(r"(\\documentclass[^\n]*\n)", lambda each: f"{each[1]}{DEFINED}\n", text, count=1)
+    head = re.compile(r"\\documentclass[^\r\n]*(\r?\n)")
+    return head.sub(lambda each: f"{each[0]}{DEFINED}{each[1]}", text, count=1)
 
 
 def without_marks(text: str, syntax: str) -> str:
@@ -198,4 +209,4 @@ def without_marks(text: str, syntax: str) -> str:
         left, right = first.inside
         text = text[: first.start] + text[left:right] + text[first.end :]
         spots = [*(_marks if syntax == "markdown" else _tex_marks)(text)]
-    return text.replace(f"{DEFINED}\n", "")
+    return re.sub(re.escape(DEFINED) + r"\r?\n", "", text)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fnmatch
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from lostudy.errors import DocumentError, Problem
+from lostudy.publish.latest import Records
 from lostudy.publish.states import Report
 
 
@@ -41,6 +43,38 @@ class Wish:
     comments: bool = True
     force: tuple[str, ...] = ()
     accept: tuple[str, ...] = ()
+
+    def require_known(self, records: Records) -> None:
+        """DocumentError for a wish that is about no finding."""
+        asked = (*self.force, *self.accept)
+        wrong = [each for each in asked if not fnmatch.filter(records, each)]
+        if wrong:
+            cure = "`lostudy findings` lists them"
+            problems = [Problem(f"finding '{each}' does not exist", cure) for each in wrong]
+            raise DocumentError(problems)
+
+
+def same_file(one: Path, two: Path) -> bool:
+    """Whether two names, absolute or not, are of one file."""
+    return one.resolve() == two.resolve()
+
+
+def require_place(path: Path) -> None:
+    """DocumentError where a document cannot be written, before any work."""
+    if path.is_dir() or not path.parent.is_dir():
+        problem = Problem("there is no such folder to write in", "give another with -o", str(path))
+        raise DocumentError(problem)
+    if path.exists() and not path.stat().st_mode & 0o222:
+        what = "it is read-only, so nothing was changed"
+        raise DocumentError(Problem(what, "take that off, or give another with -o", path.name))
+
+
+def put(made: Path, target: Path) -> Path | None:
+    """Put a document that was made in its place; the copy of what stood there, where it differs."""
+    other = target.exists() and target.read_bytes() != made.read_bytes()
+    backup = kept_copy(target) if other else None
+    shutil.copyfile(made, target)
+    return backup
 
 
 def kept_copy(path: Path) -> Path:

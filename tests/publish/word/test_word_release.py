@@ -179,3 +179,12 @@ def test_a_block_pasted_into_another_document_is_known_there(
     essay.add_paragraph("Iemand zei: ")._p.append(copy.deepcopy(pasted))
     essay.save(str(tmp_path / "essay.docx"))
     assert states(check(tmp_path / "essay.docx", records)) == {"lq2.quote.a1": "ok"}
+
+
+def test_the_preview_of_the_first_page_does_not_leave(path: Path, records: dict) -> None:
+    with zipfile.ZipFile(path) as file:
+        assert "docProps/thumbnail.jpeg" in file.namelist()
+    with zipfile.ZipFile(release(path, records)) as file:
+        assert "docProps/thumbnail.jpeg" not in file.namelist()
+        assert b"thumbnail" not in file.read("_rels/.rels")
+        assert file.testzip() is None

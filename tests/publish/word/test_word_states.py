@@ -10,7 +10,10 @@ import pytest
 from docx.oxml import parse_xml
 
 from lostudy.errors import DocumentError
+from lostudy.publish.document import refresh_document
 from lostudy.publish.states import FAILING, STATES, STRICT, state_of
+from lostudy.publish.wish import Wish
+from lostudy.publish.word.refresh import refresh_word
 from publish.word.word_helpers import (
     CHANGED,
     NS,
@@ -333,3 +336,86 @@ def test_a_header_that_nothing_touched_keeps_its_bytes_too(
     refresh(tmp_path / "a.docx", records, figures)
     refresh(tmp_path / "a.docx", changed, figures)
     assert zipfile.ZipFile(tmp_path / "a.docx").read("word/header1.xml") == before
+
+
+NOTE = f'<w:r {NS}><w:footnoteReference w:id="5"/></w:r>'
+REMARK = f'<w:r {NS}><w:commentReference w:id="7"/></w:r>'
+
+
+def _put_in(path: Path, element: str, number: int, *runs: str) -> None:
+    """Put runs at the end of an element of the document, by its name and number."""
+    made = docx.Document(str(path))
+    home = list(made.element.iter(f"{Q}{element}"))[number]
+    for run in runs:
+        home.append(parse_xml(run))
+    made.save(str(path))
+
+
+def _kept(path: Path) -> list[str | None]:
+    kinds = (f"{Q}footnoteReference", f"{Q}commentReference")
+    return [each.get(f"{Q}id") for each in xml_of(path).iter(*kinds)]
+
+
+def test_a_note_and_a_comment_of_the_author_in_a_number_stay_when_it_is_renewed(
+    path: Path, changed: dict, figures: Path
+) -> None:
+    _put_in(path, "sdtContent", 0, NOTE, REMARK)
+    refresh(path, changed, figures, comments=False)
+    assert NEW in text_of(path) and NUMBER not in text_of(path)
+    assert _kept(path) == ["5", "7"]
+
+
+def test_a_note_of_the_author_in_a_table_stays_when_other_cells_or_its_own_change(
+    tmp_path: Path, records: dict, figures: Path
+) -> None:
+    path = document(tmp_path / "a.docx", "{{lq2.tab.change}}")
+    refresh(path, records, figures)
+    made = docx.Document(str(path))
+    paragraphs = [each for cell in made.element.iter(f"{Q}tc") for each in cell.iter(f"{Q}p")]
+    for number in (3, 4):
+        paragraphs[number].append(parse_xml(NOTE.replace('"5"', f'"{number}"')))
+    made.save(str(path))
+    cells = [["organisatie", "schatting", "n"], ["A", "0,99", "50"], ["B", "−0,2", "40"],
+             ["C", "0,1", "30"]]  # fmt: skip
+    refresh(path, registry(figures, lq2__tab__change={"cells": cells}), figures)
+    assert "0,99" in text_of(path) and "0,35" not in text_of(path)
+    assert [each for each in _kept(path) if each != "0"] == ["3", "4"]
+
+
+def test_what_stands_where_a_refresh_writes_is_kept(
+    path: Path, changed: dict, figures: Path, tmp_path: Path
+) -> None:
+    other = document(tmp_path / "other.docx", "maanden werk")
+    for records in (changed, registry(figures)):  # with and without anything to renew
+        kept = other.read_bytes()
+        done = refresh_word(path, records, figures, Wish(), other)
+        assert done.backup is not None and done.backup.read_bytes() == kept
+
+
+def test_a_document_named_in_two_ways_is_one(
+    path: Path, changed: dict, figures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(path.parent)
+    before = path.read_bytes()
+    done = refresh_word(Path("a.docx"), changed, figures, Wish(), path)
+    assert done.backup is not None and done.backup.read_bytes() == before
+    assert refresh_word(Path("a.docx"), changed, figures, Wish(), path).backup is None
+
+
+def test_a_link_to_a_document_stays_a_link(
+    path: Path, changed: dict, figures: Path, tmp_path: Path
+) -> None:
+    link = tmp_path / "link.docx"
+    link.symlink_to(path)
+    refresh(link, changed, figures)
+    assert link.is_symlink() and NEW in text_of(path)
+
+
+@pytest.mark.parametrize("output", ["nowhere/a.docx", "a.md", "a.docm"])
+def test_an_output_that_cannot_be_is_said_before_any_work(
+    output: str, path: Path, changed: dict, figures: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / output
+    with pytest.raises(DocumentError, match="folder|another kind"):
+        refresh_document(path, changed, figures, Wish(), target)
+    assert not target.exists()

@@ -306,7 +306,9 @@ def _office(content: bytes, depth: int) -> Iterator[Part]:
 
 ALLOWED: MappingProxyType[str, Callable[[bytes, int], Iterator[Part]]] = MappingProxyType(
     {
-        **dict.fromkeys((".txt", ".md", ".csv", ".tex", ".css", ".js", ".yml", ".cff"), _text),
+        **dict.fromkeys(
+            (".txt", ".md", ".qmd", ".csv", ".tex", ".css", ".js", ".yml", ".cff"), _text
+        ),
         ".html": _html,
         ".svg": _svg,
         ".json": _json,

@@ -33,7 +33,8 @@ def write_blocks(
     question: str | None = None,
 ) -> int:
     """Write the document; how many findings it holds. Claims that are broken are left out, and
-    so are quotes that nobody checked, and what single organisations' own runs drew."""
+    so are quotes that nobody checked, and what single organisations' own runs drew. The
+    same findings give the same bytes."""
     kept = [each for each in records.values()
             if ready(each) and each["parameters"].get("organisation", "all") == "all"
             and (question is None or each["question"] == question)]  # fmt: skip
@@ -48,6 +49,7 @@ def write_blocks(
     made.save(buffer)
     output.write_bytes(buffer.getvalue())
     package = open_package(output)
+    package.dates.clear()
     refresh(package, records, reports, Wish(language, comments=False))
     package.save(output)
     return len(kept)

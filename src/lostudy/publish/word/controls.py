@@ -26,7 +26,7 @@ from lostudy.publish.word.names import (
     make,
     name,
 )
-from lostudy.publish.word.text import run_of
+from lostudy.publish.word.text import emptied, run_of
 
 ORDER = tuple(
     name(f"w:{each}")
@@ -121,7 +121,10 @@ def free_number(taken: set[str], seed: str) -> int:
 
 
 def fill(control_: Element, text: str) -> None:
-    """Put text into a control in the look of the run that was there; deletions stay."""
+    """Put text into a control in the look of the run that was there.
+
+    Deletions stay, and so do an author's notes, comments and pictures.
+    """
     content = control_.find(SDT_IN)
     runs = [run for run in content.iter(R) if not _gone(run, content)]
     if not runs:
@@ -129,12 +132,10 @@ def fill(control_: Element, text: str) -> None:
         look = control_.find(f"{SDT_PR}/{RPR}")
         home.append(run_of(text, look))
         return
-    first, *others = runs
-    fresh = run_of(text, first.find(RPR))
-    first.getparent().replace(first, fresh)
-    for run in others:
+    runs[0].addprevious(run_of(text, runs[0].find(RPR)))
+    for run in runs:
         parent = run.getparent()
-        if parent is not None:
+        if parent is not None and not emptied(run):
             parent.remove(run)
 
 

@@ -162,7 +162,11 @@ class Package:
         return self.content[part]
 
     def save(self, path: Path) -> None:
-        """Write the document in one step; raises DocumentError where Word has it open."""
+        """Write the document in one step, through a link to the file that it is of.
+
+        Raises DocumentError where Word has it open.
+        """
+        path = path.resolve()
         fresh = path.with_name(f".{path.name}.new")
         try:
             with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as file:

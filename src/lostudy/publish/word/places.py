@@ -223,6 +223,8 @@ def _in_paragraph(
         if place.problem == "inside":
             continue
         if address.form in BEGIN:
+            if opened is not None:
+                yield replace(opened, problem="alone")
             opened = place
         elif address.form in END and opened is not None and opened.address.id == place.address.id:
             span = opened.span[0], place.span[1]

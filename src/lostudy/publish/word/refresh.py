@@ -7,16 +7,14 @@ anything is written; a document in which nothing changes keeps its bytes.
 from __future__ import annotations
 
 import fnmatch
-import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from lostudy.errors import DocumentError, Problem
 from lostudy.findings.forms import OWN, forms_of
 from lostudy.publish.anchors import digest_of, fits
 from lostudy.publish.latest import latest, ready
-from lostudy.publish.wish import Change, Refreshed, Wish, kept_copy
+from lostudy.publish.wish import Change, Refreshed, Wish, kept_copy, put, same_file
 from lostudy.publish.word.adopt import adopt
 from lostudy.publish.word.check import report_of, where_of
 from lostudy.publish.word.comments import can_comment, comment
@@ -39,22 +37,21 @@ def refresh_word(
     """
     path = Path(path)
     target = path if output is None else Path(output)
+    inside = same_file(target, path)
     require_closed(target)
     package = open_package(path)
     changes = refresh(package, records, reports, wish)
     report = report_of(package, records, wish.language)
     if not package.changed:
-        if target != path:
-            shutil.copyfile(path, target)
-        return Refreshed((), report, None)
-    backup = kept_copy(path) if target == path else None
+        return Refreshed((), report, None if inside else put(path, target))
+    backup = kept_copy(target) if target.exists() else None
     package.save(target)
     return Refreshed(tuple(changes), report, backup)
 
 
 def refresh(package: Package, records: Records, reports: Path, wish: Wish) -> list[Change]:
     """Put findings in place and write stale ones anew, in a document that was read."""
-    _known(records, (*wish.force, *wish.accept))
+    wish.require_known(records)
     changes = []
     places = places_in(package, records)
     for place in (each for each in places if each.kind != "token"):
@@ -69,14 +66,6 @@ def refresh(package: Package, records: Records, reports: Path, wish: Wish) -> li
     if package.changed:
         _tidy(package)
     return changes
-
-
-def _known(records: Records, patterns: Iterable[str]) -> None:
-    """Raise for a wish that is about no finding."""
-    wrong = [each for each in patterns if not fnmatch.filter(records, each)]
-    if wrong:
-        cure = "`lostudy findings` lists them"
-        raise DocumentError([Problem(f"finding '{each}' does not exist", cure) for each in wrong])
 
 
 def _asked(name: str, patterns: Iterable[str]) -> bool:

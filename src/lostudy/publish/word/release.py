@@ -45,6 +45,7 @@ def release_word(
     _unwrap_all(package)
     drop_comments(package)
     drop_empty_part(package)
+    _drop_preview(package)
     _set_language(package, language)
     rows = _origins(records, report, language)
     _append_origins(package, study, rows, language)
@@ -88,6 +89,13 @@ def _unwrap_all(package: Package) -> None:
             label = each.get("name") or ""
             if label.startswith("lo:"):
                 each.set("name", label.removeprefix("lo:").partition("#")[0])
+
+
+def _drop_preview(package: Package) -> None:
+    """Take away the picture of the first page that Word keeps: it shows the text of long ago."""
+    for row in list(package.relations("")):
+        if (row.get("Type") or "").endswith("/metadata/thumbnail"):
+            package.unrelate("", str(row.get("Id")))
 
 
 def _set_language(package: Package, language: str) -> None:

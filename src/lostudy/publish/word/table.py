@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 from lostudy.publish.tables import numeric_columns
 from lostudy.publish.word.names import PPR, RPR, TBL, TC, TR, Element, P, R, make, name
-from lostudy.publish.word.text import run_of, table_rows
+from lostudy.publish.word.text import OWN_THINGS, emptied, run_of, table_rows, visible
 
 GRID, TCPR, TBLPR, TRPR = (name(f"w:{each}") for each in ("tblGrid", "tcPr", "tblPr", "trPr"))
+STARTS = tuple(name(f"w:{each}Start") for each in ("bookmark", "commentRange"))
+ENDS = tuple(name(f"w:{each}End") for each in ("bookmark", "commentRange"))
 SMALL, WIDE, TWIPS_PER_LETTER, WHOLE = "17", 9070, 95, 16
 BESIDE = "60"  # twips on either side of a cell: with more a number of three digits breaks
 
@@ -86,7 +88,7 @@ def set_rows(table: Element, rows: Sequence[Sequence[str]]) -> None:
         return
     pattern = lines[1] if len(lines) > 1 else lines[0]
     while len(lines) < len(rows):
-        fresh = copy.deepcopy(pattern)
+        fresh = _like(pattern)
         lines[-1].addnext(fresh)
         lines.append(fresh)
     for extra in lines[len(rows):]:  # fmt: skip
@@ -96,10 +98,18 @@ def set_rows(table: Element, rows: Sequence[Sequence[str]]) -> None:
     _set_grid(table, rows)
 
 
+def _like(element: Element) -> Element:
+    """A copy of a row or cell without the notes, comments and bookmarks of an author."""
+    made = copy.deepcopy(element)
+    for each in list(made.iter(*OWN_THINGS, *STARTS, *ENDS)):
+        each.getparent().remove(each)
+    return made
+
+
 def _set_row(line: Element, row: Sequence[str]) -> None:
     cells = [cell for cell in line.iter(TC) if next(cell.iterancestors(TR)) is line]
     while len(cells) < len(row):
-        fresh = copy.deepcopy(cells[-1])
+        fresh = _like(cells[-1])
         cells[-1].addnext(fresh)
         cells.append(fresh)
     for extra in cells[len(row):]:  # fmt: skip
@@ -118,16 +128,22 @@ def _look(cell: Element) -> Element | None:
 
 
 def set_cell(cell: Element, text: str, look: Element | None = None) -> None:
-    """Other text in a cell, in this look."""
+    """Other text in a cell, in this look; an author's notes, comments and pictures stay."""
+    if _look(cell) is not None and visible(cell).strip("\n|") == text:
+        return
     paragraphs = cell.findall(P)
     first = paragraphs[0] if paragraphs else cell.makeelement(P)
     if not paragraphs:
         cell.append(first)
-    for each in [child for child in first if child.tag != PPR]:
-        first.remove(each)
-    first.append(run_of(text, look))
+    fresh = run_of(text, look)
+    starts = [each for each in first if each.tag in (PPR, *STARTS)]
+    first.insert(first.index(starts[-1]) + 1 if starts else 0, fresh)
+    for each in [child for child in first if child is not fresh]:
+        if each.tag not in (PPR, *STARTS, *ENDS) and not emptied(each):
+            first.remove(each)
     for extra in paragraphs[1:]:
-        cell.remove(extra)
+        if not emptied(extra):
+            cell.remove(extra)
 
 
 def _set_grid(table: Element, rows: Sequence[Sequence[str]]) -> None:

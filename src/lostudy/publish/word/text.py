@@ -31,8 +31,14 @@ from lostudy.publish.word.names import (
     R,
     T,
     make,
+    name,
 )
 
+OWN_THINGS = tuple(
+    name(f"w:{each}")
+    for each in ("footnoteReference", "endnoteReference", "commentReference", "drawing", "pict",
+                 "object")
+)  # fmt: skip
 GONE = (DEL, MOVED_FROM, FALLBACK, PPR, RPR, SDT_PR)
 SIGNS = {TAB: "\t", BR: "\n", CR: "\n", NO_BREAK_HYPHEN: "\u2011"}
 Piece = tuple[Element, str]
@@ -95,6 +101,16 @@ def set_text(element: Element, text: str) -> None:
     """Put text into a `w:t`, its spaces kept."""
     element.text = text
     element.set(SPACE, "preserve")
+
+
+def emptied(element: Element) -> bool:
+    """Take the text out of runs; whether a note, comment or picture of an author is left in them.
+
+    `element`: a run, or what stands around runs.
+    """
+    for piece, _ in list(pieces(element)):
+        piece.getparent().remove(piece)
+    return next(element.iter(*OWN_THINGS), None) is not None
 
 
 def run_of(text: str, look: Element | None = None) -> Element:
