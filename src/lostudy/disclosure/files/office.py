@@ -17,7 +17,9 @@ FORBIDDEN = {
     r"(^|/)(comments|threadedComments|persons?|people)[^/]*(/|\.xml$)": "it holds comments",
 }
 SIGNS = {
-    b"<w:ins ": "it holds tracked changes", b"<w:del ": "it holds tracked changes",
+    **dict.fromkeys(
+        (b"<w:ins ", b"<w:del "), "it holds tracked changes: accept or refuse them first"
+    ),
     b"<w:vanish": "it holds hidden text", b'state="hidden"': "it holds a hidden sheet",
     b'state="veryHidden"': "it holds a hidden sheet",
     b' hidden="1"': "it holds hidden rows or columns",
