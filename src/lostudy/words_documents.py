@@ -105,8 +105,10 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
     ),
     "note_claim": ("De gegevens zeggen nu: {}", "The data now say: {}"),
     "note_alt": (
-        "De alternatieve tekst is met de hand geschreven en blijft staan.",
-        "The alternative text was written by hand and stays.",
+        "De alternatieve tekst is met de hand geschreven en blijft staan; klopt hij, leg dat dan "
+        "vast met --accept.",
+        "The alternative text was written by hand and stays; if it is right, record that with "
+        "--accept.",
     ),
     "note_open": (
         "Het document staat open in Word of LibreOffice: dit gaat over de laatst bewaarde versie.",

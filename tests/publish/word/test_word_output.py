@@ -250,6 +250,22 @@ def test_alternative_text_by_hand_stays_and_is_told(
     assert row.state == "edited" and "alternatieve tekst" in row.note
 
 
+def test_alternative_text_by_hand_can_be_accepted_as_that_of_this_figure(
+    tmp_path: Path, records: dict, figures: Path
+) -> None:
+    path = document(tmp_path / "a.docx", "{{lq2.fig.levels}}")
+    refresh(path, records, figures)
+    edited(path, 'descr="Gemiddelden. A 3,4."', 'descr="Mijn woorden."')
+    done = refresh(path, records, figures, accept=("lq2.fig.*",))
+    assert [(each.did, each.after) for each in done.changes] == [("accepted", "Mijn woorden.")]
+    assert states(check(path, records)) == {"lq2.fig.levels": "ok"}
+    assert not refresh(path, records, figures, accept=("lq2.fig.*",)).changes
+    newer = registry(figures, lq2__fig__levels={"text_nl": "Nieuwe titel"})
+    refresh(path, newer, figures, comments=False)
+    assert next(xml_of(path).iter("{*}docPr")).get("descr") == "Gemiddelden. A 3,4."
+    assert states(check(path, newer)) == {"lq2.fig.levels": "ok"}
+
+
 def test_a_picture_that_was_taken_out_is_an_edit(
     tmp_path: Path, records: dict, figures: Path
 ) -> None:

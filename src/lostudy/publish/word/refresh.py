@@ -21,6 +21,7 @@ from lostudy.publish.word.comments import can_comment, comment
 from lostudy.publish.word.controls import take_apart_ids, tidy
 from lostudy.publish.word.names import SDT
 from lostudy.publish.word.package import Package, open_package, require_closed
+from lostudy.publish.word.pictures import alt_by_hand, drawing_in, own_alt
 from lostudy.publish.word.places import Place, places_in
 from lostudy.publish.word.rewrite import keep_sentence, reseal_place, rewrite
 from lostudy.words import word
@@ -99,6 +100,8 @@ def _update(
     where = where_of(place, wish.language)
     if _asked(place.address.id, wish.accept) and record["kind"] == "claim":
         return _accept(package, place, record, where)
+    if _asked(place.address.id, wish.accept) and record["kind"] == "figure" and form == "":
+        return _accept_alt(package, place, where)
     if form == OWN or not ready(record):
         return None
     now = latest(record, form, wish.language)
@@ -129,6 +132,15 @@ def _accept(package: Package, place: Place, record: Mapping, where: str) -> Chan
     text = keep_sentence(package, place.element, place.address.id)
     package.changed.add(place.part)
     return Change("accepted", place.address.id, where, "", text)
+
+
+def _accept_alt(package: Package, place: Place, where: str) -> Change | None:
+    """Take an author's own alternative text as the one that belongs to the figure."""
+    drawing = drawing_in(place.element)
+    if drawing is None or not alt_by_hand(drawing):
+        return None
+    package.changed.add(place.part)
+    return Change("accepted", place.address.id, where, "", own_alt(drawing))
 
 
 def _remark(place: Place, record: Mapping[str, Any], now: str, language: str) -> str:
