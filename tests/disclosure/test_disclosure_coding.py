@@ -121,6 +121,8 @@ def test_what_coding_tells_is_written_down_for_the_ledger() -> None:
 
 
 REFUSED = {
+    "a list": (lambda t: t.to_dict("records"), TALKS, POLICY, "instead of a table"),
+    "two headings": (lambda t: pd.concat([t, t[["k"]]], axis=1), TALKS, POLICY, "same heading"),
     "not whole": (lambda t: t.assign(conversations=6.7), TALKS, POLICY, "not whole"),
     "missing": (
         lambda t: t.assign(k=pd.Series([1, None, 1, 0], dtype="Int64")), TALKS, POLICY, "not whole",

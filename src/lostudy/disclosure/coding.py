@@ -19,6 +19,7 @@ from lostudy.disclosure.policy import check_policy
 from lostudy.disclosure.protect import withheld_rows
 from lostudy.disclosure.rounding import round_values
 from lostudy.disclosure.safe import ABSENT, PROTECTED, Safe, sealed
+from lostudy.disclosure.tables import check_shape
 from lostudy.disclosure.voices import FEWEST, band, open_share, open_size, whole_numbers
 from lostudy.errors import DisclosureError, Problem
 from lostudy.study import Disclosure
@@ -136,6 +137,8 @@ def _empty(table: pd.DataFrame) -> pd.Series:
 def _check(
     table: pd.DataFrame, by: Sequence[str], people: pd.DataFrame, policy: Disclosure
 ) -> None:
+    if problems := check_shape(table, by):
+        raise DisclosureError(problems)
     problems = [*check_policy(policy), *check_people(people, by)]
     for column in (each for each in (*by, "conversations") if each not in table):
         what = f"a table of coding without '{column}'"
