@@ -112,8 +112,11 @@ def test_a_part_does_not_clean(study: Study) -> None:
         run_shard(study, Shard(1, 2))
 
 
-def test_a_scheduler_that_is_not_there_is_told(study: Study) -> None:
+def test_a_scheduler_that_is_not_there_is_told(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("distributed", reason="the extra dask is not installed")
+    monkeypatch.setattr("lostudy.run.cluster.PATIENCE", 2)
     with pytest.raises(RunError, match="no Dask scheduler answers at tcp://127.0.0.1:9"):
         run_study(study, scheduler="tcp://127.0.0.1:9")
     assert not (study.folder / "reports").exists()

@@ -22,7 +22,7 @@ from lostudy.run.outcome import NOTEBOOK, Outcome
 from lostudy.run.plan import Job
 from lostudy.run.pool import run_jobs
 
-BESIDE = "data/beside"
+BESIDE, PATIENCE = "data/beside", 30  # seconds to wait for the scheduler
 
 
 def run_jobs_on(
@@ -47,7 +47,7 @@ def run_jobs_on(
 @contextmanager
 def _client(scheduler: str) -> Iterator[Client]:
     try:
-        client = Client(scheduler, timeout=30)
+        client = Client(scheduler, timeout=PATIENCE)
     except OSError:
         cure = "start it (`dask scheduler`) or mend --scheduler"
         raise RunError(Problem(f"no Dask scheduler answers at {scheduler}", cure)) from None
