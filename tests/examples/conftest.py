@@ -5,6 +5,7 @@ A test module names them: EXAMPLE, the folder of the example, and RAW, that of t
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -30,3 +31,19 @@ def deliveries(
 def cleaned(request: pytest.FixtureRequest, deliveries: Path) -> dict[str, Cleaned]:
     study = load_study(request.module.EXAMPLE)
     return {each.organisation: each for each in clean_study(study, deliveries, None)}
+
+
+@pytest.fixture
+def opened(
+    request: pytest.FixtureRequest,
+    deliveries: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path:
+    """A copy of the example with its deliveries, which `lo.open_study()` opens."""
+    folder = tmp_path / "study"
+    without = shutil.ignore_patterns("data", "reports")
+    shutil.copytree(request.module.EXAMPLE, folder, ignore=without)
+    shutil.copytree(deliveries, folder / "data" / "raw")
+    monkeypatch.setenv("LOSTUDY_STUDY", str(folder))
+    return folder

@@ -7,7 +7,6 @@ are skipped, visibly.
 from __future__ import annotations
 
 import csv
-import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -87,13 +86,7 @@ def test_no_open_answer_is_a_value_of_the_tidy_survey(
         assert not written & set(text.to_numpy().ravel())
 
 
-def test_the_study_runs_and_counts_people_over_both_groups(
-    deliveries: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "study"
-    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("data", "reports"))
-    shutil.copytree(deliveries, folder / "data" / "raw")
-    monkeypatch.setenv("LOSTUDY_STUDY", str(folder))
+def test_the_study_runs_and_counts_people_over_both_groups(opened: Path) -> None:
     view = lo.open_study().question("lq1")
     voices = lo.code_counts(view).table.set_index(["code", "organisation"])
     key = coded("pleasant_aspects_themes")

@@ -7,7 +7,6 @@ are skipped, visibly.
 from __future__ import annotations
 
 import csv
-import shutil
 import sqlite3
 from pathlib import Path
 
@@ -93,13 +92,7 @@ def test_nothing_that_people_said_or_wrote_stands_in_the_example() -> None:
         assert not any(text[:60] in content for text in words)
 
 
-def test_the_study_runs_and_tells_silence_from_not_asked(
-    deliveries: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "study"
-    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("data", "reports"))
-    shutil.copytree(deliveries, folder / "data" / "raw")
-    monkeypatch.setenv("LOSTUDY_STUDY", str(folder))
+def test_the_study_runs_and_tells_silence_from_not_asked(opened: Path) -> None:
     view = lo.open_study().question("lq1")
     voices = lo.code_counts(view).table.set_index(["code", "organisation"])
     for code, tags in (("NAVIGATION", (22,)), ("HOME", (2,)), ("HELP", (1,))):
@@ -112,13 +105,7 @@ def test_the_study_runs_and_tells_silence_from_not_asked(
     assert ease.loc["PH2", "estimate"] == pytest.approx(mine, abs=0.05)
 
 
-def test_a_group_without_a_single_interview_has_a_report_of_its_own(
-    deliveries: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "study"
-    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("data", "reports"))
-    shutil.copytree(deliveries, folder / "data" / "raw")
-    monkeypatch.setenv("LOSTUDY_STUDY", str(folder))
+def test_a_group_without_a_single_interview_has_a_report_of_its_own(opened: Path) -> None:
     voices = lo.code_counts(lo.open_study(organisation="PH1").question("lq1"))
     assert set(voices.table["hidden"]) == {"absent"}
     assert lo.plot_codes(voices) is not None

@@ -15,14 +15,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from lostudy.kernel.forking import SINGLE
+
 PATIENCE = 30.0  # seconds to wait for the imports
 PRELOAD = "lostudy.run.preload"
-SINGLE = {  # no threads beside the one that forks
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "JE_ARROW_MALLOC_CONF": "background_thread:false",
-}
 
 
 def main() -> None:

@@ -21,9 +21,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from lostudy.kernel.forking import INLINE, shuffle, threads
+
 IDLE = 120.0  # seconds without a kernel after which the server ends
 LOOK = 0.05  # seconds between two looks at what ended
-INLINE = "module://matplotlib_inline.backend_inline"
 
 
 def main() -> None:
@@ -36,7 +37,7 @@ def main() -> None:
             return  # another one is being started
         importlib.import_module(module)
         importlib.import_module("ipykernel.kernelapp")
-        if len(list(Path("/proc/self/task").iterdir())) > 1:
+        if threads() > 1:
             sys.exit(1)
         request = serve(path)
     if request is not None:
@@ -118,10 +119,7 @@ def _say(connection: socket.socket, number: int) -> None:
 
 def become(request: dict[str, Any]) -> None:
     """Be the kernel that was asked for, with its environment, folder and streams."""
-    import random
-
     import matplotlib
-    import numpy as np
     from ipykernel.kernelapp import launch_new_instance
 
     os.setsid()
@@ -135,8 +133,7 @@ def become(request: dict[str, Any]) -> None:
     added = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     sys.path[:0] = [each for each in added if each and each not in sys.path]
     matplotlib.use(os.environ.setdefault("MPLBACKEND", INLINE))
-    random.seed()
-    np.random.seed()
+    shuffle()
     sys.argv = ["ipykernel", *request["arguments"]]
     launch_new_instance()
 

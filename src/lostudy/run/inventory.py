@@ -6,7 +6,6 @@ run: it does not leave, and what it belongs to is made again.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 from lostudy.errors import Problem
 from lostudy.run.ledger import page
 from lostudy.run.plan import Job
-from lostudy.study.contents import files_hash
+from lostudy.study.contents import file_hash, files_hash
 
 FILE, PAGES = "data/ledger/made.json", "pages"
 Entry = tuple[int, int, str]  # bytes, time of the last change, hash of the content
@@ -103,7 +102,7 @@ def _standing(folder: Path) -> Iterator[tuple[str, Path]]:
 
 def _entry(path: Path) -> Entry:
     state = path.lstat()
-    return state.st_size, state.st_mtime_ns, _hash(path)
+    return state.st_size, state.st_mtime_ns, file_hash(path)
 
 
 def _same(entry: Entry, path: Path) -> bool:
@@ -112,11 +111,7 @@ def _same(entry: Entry, path: Path) -> bool:
     state = path.lstat()
     if path.is_symlink() or state.st_size != size:
         return False
-    return state.st_mtime_ns == time or _hash(path) == content
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return state.st_mtime_ns == time or file_hash(path) == content
 
 
 def _folder(name: str) -> str:

@@ -22,15 +22,10 @@ from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from lostudy.kernel.forking import SINGLE
 from lostudy.run.outcome import Outcome
 from lostudy.run.plan import Job
 
-SINGLE = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "JE_ARROW_MALLOC_CONF": "background_thread:false",
-}
 LIMIT = 600
 STUDY = "LOSTUDY_STUDY"
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from lostudy.kernel.forking import threads
+
 
 @contextmanager
 def without(name: str) -> Iterator[None]:
@@ -57,12 +59,6 @@ def warm_up() -> None:
         write(figure, 1, 1, "a", weight=weight, family=family())
     for kind in ("png", "svg", "pdf"):
         figure.savefig(io.BytesIO(), format=kind, metadata={})
-
-
-def threads() -> int:
-    """How many threads this process has; a fork is safe while there is one."""
-    tasks = Path("/proc/self/task")
-    return len(list(tasks.iterdir())) if tasks.exists() else 1
 
 
 warm_up()

@@ -33,7 +33,7 @@ from lostudy.run.history import RELEASES
 from lostudy.run.ledger import CURRENT, key_of
 from lostudy.run.plan import OWN, Job
 from lostudy.study import Study
-from lostudy.study.contents import recorded
+from lostudy.study.contents import file_hash, recorded
 from lostudy.study.parameters import PUBLIC
 
 RECORD, HOMES = "record.json", "homes.parquet"
@@ -96,7 +96,7 @@ def review(
     known = {problem for problem, _ in waived}
     policy, ledger = policy_hash(study.disclosure), _ledger_hash(told)
     content = _digest(
-        [*(f"{name}:{_hash(path)}" for name, path in files), audience, policy, ledger]
+        [*(f"{name}:{file_hash(path)}" for name, path in files), audience, policy, ledger]
     )
     return Review(
         audience, tuple(files), content, policy, ledger,
@@ -247,10 +247,6 @@ def _hidden(told: pd.DataFrame) -> dict[str, int]:
 def _ledger_hash(told: pd.DataFrame) -> str:
     rows = told.sort_values(list(told.columns)).astype("str")
     return hashlib.sha256(rows.to_csv(index=False).encode()).hexdigest()[:16]
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _digest(lines: Sequence[str]) -> str:

@@ -22,9 +22,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from lostudy.kernel.forking import INLINE
 from lostudy.run.normalise import MOST
-
-INLINE = "module://matplotlib_inline.backend_inline"
 
 
 class Hook(DisplayHook):

@@ -7,12 +7,11 @@ shell in this process (`shell`), which then ends: nothing leaks from one noteboo
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
-import numpy as np
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 
+from lostudy.kernel.forking import shuffle
 from lostudy.run.shell import Session
 
 NAME = "lostudy-warm"
@@ -25,8 +24,7 @@ class WarmEngine(Engine):
     def execute_managed_notebook(
         cls, nb_man: NotebookExecutionManager, kernel_name: str, **_: Any
     ) -> None:
-        random.seed()
-        np.random.seed()
+        shuffle()
         session = Session()
         for index, cell in enumerate(nb_man.nb.cells):
             if cell.cell_type != "code":
