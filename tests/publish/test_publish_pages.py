@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -10,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 import pytest
 
-from lostudy.publish.page import markdown, write_page
+from lostudy.publish.page import heading, markdown, write_page
 from lostudy.study import load_study
 
 VOID = {"meta", "link", "img", "br", "input", "hr"}
@@ -136,6 +137,33 @@ def written(planted: Path, folder: Path, language: str, outputs: list) -> str:
     folder.mkdir(exist_ok=True)
     nbformat.write(notebook, folder / "notebook.ipynb")
     return write_page(load_study(planted), folder, "20-lq2", "all", language).read_text("utf-8")
+
+
+def test_the_catalogue_calls_a_notebook_what_it_calls_itself(reports: Path) -> None:
+    """Also one that was dropped in: the heading of its first cell, in both languages."""
+    folder = reports.parent / "notebooks"
+    questions = {f"-{each.id}" for each in load_study(reports.parent).questions}
+    for language, name in (("nl", "index.html"), ("en", "index-en.html")):
+        page = (reports / name).read_text(encoding="utf-8")
+        rows = re.findall(r'<th scope="row">(.*?)</th>', page, re.DOTALL)
+        assert not [row for row in rows if "_" in row]
+        for path in folder.glob("*.ipynb"):
+            first = nbformat.read(path, as_version=4).cells[0]
+            said = first.metadata["en"] if language == "en" else first.source
+            own = said.splitlines()[0].removeprefix("# ")
+            if not any(path.stem.endswith(each) for each in (*questions, "-own")):
+                assert any(own == row.strip() for row in rows), own
+
+
+def test_a_notebook_without_a_heading_goes_by_its_name() -> None:
+    cells = [markdown_of("## Klein"), markdown_of("tekst"), {"cell_type": "code", "source": "# x"}]
+    assert heading(cells, "nl") == ""
+    assert heading([*cells, markdown_of("# Groot & meer", en="# Big")], "nl") == "Groot & meer"
+    assert heading([markdown_of("# Groot", en="# Big")], "en") == "Big"
+
+
+def markdown_of(text: str, **facts: str) -> dict:
+    return {"cell_type": "markdown", "source": [text], "metadata": facts}
 
 
 def test_a_page_is_in_the_language_asked_for(planted: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import lostudy
 from lostudy.findings.forms import text_of
 from lostudy.publish.latest import ready
-from lostudy.publish.page import PAGE, style, template
+from lostudy.publish.page import PAGE, heading, style, template
 from lostudy.publish.tables import as_html, table_of
 from lostudy.study import Study
 from lostudy.words import word
@@ -36,7 +36,8 @@ def write_catalogue(
     records = json.loads((reports / "findings.json").read_text(encoding="utf-8"))
     for language in LANGUAGES:
         path = reports / page_name(language, main)
-        path.write_text(_page(study, records, jobs, set(stale), language, main), encoding="utf-8")
+        text = _page(study, reports, records, jobs, set(stale), language, main)
+        path.write_text(text, encoding="utf-8")
     return reports / PAGE
 
 
@@ -46,8 +47,8 @@ def page_name(language: str, main: str) -> str:
 
 
 def _page(
-    study: Study, records: list[dict], jobs: Sequence[tuple[str, str, str]], stale: set[str],
-    language: str, main: str,
+    study: Study, reports: Path, records: list[dict], jobs: Sequence[tuple[str, str, str]],
+    stale: set[str], language: str, main: str,
 ) -> str:  # fmt: skip
     organisations = {
         "all": word("all_organisations", language),
@@ -64,7 +65,7 @@ def _page(
         other=other,
         other_page=page_name(other, main),
         jobs=_grid(jobs),
-        stems=_titles(study, jobs, language),
+        stems=_titles(study, reports, jobs, language),
         organisations=organisations,
         questions={each.id: each.text(language) for each in study.questions},
         kinds={kind: word(f"kind_{kind}", language) for kind in _kinds(records)},
@@ -143,17 +144,16 @@ def _grid(jobs: Sequence[tuple[str, str, str]]) -> dict[str, list[str]]:
     return grid
 
 
-def _titles(study: Study, jobs: Sequence[tuple[str, str, str]], language: str) -> dict[str, str]:
+def _titles(
+    study: Study, reports: Path, jobs: Sequence[tuple[str, str, str]], language: str
+) -> dict[str, str]:
     """Notebook → what it is about: the learning question word for word, or its own heading."""
-    titles = {}
-    for stem in dict.fromkeys(stem for stem, _, _ in jobs):
-        question = next(
-            (each for each in study.questions if stem == each.id or stem.endswith(f"-{each.id}")),
-            None,
-        )
-        titles[stem] = (
-            question.text(language)
-            if question
-            else word(f"notebook_{stem.split('-', 1)[-1]}", language)
-        )
+    titles: dict[str, str] = {}
+    for stem, organisation, _ in jobs:
+        if stem not in titles:
+            notebook = reports / stem / organisation / "notebook.ipynb"
+            text = notebook.read_text(encoding="utf-8") if notebook.exists() else '{"cells": []}'
+            asked = (each for each in study.questions if f"-{stem}".endswith(f"-{each.id}"))
+            own = heading(json.loads(text)["cells"], language) or stem
+            titles[stem] = next((each.text(language) for each in asked), own)
     return titles

@@ -43,7 +43,7 @@ def write_page(study: Study, folder: Path, stem: str, organisation: str, languag
         stem=stem,
         organisation=name,
         files=FILES,
-        title=_title(blocks, stem),
+        title=heading(cells, language) or stem,
         word=lambda key: word(key, language),
         style=style(),
     )
@@ -60,17 +60,21 @@ def _name(study: Study, organisation: str, language: str) -> str:
     )
 
 
-def _title(blocks: list[Block], stem: str) -> str:
-    found = next(
-        (re.search(r"<h1>(.*?)</h1>", block.html) for block in blocks if "<h1>" in block.html), None
-    )
-    return found[1] if found else stem
+def heading(cells: list[dict[str, Any]], language: str) -> str:
+    """What a notebook calls itself: its first heading, in this language; empty without one."""
+    lines = (line for cell in cells if cell["cell_type"] == "markdown"
+             for line in _prose(cell, language).splitlines())  # fmt: skip
+    return next((line[2:].strip() for line in lines if line.startswith("# ")), "")
+
+
+def _prose(cell: dict[str, Any], language: str) -> str:
+    english = cell["metadata"].get("en") if language == "en" else None
+    return english or "".join(cell["source"])
 
 
 def _blocks(cell: dict[str, Any], language: str) -> list[Block]:
     if cell["cell_type"] == "markdown":
-        english = cell["metadata"].get("en") if language == "en" else None
-        return [Block(html=markdown(english or "".join(cell["source"])))]
+        return [Block(html=markdown(_prose(cell, language)))]
     return [block for output in cell.get("outputs", []) if (block := _output(output))]
 
 
