@@ -90,6 +90,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Not comparable without thought: {}.",
     ),
     "odd_items": ("{}, {} ({} van {} items: {})", "{}, {} ({} of {} items: {})"),
+    "odd_in_many": (
+        "bij {} organisaties zijn vragen anders gesteld of niet gesteld",
+        "at {} organisations questions were asked otherwise or not asked",
+    ),
     "reworded": ("andere woorden", "reworded"),
     "other_scale": ("andere antwoordschaal", "other answer scale"),
     "impossible": ("niet vergelijkbaar", "not comparable"),

@@ -37,6 +37,14 @@ STATISTICS: dict[str, tuple[str, str]] = {
         "Exploratief: niet in het vastgelegde plan, dus zonder toets.",
         "Exploratory: not in the registered plan, so without a test.",
     ),
+    "many_together": (
+        "Getekend is het geheel; de {} organisaties staan in de tabel en elk op een eigen pagina.",
+        "Drawn is the whole; the {} organisations stand in the table and each on its own page.",
+    ),
+    "many_first": (
+        "Getekend zijn de eerste {} van {} organisaties; alle staan in de tabel.",
+        "Drawn are the first {} of {} organisations; all of them stand in the table.",
+    ),
     "turnover_title": ("Verloop van {} naar {}", "Turnover from {} to {}"),
     "turnover_one": ("{} {} → {}, op beide {}", "{} {} → {}, at both {}"),
     "turnover_line": ("Verloop, in personen: {}.", "Turnover, in persons: {}."),

@@ -52,3 +52,12 @@ def test_real_data_are_not_copied(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match="a simulated study like one of real people"):
         simulate_whole(real, tmp_path / "new", 7, 3)
     assert not (tmp_path / "new").exists()
+
+
+def test_the_notebooks_do_not_wait_for_explanations(larger: Path) -> None:
+    own = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    assert [each.name for each in own] == [p.name for p in sorted(larger.glob("notebooks/*"))]
+    for path in own:
+        copy = (larger / "notebooks" / path.name).read_text(encoding="utf-8")
+        assert "explained=True" not in copy
+        assert copy.replace("explained=False", "explained=True") == path.read_text(encoding="utf-8")

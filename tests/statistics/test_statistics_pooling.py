@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 from scipy import integrate, stats
-from statistics_data import simulated
+from statistics_data import seeded, simulated
 
 from lostudy.errors import LostudyError
 from lostudy.statistics.describe import mean_by
@@ -23,7 +25,14 @@ from lostudy.statistics.organisations import (
 from lostudy.statistics.pooling import PRIORS, SENTENCE, partial_pooling
 from lostudy.statistics.refusals import organisation_level, withhold
 from lostudy.statistics.robust import cluster_ols
-from lostudy.statistics.specifications import leave_one_out, same_sign_share, specification_curve
+from lostudy.statistics.specifications import (
+    MOST,
+    leave_one_out,
+    same_sign_share,
+    specification_curve,
+    spread_evenly,
+    without_one,
+)
 
 FOUR = pd.DataFrame(
     {"organisation": list("ABCD"), "estimate": [3.1, 3.3, 3.2, 3.5], "se": [0.05, 0.09, 0.07, 0.06]}
@@ -273,3 +282,29 @@ def test_an_organisation_without_a_usable_error_is_named_and_left_out() -> None:
     for scale in (0.0, -1.0, np.nan):
         with pytest.raises(LostudyError, match="scale of a prior"):
             partial_pooling(FOUR, priors={"narrow": scale})
+
+
+def test_of_many_teams_as_many_are_left_out_as_were_said() -> None:
+    teams = 3 * MOST
+    draw = seeded("many teams")
+    frame = pd.DataFrame({"team": [f"t{k:03d}" for k in range(teams)] * 2,
+                          "organisation": ["A", "B", "C"] * (2 * MOST)})  # fmt: skip
+    frame["score"] = draw.normal(size=len(frame))
+    rows = without_one(frame, "team", "organisation", lambda d: mean_by(d, "score"))
+    assert len(rows) == MOST
+    assert rows["specification"].iloc[[0, -1]].tolist() == [
+        f"without team 1 of {teams}", f"without team {teams} of {teams}",
+    ]  # fmt: skip
+    gone = frame[frame["team"] != frame.sort_values(["organisation", "team"])["team"].iloc[0]]
+    means = gone.groupby("organisation")["score"].mean()
+    assert rows["estimate"].iloc[0] == pytest.approx(means.mean(), rel=1e-12)
+
+
+@given(some.integers(0, 500), some.integers(2, 60))
+def test_places_that_are_spread_evenly(number: int, most: int) -> None:
+    places = spread_evenly(number, most)
+    assert len(places) == len(set(places)) == min(number, most)
+    assert places == sorted(places)
+    assert not places or (places[0], places[-1]) == (0, number - 1)
+    gaps = np.diff(places)
+    assert not len(gaps) or gaps.max() - gaps.min() <= 1

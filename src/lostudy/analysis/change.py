@@ -57,10 +57,13 @@ def change(view: View, scale: str | None = None) -> Result:
 
 
 def change_of_scales(view: View, scales: Sequence[str] | None = None) -> Result:
-    """The change of several scales (default: those of the question), the workforce only."""
+    """The change of several scales (default: those of the question), the workforce only.
+
+    Per organisation; of more than fit on a page, all together as well.
+    """
     chosen = chosen_scales(view, scales)
     table = pd.concat([judged(view, scale) for scale in chosen], ignore_index=True)
-    table = table[(table["estimand"] == WORKFORCE) & (table["organisation"] != ALL)]
+    table = table[(table["estimand"] == WORKFORCE) & (view.many | (table["organisation"] != ALL))]
     safe = protected(view, table, BY, "change", compared_of(view, chosen))
     ends = compared_waves(view)
     title = _labelled(view, word("changes_title", view.language, *ends), chosen)

@@ -21,6 +21,8 @@ from lostudy.errors import DisclosureError, Problem, StudyError
 from lostudy.study import Study, check_parameters, find_study, load_study
 from lostudy.words import word
 
+MOST = 12  # organisations that a reader can tell apart on one page
+
 
 @dataclass(frozen=True, repr=False)
 class View:
@@ -52,6 +54,11 @@ class View:
             if self.organisation == "all"
             else [self.organisation]
         )
+
+    @property
+    def many(self) -> bool:
+        """Whether there are more organisations in view than fit on a page."""
+        return len(self.organisations) > MOST
 
     @property
     def waves(self) -> list[str]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from lostudy import figures
 from lostudy.analysis.coding import THRESHOLD
+from lostudy.analysis.many import drawable
 from lostudy.analysis.origin import origin
 from lostudy.analysis.output import notebook_name, output_folder
 from lostudy.analysis.result import Result, label, persons_between
@@ -93,7 +94,9 @@ def plot_profile(result: Result, width: str = "page") -> Drawn:
 def plot_against(first: Result, second: Result, width: str = "page") -> Drawn:
     """One scale against another, from two calls of `lo.estimate` by organisation and wave; or the
     mean of a scale against how far teams agree on it, from `lo.estimate` and `lo.agreement`."""
-    across, up = _safe(first), _safe(second)
+    _safe(first), _safe(second)
+    first, second = drawable(first), drawable(second)
+    across, up = first.safe, second.safe
     scales = [_one_scale(result) for result in (first, second)]
     language, apart = first.identity.language, second.safe.kind == "agreement"
     counts = pd.concat([safe.table["n"].dropna() for safe in (across, up)])
@@ -165,9 +168,10 @@ def _drawn(
     draw: Callable[..., Drawn], result: Result, kind: str, width: str, **more: object
 ) -> Drawn:
     """A figure of one result, kept: what it needs of the result is the same for each kind."""
-    safe, page = _safe(result), _page(width)
+    _safe(result)
+    page, result = _page(width), drawable(result)
     texts = _texts(result, kind, width)
-    return _kept(draw(safe, _names(result), **more, **texts, page=page), result)
+    return _kept(draw(result.safe, _names(result), **more, **texts, page=page), result)
 
 
 def _safe(result: object) -> Safe:

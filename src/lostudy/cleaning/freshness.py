@@ -8,7 +8,16 @@ from pathlib import Path
 
 from lostudy.errors import Problem
 from lostudy.study import Study
-from lostudy.study.contents import KEY, cleaning_key, deliveries_behind, tidy_is_current
+from lostudy.study.contents import (
+    KEY,
+    OWN,
+    cleaning_key,
+    deliveries_behind,
+    files_hash,
+    recorded,
+    tables_hash,
+    tidy_is_current,
+)
 
 
 def ensure_clean(
@@ -17,13 +26,16 @@ def ensure_clean(
     raw: Path | None = None,
     *,
     force: bool = False,
+    workers: int = 1,
     progress: Callable[[str], None] = lambda _: None,
     told: Callable[[Problem], None] = lambda _: None,
 ) -> bool:
     """Make the tidy tables unless they are up to date; True if they were made.
 
-    `raw`: the folder of deliveries; default the one the tables were made from, else data/raw.
-    `told` hears every repair and note, such as a raw file that is not the one of before.
+    Where only deliveries changed, only the organisations they are of are cleaned again; with
+    `force` all are. `raw`: the folder of deliveries; default the one the tables were made from,
+    else data/raw. `workers`: processes among which many organisations are divided. `told` hears
+    every repair and note, such as a raw file that is not the one of before.
     """
     from lostudy.cleaning.pipeline import clean_study
     from lostudy.cleaning.storing import restore
@@ -32,9 +44,36 @@ def ensure_clean(
     if not force and tidy_is_current(study, processed, raw):
         return False
     raw = deliveries_behind(study, processed, raw)
-    key = cleaning_key(study, raw)
-    for cleaned in clean_study(study, raw, processed, progress):
+    key, own = cleaning_key(study, raw), _deliveries(study, raw)
+    standing = set() if force else _standing(processed, key, own)
+    for cleaned in clean_study(
+        study, raw, processed, progress, workers=workers, standing=standing
+    ):
         for problem in cleaned.problems:
             told(problem)
-    (processed / KEY).write_text(json.dumps(key, indent=1), encoding="utf-8")
+    made = {name: [files, tables_hash(processed / name)] for name, files in own.items()}
+    (processed / KEY).write_text(json.dumps({**key, OWN: made}, indent=1), encoding="utf-8")
     return True
+
+
+def _deliveries(study: Study, raw: Path) -> dict[str, str]:
+    """Organisation → a hash over the files that it delivered, by name and content."""
+    from lostudy.cleaning.inventory import look
+
+    files: dict[str, list[Path]] = {}
+    for each in look(study, raw)[0]:
+        files.setdefault(each.organisation, []).append(each.path)
+    return {name: files_hash(paths, raw) for name, paths in files.items()}
+
+
+def _standing(processed: Path, key: dict[str, str], own: dict[str, str]) -> set[str]:
+    """The organisations whose tables are as they were made from these same deliveries."""
+    known = recorded(processed)
+    if any(known.get(part) != key[part] for part in key if part != "raw"):
+        return set()
+    before = known.get(OWN, {})
+    return {
+        name
+        for name, files in own.items()
+        if before.get(name) == [files, tables_hash(processed / name)]
+    }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from lostudy.cleaning.fingerprints import Receipt, receive, record_file, remembe
 from lostudy.cleaning.inventory import Delivered, look
 from lostudy.cleaning.log import Change, log_table
 from lostudy.cleaning.persons import responses_and_missing, stack
+from lostudy.cleaning.side_by_side import in_order
 from lostudy.cleaning.storing import replace_tables
 from lostudy.cleaning.survey import SurveyRows, tidy_survey
 from lostudy.cleaning.tables import shape
@@ -72,26 +74,48 @@ def clean_study(
     raw: Path,
     processed: Path | None,
     progress: Callable[[str], None] = lambda _: None,
+    *,
+    workers: int = 1,
+    standing: Collection[str] = (),
 ) -> list[Cleaned]:
     """Every organisation cleaned; written to `processed` in one step when there are no errors.
 
     Raises one DataError with every error of every delivery. `processed=None` only checks.
+    `workers`: the processes among which many organisations are divided. `standing`: organisations
+    whose tables in `processed` are up to date; they are kept, and are not among what is returned.
     """
     deliveries, stray = look(study, raw)
     memory = record_file(study, raw)
     notes: list[Problem] = [*stray, *unused(study, {each.name for each in deliveries})]
     receipts, seen = receive(deliveries, memory, notes)
+    own = _by_organisation(study, deliveries)
+    waiting = [part for part in own.items() if part[0] not in standing] or [*own.items()][:1]
+    make = partial(_clean, study, receipts)
     cleaned = []
-    for organisation in [each.id for each in study.organisations]:
-        mine = [each for each in deliveries if each.organisation == organisation]
-        if mine:
-            progress(organisation)
-            cleaned.append(clean_organisation(study, organisation, mine, receipts))
+    for (organisation, _), made in in_order(make, waiting, workers):
+        progress(organisation)
+        cleaned.append(made)
     cleaned = _with_notes(cleaned, notes, deliveries)
     if processed is not None:
-        _write(cleaned, processed)
+        _write(cleaned, processed, {*own} - {each.organisation for each in cleaned})
         remember(memory, seen)
     return cleaned
+
+
+def _by_organisation(study: Study, deliveries: list[Delivered]) -> dict[str, list[Delivered]]:
+    """The deliveries of each organisation that has any, in the order of study.toml."""
+    own = {
+        each.id: [one for one in deliveries if one.organisation == each.id]
+        for each in study.organisations
+    }
+    return {name: mine for name, mine in own.items() if mine}
+
+
+def _clean(
+    study: Study, receipts: dict[str, Receipt], part: tuple[str, list[Delivered]]
+) -> Cleaned:
+    organisation, mine = part
+    return clean_organisation(study, organisation, mine, receipts)
 
 
 def _with_notes(
@@ -112,11 +136,11 @@ def _of(
     return [note for note in notes if owner.get(note.file, first) == organisation]
 
 
-def _write(cleaned: list[Cleaned], processed: Path) -> None:
+def _write(cleaned: list[Cleaned], processed: Path, standing: Collection[str]) -> None:
     errors = [problem for each in cleaned for problem in each.errors]
     if errors:
         raise DataError(errors)
-    replace_tables(processed, {each.organisation: each.tables for each in cleaned})
+    replace_tables(processed, {each.organisation: each.tables for each in cleaned}, standing)
 
 
 def clean_organisation(

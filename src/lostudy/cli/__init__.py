@@ -191,6 +191,7 @@ def clean(
     audit: Annotated[
         bool, typer.Option("--audit", help="Only make log and tables again, and compare.")
     ] = False,
+    jobs: Annotated[int, typer.Option(help="Organisations at the same time.", min=1)] = 2,
 ) -> None:
     """Deliveries → data/processed/ with the log of every change.
 
@@ -216,7 +217,8 @@ def clean(
         processed,
         raw,
         force=True,
-        progress=lambda name: typer.echo(f"  cleaning {name}", err=True),
+        workers=jobs,
+        progress=lambda name: typer.echo(f"  cleaned {name}", err=True),
         told=lambda problem: typer.echo(f"{problem.severity:<7} {problem}", err=True),
     )
     counted = flow(read_table(declared, processed, "responses"), declared)

@@ -5,7 +5,7 @@ from lostudy.disclosure.joint import beside
 from lostudy.disclosure.policy import own_policy
 from lostudy.disclosure.protect import protect
 from lostudy.disclosure.rounding import decimals_for, round_count
-from lostudy.disclosure.safe import HIDDEN, Safe, require_safe
+from lostudy.disclosure.safe import HIDDEN, Safe, part_of, require_safe
 from lostudy.disclosure.shares import protect_shares
 from lostudy.disclosure.stacking import stacked
 from lostudy.disclosure.voices import protect_voices
@@ -17,6 +17,7 @@ __all__ = [
     "decimals_for",
     "decimals_of_talks",
     "own_policy",
+    "part_of",
     "protect",
     "protect_coding",
     "protect_shares",

@@ -70,6 +70,15 @@ def sealed(
     return Safe(table, kind, by, notes, content_digest(table), claims, _SEAL)
 
 
+def part_of(safe: Safe, rows: pd.Series) -> Safe:
+    """These rows of a protected table; what it tells stands in the ledger with the whole table.
+
+    `rows`: true for a row that stays. Raises DisclosureError where `safe` was not protected.
+    """
+    whole = require_safe(safe)
+    return sealed(whole.table[rows.to_numpy()], whole.kind, whole.by, whole.notes)
+
+
 def require_safe(table: object) -> Safe:
     """`table` if it is an unchanged Safe; raises DisclosureError otherwise."""
     if not isinstance(table, Safe):

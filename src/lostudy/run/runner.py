@@ -173,7 +173,9 @@ def _run(
     progress: Progress,
 ) -> Summary:
     """Clean, run what changed and put the new reports in place."""
-    _ensure_clean(study, raw, lambda name: progress(f"clean {name}", None, 0, len(jobs)))
+    _ensure_clean(
+        study, raw, machines.workers, lambda name: progress(f"cleaned {name}", None, 0, len(jobs))
+    )
     reports = mended(study.folder / "reports")
     states = status(study, _delivered(study, jobs), reports, force=force or merging)
     todo = [each for each in states if each.why]
@@ -209,14 +211,16 @@ def _proven(
     ]
 
 
-def _ensure_clean(study: Study, raw: Path | None, progress: Callable[[str], None]) -> None:
+def _ensure_clean(
+    study: Study, raw: Path | None, workers: int, progress: Callable[[str], None]
+) -> None:
     """Clean unless that was done; what cleans is imported only when there is something to do."""
     processed = study.folder / "data" / "processed"
     if tidy_is_current(study, processed, raw):
         return
     from lostudy.cleaning.freshness import ensure_clean
 
-    ensure_clean(study, processed, raw, progress=progress)
+    ensure_clean(study, processed, raw, workers=workers, progress=progress)
 
 
 def failure(outcome: Outcome) -> Problem:

@@ -18,6 +18,8 @@ TABLE = "organisations"
 def simulate_whole(study: Study, target: Path, seed: int, organisations: int) -> None:
     """Write a study like `study`, but of this many organisations, into a new folder.
 
+    Nobody reads what simulated people say against what they answer: the notebooks do not wait for
+    explanations of contradictions (`explained=True` of `lo.joint_display`).
     Raises StudyError where the folder holds something, or the data of `study` are real.
     """
     if target.exists() and any(target.iterdir()):
@@ -30,11 +32,18 @@ def simulate_whole(study: Study, target: Path, seed: int, organisations: int) ->
     shutil.copytree(
         study.folder / "codebook", target / "codebook", ignore=shutil.ignore_patterns("crosswalk")
     )
-    shutil.copytree(study.folder / "notebooks", target / "notebooks")
+    _copy_notebooks(study.folder / "notebooks", target / "notebooks")
     text = (study.folder / "study.toml").read_text(encoding="utf-8")
     declared = f"{without_organisations(text)}\n{organisation_tables(larger)}"
     (target / "study.toml").write_text(declared, encoding="utf-8", newline="\n")
     simulate_study(study, target / "data" / "raw", seed, organisations, target / "codebook")
+
+
+def _copy_notebooks(source: Path, target: Path) -> None:
+    target.mkdir()
+    for path in sorted(source.glob("*.ipynb")):
+        text = path.read_text(encoding="utf-8").replace("explained=True", "explained=False")
+        (target / path.name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def without_organisations(text: str) -> str:

@@ -13,6 +13,7 @@ from lostudy.statistics.combine import combined
 from lostudy.statistics.estimates import as_frame, missing_row, need_columns
 
 Estimator = Callable[[pd.DataFrame], pd.DataFrame]
+MOST = 100  # values left out in turn
 ONE_ROW = ["estimate", "se", "df", "low", "high", "statistic", "p"]
 
 
@@ -68,7 +69,8 @@ def without_one(
     organisation again and no other; with `column` equal to `by` a whole organisation is left out.
     `estimate`: the rows of one group to a one-row frame. Columns: specification (what was left out
     by its place in sorted order, not by name), estimate, se, df, low, high, statistic, p, n,
-    method, note.
+    method, note. Of more than MOST values as many are left out, spread evenly over the sorted list:
+    the work grows with the groups, not with their square.
 
     >>> from lostudy.statistics.describe import mean_by
     >>> data = pd.DataFrame({"y": [1., 3, 5, 7, 9, 11], "t": list("aabbcd"), "o": list("AAAABB")})
@@ -78,21 +80,32 @@ def without_one(
     [10.0, 4.0]
     """
     need_columns(frame, [column, by])
-    whole = {key: estimate(part) for key, part in frame.groupby(by, observed=True, sort=True)}
-    places = frame[[by, column]].dropna().itertuples(index=False, name=None)
-    values = sorted(set(places), key=lambda place: tuple(map(str, place)))
+    parts = dict(iter(frame.groupby(by, observed=True, sort=True)))
+    whole = {group: estimate(part) for group, part in parts.items()}
+    places = frame[[by, column]].dropna().drop_duplicates().itertuples(index=False, name=None)
+    values = sorted(places, key=lambda place: tuple(map(str, place)))
     rows = []
-    for place, (group, value) in enumerate(values, 1):
-        parts = dict(whole)
-        own = frame[frame[by] == group]
-        if column == by:
-            del parts[group]
-        else:
-            parts[group] = estimate(own[own[column] != value])
+    for place in spread_evenly(len(values), MOST):
+        group, value = values[place]
+        left = {key: made for key, made in whole.items() if key != group}
+        if column != by:
+            own = parts[group]
+            left = {**whole, group: estimate(own[own[column] != value])}
         method = str(whole[group]["method"].iloc[0])
-        name = f"without {column} {place} of {len(values)}"
-        rows.append(_row(name, _total(list(parts.values()), method, level)))
+        name = f"without {column} {place + 1} of {len(values)}"
+        rows.append(_row(name, _total(list(left.values()), method, level)))
     return as_frame(rows)
+
+
+def spread_evenly(number: int, most: int) -> list[int]:
+    """At most `most` places among `number`, from the first to the last, evenly spread.
+
+    >>> spread_evenly(3, 5), spread_evenly(10, 4)
+    ([0, 1, 2], [0, 3, 6, 9])
+    """
+    if number <= most:
+        return list(range(number))
+    return [round(step * (number - 1) / (most - 1)) for step in range(most)]
 
 
 def _total(parts: list[pd.DataFrame], method: str, level: float) -> pd.DataFrame:

@@ -9,11 +9,13 @@ import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from lostudy.study.model import Study
 
 FEW = 20  # organisations of which a finding keeps each hash
 KEY = "key.json"
+OWN = "organisations"  # in it: what the tables of each were made from
 RESULTS = ("statistics", "analysis", "cleaning", "disclosure", "integration")  # make the numbers
 ROOMS = ("errors.py", "study", "deliveries", "cleaning", "statistics")
 
@@ -70,7 +72,7 @@ def cleaning_key(study: Study, raw: Path) -> dict[str, str]:
     }
 
 
-def recorded(processed: Path) -> dict[str, str]:
+def recorded(processed: Path) -> dict[str, Any]:
     """What the tidy tables that stand there were made from; empty where there are none."""
     path = processed / KEY
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
@@ -123,7 +125,8 @@ def tidy_is_current(study: Study, processed: Path, raw: Path | None = None) -> b
     known, folder = recorded(processed), deliveries_behind(study, processed, raw)
     if known and not folder.exists():
         return True
-    return bool(known) and known == cleaning_key(study, folder)
+    key = cleaning_key(study, folder)
+    return bool(known) and {name: known.get(name) for name in key} == key
 
 
 def _shortest(raw: Path, study_folder: Path) -> str:
