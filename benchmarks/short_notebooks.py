@@ -9,14 +9,15 @@ import nbformat
 PARAMETERS = 'organisation = "all"\nwave = "all"\nlanguage = "nl"'
 READ = """
 import os
+from pathlib import Path
 import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
 import statsmodels.formula.api as smf
 
-groups = ["A", "B", "C", "D"] if organisation == "all" else [organisation]
-place = "data/processed/{}/responses.parquet"
-answers = pd.concat(pd.read_parquet(place.format(group)) for group in groups)
+group = "*" if organisation == "all" else organisation
+paths = sorted(Path("data/processed").glob(f"{group}/responses.parquet"))
+answers = pd.concat(pd.read_parquet(path) for path in paths)
 items = [name for name in answers.columns if name.startswith("pm")]
 answers["score"] = answers[items].astype(float).mean(axis=1)
 answers = answers.dropna(subset=["score"]).reset_index(drop=True)
@@ -35,7 +36,7 @@ figure.savefig(f"{{out}}/{name}.svg")
 figure.savefig(f"{{out}}/{name}.png", dpi=150)
 """
 DRAWN = {
-    "points": "sns.pointplot(answers, x='wave', y='score', hue='organisation', errorbar='se')",
+    "points": "sns.pointplot(answers, x='wave', y='score', errorbar='se')",
     "spread": "sns.boxplot(answers, x='wave', y='score')",
     "model": "axes.errorbar(range(len(means.params)), means.params, yerr=means.bse, fmt='o')",
 }

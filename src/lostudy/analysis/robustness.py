@@ -39,6 +39,7 @@ KINDS = {
     "factor_scores": "records and scores", "raked": "weights", "without_a_team": "without a team",
     "without_an_organisation": "without an organisation",
 }  # fmt: skip
+TOGETHER = 50
 OTHER_PERSONS = ("records and scores", "without a team", "without an organisation")
 
 
@@ -149,7 +150,8 @@ def _model(view: View, data: pd.DataFrame, **more: object) -> pd.DataFrame:
 
 
 def _one_model(view: View, scale: str) -> pd.DataFrame:
-    if len(view.organisations) < 2:
+    """Two means per organisation in one model: of more than TOGETHER the work has no end."""
+    if not 2 <= len(view.organisations) <= TOGETHER:
         return pd.DataFrame()
     return _total(view, _model(view, answers_of(view, scale), shared=True))
 
