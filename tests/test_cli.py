@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +19,7 @@ from lostudy import cli
 ROOT = Path(__file__).parents[1]
 COMMANDS = (
     "run", "check", "codebook", "coding", "clean", "status", "crosswalk", "findings", "release",
-    "simulate", "new", "trace", "essay", "kernel", "scrub",
+    "simulate", "new", "trace", "essay", "kernel", "scrub", "disagreements",
 )  # fmt: skip
 
 
@@ -352,6 +354,21 @@ def test_scrub_writes_a_text_without_names_and_shows_none(
     assert told == {"replaced": {"person": 1, "phone": 1}, "look": [2]}
     text.write_bytes(b"\xff\xfe")
     assert "this text cannot be read" in call("scrub", text, "--study", ROOT).err
+
+
+def test_disagreements_are_written_under_data_only(
+    call: Callable, study: Path, tmp_path: Path
+) -> None:
+    refused = call("disagreements", "--out", tmp_path / "list.csv", "--study", study)
+    assert refused.code == 10 and "a list of what people said outside data/" in refused.err
+    assert not (tmp_path / "list.csv").exists()
+    said = call("disagreements", "--question", "lq2", "--study", study)
+    assert said.code == 0 and "it never leaves" in said.out
+    written = (study / "data" / "disagreements.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(written.splitlines()))
+    assert len(rows) == int(re.search(r"^(\d+) places", said.out, re.MULTILINE).group(1)) > 0
+    assert all(row["text"] and row["coder"] != row["other"] for row in rows)
+    assert not any(row["text"] in said.out for row in rows)
 
 
 def test_the_list_of_commands_is_whole() -> None:

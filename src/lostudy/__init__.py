@@ -20,6 +20,7 @@ __all__ = [
     "code_agreement",
     "code_counts",
     "comparability",
+    "disagreements",
     "effects",
     "estimate",
     "finding",

@@ -3,6 +3,7 @@
 from lostudy.analysis.change import change, change_of_scales, effects, turnover
 from lostudy.analysis.claims import finding, numbers, table
 from lostudy.analysis.coding import co_occurrence, code_agreement, portrait, saturation
+from lostudy.analysis.disagreements import disagreements
 from lostudy.analysis.feedback import beside_others
 from lostudy.analysis.looking import look
 from lostudy.analysis.opening import View, open_study
@@ -51,6 +52,7 @@ __all__ = [
     "code_agreement",
     "code_counts",
     "comparability",
+    "disagreements",
     "effects",
     "estimate",
     "finding",

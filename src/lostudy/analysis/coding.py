@@ -32,8 +32,8 @@ def code_agreement(
     """
     if unit not in UNITS:
         raise StudyError(Problem(f"unit '{unit}' does not exist", f"one of: {', '.join(UNITS)}"))
-    wanted, asked = _themes(view, themes), conversations_asked(view)
-    coded = _coded(asked)
+    wanted, asked = wanted_themes(view, themes), conversations_asked(view)
+    coded = coded_twice(asked)
     said = themed(view, wanted, coded["interview"])
     rows, units = (_by_conversation if unit == "conversation" else _by_passage)(said, coded)
     table = st.agreement_by_code(
@@ -66,8 +66,8 @@ def co_occurrence(
     between them. Themes above each other are not judged. Passages without a place in a text are
     together where their text is the same.
     """
-    wanted, asked = _themes(view, themes), conversations_asked(view)
-    said = _placed(themed(view, wanted, asked["interview"]))
+    wanted, asked = wanted_themes(view, themes), conversations_asked(view)
+    said = placed(themed(view, wanted, asked["interview"]))
     parents = {code.id: code.parent for code in view.study.codes.values()}
     found = st.co_occurrence(
         said, window, asked["interview"].tolist(), wanted, parents, draws=draws
@@ -92,7 +92,7 @@ def portrait(view: View, themes: list[str] | None = None) -> Result:
 
     Of all conversations together, never of one; only those whose passages have a place in a text.
     """
-    wanted, asked = _themes(view, themes), conversations_asked(view)
+    wanted, asked = wanted_themes(view, themes), conversations_asked(view)
     every = view.processed("segments").dropna(subset=["start", "end"])
     length = every.groupby("interview")["end"].max()
     asked = asked[asked["interview"].isin(length.index)]
@@ -186,7 +186,7 @@ def family(view: View, code: str) -> set[str]:
     return found
 
 
-def _themes(view: View, themes: list[str] | None) -> list[str]:
+def wanted_themes(view: View, themes: list[str] | None) -> list[str]:
     """The themes asked for, those of the question, or all codes that were given."""
     if themes is None and not view.question_id:
         used = set(view.processed("segments")["code"])
@@ -202,7 +202,7 @@ def _people(asked: pd.DataFrame) -> pd.DataFrame:
     return asked[["interview"]].rename(columns={"interview": "person"})
 
 
-def _coded(asked: pd.DataFrame) -> pd.DataFrame:
+def coded_twice(asked: pd.DataFrame) -> pd.DataFrame:
     """Conversation and coder, of the conversations that two coders or more judged."""
     rows = asked[["interview", "coders"]].assign(coder=asked["coders"].str.split(";"))
     rows = rows.drop(columns="coders").explode("coder")
@@ -218,7 +218,7 @@ def _by_conversation(said: pd.DataFrame, coded: pd.DataFrame) -> tuple[pd.DataFr
 
 def _by_passage(said: pd.DataFrame, coded: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A unit for each stretch of text that somebody marked; overlapping passages are one."""
-    rows = _placed(said).sort_values(["conversation", "start", "end"]).reset_index(drop=True)
+    rows = placed(said).sort_values(["conversation", "start", "end"]).reset_index(drop=True)
     reach = rows.groupby("conversation")["end"].cummax()
     other = rows["conversation"] != rows["conversation"].shift()
     new = other | (rows["start"] >= reach.shift())
@@ -229,7 +229,7 @@ def _by_passage(said: pd.DataFrame, coded: pd.DataFrame) -> tuple[pd.DataFrame, 
     return rows, units.reset_index(drop=True)
 
 
-def _placed(said: pd.DataFrame) -> pd.DataFrame:
+def placed(said: pd.DataFrame) -> pd.DataFrame:
     """Passages without a place get one of their own, the same for the same text."""
     rows = said.assign(start=said["start"].astype("Int64"), end=said["end"].astype("Int64"))
     gone = rows["start"].isna() | rows["end"].isna()

@@ -32,10 +32,16 @@ def look(view: View, table: str = "responses", rows: int = 5) -> Rows:
     `table`: one of responses, missing, interviews, segments. Raises DisclosureError in a run: what
     is shown then stands in a notebook under reports/.
     """
-    if output_folder() is not None:
-        what = "a run shows no rows about people"
-        raise DisclosureError(Problem(what, "take lo.look(...) out of the notebook before a run"))
+    outside_a_run()
     if table not in TABLES:
         known = ", ".join(TABLES)
         raise StudyError(Problem(f"there is no table '{table}' to look at", f"one of: {known}"))
     return Rows(view.processed(table).head(rows))
+
+
+def outside_a_run() -> None:
+    """Raise DisclosureError in a run: what is shown there stands in a notebook under reports/."""
+    if output_folder() is not None:
+        what = "a run shows no rows about people"
+        cure = "take lo.look(...) and lo.disagreements(...) out of the notebook before a run"
+        raise DisclosureError(Problem(what, cure))

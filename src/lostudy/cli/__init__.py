@@ -13,6 +13,7 @@ import typer
 from lostudy.cli.check import check
 from lostudy.cli.codebook import codebook
 from lostudy.cli.coding import coding
+from lostudy.cli.disagreements import disagreements
 from lostudy.cli.essay import essay
 from lostudy.cli.findings import findings, trace
 from lostudy.cli.kernel import kernel
@@ -49,6 +50,7 @@ app.command()(kernel)
 app.command()(trace)
 app.command()(release)
 app.command()(scrub)
+app.command()(disagreements)
 
 
 class Engine(StrEnum):
