@@ -28,6 +28,7 @@ ENGINES = {
     "scaling", "structure",
 }  # fmt: skip
 PARTS = {
+    "specifications": {"spread_evenly"},
     "agreement": {"counts_of", "units_of", "sorted_values"},
     "bootstrap": {"resampled", "drawn_counts"},
     "by_code": {"CodeSums", "sums_by_unit", "sums_by_character"}, "units": {"Marks", "steps"},
