@@ -263,3 +263,11 @@ def test_a_programme_of_two_organisations_at_one_wave_is_not_tested() -> None:
             assert ("support no test" in row["note"]) is not tested
         level = cluster_ols(study["score"], table, team, organisation=site).set_index("term")
         assert np.isfinite(level.loc["wave", "p"])
+
+
+@pytest.mark.parametrize("first", [1, 2])
+def test_the_first_coefficients_alone_are_those_of_all(first: int) -> None:
+    y, X, codes = example("first")
+    whole = cluster_ols(y, X, codes)
+    part = cluster_ols(y, X, codes, first=first)
+    pd.testing.assert_frame_equal(part, whole.iloc[:first], check_dtype=False)

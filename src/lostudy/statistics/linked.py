@@ -114,7 +114,8 @@ def _paired_row(
 ) -> dict[str, Any]:
     if X is None or len(part) < 2:
         return missing_row(n=len(part), method=PAIRED, note="too few linked persons", **keys)
-    row = cluster_ols(part["difference"], X, part["team"], "CR2", level).to_dict("records")[0]
+    found = cluster_ols(part["difference"], X, part["team"], "CR2", level, first=1)
+    row = found.to_dict("records")[0]
     return {**keys, **{str(k): v for k, v in row.items() if k != "term"}, "method": PAIRED}
 
 

@@ -34,6 +34,7 @@ def cluster_ols(
     kind: str = "CR2",
     level: float = 0.95,
     organisation: Any = None,
+    first: int | None = None,
 ) -> pd.DataFrame:
     """Least-squares coefficients with cluster-robust standard errors: a row per column of X.
 
@@ -45,8 +46,9 @@ def cluster_ols(
     the note says that the interval is not to be tested. A coefficient that needs what a single team
     alone decides (the mean of an organisation with one team) has no error: that team's residuals
     are 0 whatever its answers. `organisation` (n), if given: what is the same for everybody within
-    organisations gets no error and no p (see `withhold`). Columns: term, estimate, se, df, low,
-    high, statistic, p, n, method, note.
+    organisations gets no error and no p (see `withhold`). `first`: only so many coefficients are
+    worked out, those of the first columns (each needs all teams against all). Columns: term,
+    estimate, se, df, low, high, statistic, p, n, method, note.
 
     With every row its own cluster CR3 is HC3; here a mean of 1..5, where HC3 is 0.7906 (by hand:
     sqrt(sum e^2 / (1 - 1/5)^2) / 5).
@@ -63,16 +65,17 @@ def cluster_ols(
         return as_frame(
             missing_row(term=t, n=rows, method=method, note=problem) for t in data.names
         )
-    estimate, se, df, alone = _sandwich(data, kind)
+    wanted = len(data.names) if first is None else first
+    parts = [each[:wanted] for each in _sandwich(data, kind, wanted)]
     found = as_frame(
         t_row(b, s, d, n=rows, method=method, note=ALONE if one else "", level=level, term=t)
-        for t, b, s, d, one in zip(data.names, estimate, se, df, alone, strict=True)
+        for t, b, s, d, one in zip(data.names[:wanted], *parts, strict=True)
     )
     return found if organisation is None else withhold(found, X, organisation)
 
 
 def _sandwich(
-    data: Design, kind: str
+    data: Design, kind: str, wanted: int | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Coefficients, standard errors, Satterthwaite df, and whether a single team decides them."""
     X, codes = data.X, data.groups[0]
@@ -86,7 +89,8 @@ def _sandwich(
     factor = _factor(kind, count, n, k)
     se = np.sqrt(factor * (scores**2).sum(axis=0))
     df = np.array(
-        [_satterthwaite(adjusted @ bread[:, j], X, bread, codes, count) for j in range(k)]
+        [_satterthwaite(adjusted @ bread[:, j], X, bread, codes, count)
+         for j in range(k if wanted is None else wanted)]
     )
     alone = np.diag(bread @ decided @ bread) > 1e-8 * np.diag(bread)
     none = alone | _exact(data.y, data.y - X @ estimate)
@@ -193,7 +197,7 @@ def wild_cluster_p(
 
 def _untestable(data: Design, place: int) -> str:
     """Why no sign of a team can change anything: a perfect fit, or teams that decide alone."""
-    _, _, _, alone = _sandwich(data, "CR0")
+    _, _, _, alone = _sandwich(data, "CR0", 0)
     rest = data.y - data.X @ np.linalg.lstsq(data.X, data.y, rcond=None)[0]
     return EXACT if _exact(data.y, rest) else ALONE if alone[place] else ""
 
