@@ -3,6 +3,7 @@
 Nothing here may start a thread: a fork of a process with threads can hang.
 """
 
+import gc
 import io
 import os
 import sys
@@ -65,6 +66,10 @@ warm_up()
 if "LOSTUDY_STUDY" in os.environ:
     declared(Path(os.environ["LOSTUDY_STUDY"]))
     import_for(Path(os.environ["LOSTUDY_STUDY"]) / "notebooks")
+
+# What is here stays: the collector need not look at it again in each process forked from this one.
+gc.collect()
+gc.freeze()
 
 THREADS = threads()
 
