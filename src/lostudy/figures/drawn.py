@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-import numpy as np
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -61,21 +60,23 @@ class Drawn:
         facts.add_itxt("Description", self.alt)
         if self.facts:
             facts.add_itxt("lostudy", self.facts)
-        picture = Image.fromarray(self._pixels())
+        canvas = self._painted()
+        size, pixels = canvas.get_width_height(), canvas.buffer_rgba()
+        picture = Image.frombuffer("RGBA", size, pixels, "raw", "RGBA", 0, 1).convert("RGB")
         few = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         _whiten(few)
         buffer = io.BytesIO()
         few.save(buffer, "PNG", dpi=(DPI, DPI), pnginfo=facts)
         return buffer.getvalue()
 
-    def _pixels(self) -> np.ndarray:
-        """The picture as rows of red, green and blue."""
+    def _painted(self) -> FigureCanvasAgg:
+        """The canvas with the picture at 300 dots per inch."""
         canvas = FigureCanvasAgg(self.figure)
         with mpl.rc_context(SETTINGS):
             self.figure.set_dpi(DPI)
             self.figure.set_facecolor("white")
             canvas.draw()
-        return np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[:, :, :3])
+        return canvas
 
     def _render(self, kind: str) -> bytes:
         buffer = io.BytesIO()

@@ -166,14 +166,19 @@ def widest(texts: list[str], size: str = "text", weight: str = "normal") -> floa
 def wrapped(text: str, room: float, size: str = "text", weight: str = "normal") -> str:
     """The text over lines that fit in `room` millimetres; a word is never cut.
 
+    Our typeface has no kerning, so that a line is as wide as its words and the spaces between them.
+
     >>> wrapped("Leiderschap dat leren mogelijk maakt", 32)
     'Leiderschap dat leren\\nmogelijk maakt'
     """
     lines: list[str] = []
+    filled, space = 0.0, breadth(" ", size, weight)
     for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and breadth(longer, size, weight) <= room:
-            lines[-1] = longer
+        wide = breadth(word, size, weight)
+        if lines and filled + space + wide <= room:
+            lines[-1] += f" {word}"
+            filled += space + wide
         else:
             lines.append(word)
+            filled = wide
     return "\n".join(lines)
