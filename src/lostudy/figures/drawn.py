@@ -14,7 +14,7 @@ import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from lostudy.figures.font import family
+from lostudy.figures.font import family, read_at_once
 from lostudy.formats import FIGURE_TYPE
 
 SETTINGS: Any = {
@@ -72,7 +72,7 @@ class Drawn:
     def _painted(self) -> FigureCanvasAgg:
         """The canvas with the picture at 300 dots per inch."""
         canvas = FigureCanvasAgg(self.figure)
-        with mpl.rc_context(SETTINGS):
+        with mpl.rc_context(SETTINGS), read_at_once():
             self.figure.set_dpi(DPI)
             self.figure.set_facecolor("white")
             canvas.draw()
@@ -97,7 +97,8 @@ class Drawn:
                 "Producer": None,
             },
         }[kind]
-        with mpl.rc_context({**SETTINGS, "svg.hashsalt": self.name}):
+        settings = {**SETTINGS, "svg.hashsalt": self.name}
+        with mpl.rc_context(settings), read_at_once():
             self.figure.savefig(buffer, format=kind, dpi=DPI, facecolor="white", metadata=metadata)
         return buffer.getvalue()
 

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
-from lostudy.figures.font import family
+from lostudy.figures.font import family, read_at_once
 
 MM = 1 / 25.4
 POINT = 25.4 / 72
@@ -50,7 +50,7 @@ def typeset(draw: Callable[Given, Made]) -> Callable[Given, Made]:
 
     @wraps(draw)
     def drawn(*values: Given.args, **options: Given.kwargs) -> Made:
-        with mpl.rc_context({"font.family": FONT}):
+        with mpl.rc_context({"font.family": FONT}), read_at_once():
             return draw(*values, **options)
 
     return drawn

@@ -45,6 +45,7 @@ with without("rfc3987_syntax"):
     import lostudy.run.engine
     import lostudy.run.warm
     from lostudy.analysis.opening import declared
+    from lostudy.figures.drawn import SETTINGS
     from lostudy.figures.font import family
     from lostudy.figures.style import canvas, write
     from lostudy.run.imports import import_for
@@ -58,8 +59,9 @@ def warm_up() -> None:
     figure = canvas(10.0)
     for weight in ("normal", "bold"):
         write(figure, 1, 1, "a", weight=weight, family=family())
-    for kind in ("png", "svg", "pdf"):
-        figure.savefig(io.BytesIO(), format=kind, metadata={})
+    with matplotlib.rc_context(SETTINGS):
+        for kind in ("png", "svg", "pdf"):
+            figure.savefig(io.BytesIO(), format=kind, metadata={})
 
 
 warm_up()
