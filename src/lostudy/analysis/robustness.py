@@ -144,8 +144,8 @@ def headline_name(view: View) -> str:
 
 def _model(view: View, data: pd.DataFrame, **more: object) -> pd.DataFrame:
     """The model's rows only, not those of the team means."""
-    rows = workforce(data, *PLACE, *compared_waves(view), person="person", **more)  # type: ignore[arg-type]
-    return rows[rows["method"].str.contains("mixed model|all answers")]
+    ends = compared_waves(view)
+    return workforce(data, *PLACE, *ends, person="person", team_means=False, **more)  # type: ignore[arg-type]
 
 
 def _one_model(view: View, scale: str) -> pd.DataFrame:

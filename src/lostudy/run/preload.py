@@ -30,6 +30,9 @@ def without(name: str) -> Iterator[None]:
 # It compiles a grammar of web addresses for over a second, which checking a notebook never uses.
 with without("rfc3987_syntax"):
     import fontTools.subset
+    import IPython.core.application
+    import IPython.core.completerlib
+    import IPython.core.magics
     import matplotlib.backends.backend_pdf
     import matplotlib.backends.backend_svg
     import nbformat
