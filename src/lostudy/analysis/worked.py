@@ -43,8 +43,8 @@ def answers_of(view: View, scale: str) -> pd.DataFrame:
 
 def at_ends(view: View, scored: pd.DataFrame) -> pd.DataFrame:
     """COLUMNS of the records of the two waves, teams named within their organisation."""
-    known = scored[scored["wave"].isin(compared_waves(view))]
-    return located(known)[COLUMNS].reset_index(drop=True)
+    known = scored[COLUMNS]
+    return located(known[known["wave"].isin(compared_waves(view))]).reset_index(drop=True)
 
 
 def changes_of(view: View, scale: str) -> pd.DataFrame:
