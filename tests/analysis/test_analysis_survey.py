@@ -111,6 +111,15 @@ def test_a_change_of_several_scales_is_the_change_of_each(opened: Callable) -> N
         )
 
 
+def test_what_several_cells_need_is_worked_out_once(opened: Callable) -> None:
+    view = opened()
+    lo.change(view.question("lq2"), "VA")
+    done = dict(view.worked_out)
+    lo.change_of_scales(view.question("lq2"), ["VA"])
+    for kind in ("scored", "answers", "compared", "change"):
+        assert view.worked_out[kind, "VA"] is done[kind, "VA"], kind
+
+
 def results(view) -> dict[str, Result]:
     question = view.question("lq2")
     moved, voices = lo.change_of_scales(question), lo.code_counts(question)

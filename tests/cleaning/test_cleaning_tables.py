@@ -3,9 +3,10 @@
 import pandas as pd
 import pytest
 
+from lostudy.cleaning import tables
 from lostudy.cleaning.log import Change, log_table
 from lostudy.cleaning.persons import stack
-from lostudy.cleaning.tables import TABLES, shape
+from lostudy.cleaning.tables import TABLES, check, shape
 from lostudy.errors import DataError
 
 CURE = "run `lostudy clean` again; if it stays, report it: this is a fault of lostudy"
@@ -15,6 +16,18 @@ def test_an_empty_table_has_all_its_columns(shipped):
     for name, columns in TABLES.items():
         frame = shape(shipped, name, pd.DataFrame())
         assert list(frame)[: len(columns)] == list(columns)
+
+
+def test_a_table_in_which_all_is_right_passes_without_pandera(shipped, monkeypatch):
+    monkeypatch.setattr(tables, "_tell", lambda *_: pytest.fail("nothing is wrong with it"))
+    for name in TABLES:
+        shape(shipped, name, pd.DataFrame())
+
+
+def test_a_column_of_another_type_is_refused(shipped):
+    right = shape(shipped, "segments", pd.DataFrame({"code": ["a"], "start": [1]}))
+    with pytest.raises(DataError, match="column 'start': table segments: 1 cells break"):
+        check(shipped, "segments", right.astype({"start": "float64"}))
 
 
 def test_a_column_that_nobody_declared_is_refused(shipped):

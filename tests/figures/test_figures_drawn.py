@@ -6,9 +6,11 @@ import dataclasses
 import functools
 import io
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
+from matplotlib.ft2font import FT2Font
 from PIL import Image
 
 from figures.figure_lint import complaints
@@ -16,6 +18,7 @@ from figures.figure_tables import KINDS, LONG, TEXTS, draw, estimates, levels, n
 from lostudy import figures
 from lostudy.errors import DisclosureError, StudyError
 from lostudy.figures import Names
+from lostudy.figures.font import FOLDER, read_at_once
 from lostudy.figures.parts import span, tick_labels, ticks_for
 from lostudy.figures.style import (
     ANSWERS,
@@ -236,6 +239,35 @@ def test_wrapping_keeps_every_word_and_fits() -> None:
     assert " ".join(lines) == LONG
     assert all(breadth(line) <= 30 for line in lines)
     assert foot(LONG * 4) > foot("short")
+
+
+@pytest.mark.parametrize("weight", ["normal", "bold"])
+def test_a_line_is_as_wide_as_its_words_and_spaces(weight: str) -> None:
+    line = f"{LONG} AVATAR To. Wé ffi «3,45» [−0,12; 0,40]"  # pairs that other typefaces kern
+    words = line.split()
+    parts = sum(breadth(word, "small", weight) for word in words)
+    spaces = (len(words) - 1) * breadth(" ", "small", weight)
+    assert parts + spaces == pytest.approx(breadth(line, "small", weight), abs=1e-9)
+
+
+def test_our_typeface_is_read_whole_when_it_is_opened(tmp_path: Path) -> None:
+    ours, other = next(FOLDER.glob("*.ttf")), tmp_path / "other.ttf"
+    other.write_bytes(ours.read_bytes())
+    reached = []
+    with read_at_once():
+        for path in (ours, other):
+            with io.open(str(path), "rb") as file:
+                file.read(1)
+                reached.append(file.raw.tell())
+    assert reached[0] == ours.stat().st_size > reached[1]
+
+
+def test_matplotlib_opens_a_typeface_where_we_can_say_how(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened, before = [], io.open
+    monkeypatch.setattr(io, "open", lambda *a, **k: opened.append(a[0]) or before(*a, **k))
+    path = str(next(FOLDER.glob("*.ttf")))
+    FT2Font(path)
+    assert opened == [path]
 
 
 def luminance(colour: str) -> float:

@@ -103,6 +103,7 @@ def test_the_workforce_has_the_model_and_the_team_means(study: pd.DataFrame) -> 
         == "mixed model per organisation on all answers, random team, REML, kenward-roger df"
     )
     assert (rows["method"].iloc[5:] == TEAM_MEANS).all()
+    pd.testing.assert_frame_equal(workforce(study, *WORK, team_means=False), rows.iloc[:5])
     linked = workforce(study, *WORK, person="person")
     assert "random team and person" in linked["method"].iloc[0]
 

@@ -95,9 +95,13 @@ class View:
         return self.worked_out["responses",]
 
     def scored(self, scale: str) -> pd.DataFrame:
-        """The records in view with their score on a scale, in a column of its name."""
-        table, share = self.responses, self.study.plan.answered_share
-        return table.assign(**{scale: mean_scores(self.study, scale, table, share)})
+        """The records in view with their score on a scale for their answers, under its name."""
+        if ("scored", scale) not in self.worked_out:
+            table, share = self.responses, self.study.plan.answered_share
+            scores = mean_scores(self.study, scale, table, share)
+            bare = table.drop(columns=list(self.study.items))
+            self.worked_out["scored", scale] = bare.assign(**{scale: scores})
+        return self.worked_out["scored", scale]
 
     def processed(self, name: str) -> pd.DataFrame:
         """Another tidy table for the organisations in view; read once."""

@@ -232,10 +232,11 @@ class Result:
         return "\n".join([self.title, frame.to_string(index=False), *self.footnotes])
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{html.escape(str(name))}</th>" for name in self.display())
+        shown = self.display()
+        head = "".join(f"<th>{html.escape(str(name))}</th>" for name in shown)
         rows = "".join(
             "<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>"
-            for row in self.display().itertuples(index=False)
+            for row in shown.itertuples(index=False)
         )
         notes = "".join(f"<br>{html.escape(note)}" for note in self.footnotes)
         return (

@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from lostudy.analysis.asking import located, one_scale, protected, scale_label, span_of, unit_of
+from lostudy.analysis.asking import one_scale, protected, scale_label, span_of, unit_of
 from lostudy.analysis.comparable import limits_of
 from lostudy.analysis.opening import View
 from lostudy.analysis.result import Result
 from lostudy.analysis.scoring import mean_scores, weighed_scores
 from lostudy.analysis.weighing import staff_weights
 from lostudy.analysis.worked import (
-    COLUMNS,
     answers_of,
+    at_ends,
     changes_of,
     compared,
     compared_of,
@@ -145,8 +145,8 @@ def headline_name(view: View) -> str:
 
 def _model(view: View, data: pd.DataFrame, **more: object) -> pd.DataFrame:
     """The model's rows only, not those of the team means."""
-    rows = workforce(data, *PLACE, *compared_waves(view), person="person", **more)  # type: ignore[arg-type]
-    return rows[rows["method"].str.contains("mixed model|all answers")]
+    ends = compared_waves(view)
+    return workforce(data, *PLACE, *ends, person="person", team_means=False, **more)  # type: ignore[arg-type]
 
 
 def _one_model(view: View, scale: str) -> pd.DataFrame:
@@ -185,13 +185,12 @@ def _careless_kept(view: View, scale: str) -> pd.DataFrame:
     if len(kept) == len(view.responses):
         return pd.DataFrame()
     scores = mean_scores(view.study, scale, kept, view.study.plan.answered_share)
-    data = located(kept.assign(score=scores))
-    return _total(view, _model(view, data.loc[data["wave"].isin(compared_waves(view)), COLUMNS]))
+    return _total(view, _model(view, at_ends(view, kept.assign(score=scores))))
 
 
 def _scored(score: Callable[[View, str], pd.Series]) -> Callable[[View, str], pd.DataFrame]:
     def choice(view: View, scale: str) -> pd.DataFrame:
-        data = answers_of(view, scale, score(view, scale))
+        data = at_ends(view, view.responses.assign(score=score(view, scale)))
         return _total(view, _model(view, data)) if data["score"].notna().any() else pd.DataFrame()
 
     return choice

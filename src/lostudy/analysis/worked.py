@@ -11,7 +11,6 @@ import pandas as pd
 
 from lostudy.analysis.asking import located
 from lostudy.analysis.opening import View
-from lostudy.analysis.scoring import mean_scores
 from lostudy.errors import Problem, StudyError
 from lostudy.statistics.estimates import missing_row
 from lostudy.statistics.everyone import ALL, TEAM_MEANS, WORKFORCE, workforce
@@ -34,16 +33,18 @@ def compared_waves(view: View) -> tuple[str, str]:
     return planned if set(planned) <= set(view.waves) else (view.waves[0], view.waves[-1])
 
 
-def answers_of(view: View, scale: str, scores: pd.Series | None = None) -> pd.DataFrame:
-    """A row per record of the two waves: COLUMNS, teams named within their organisation.
+def answers_of(view: View, scale: str) -> pd.DataFrame:
+    """A row per record of the two waves: COLUMNS, with the planned scores. Worked out once."""
+    if ("answers", scale) not in view.worked_out:
+        scored = view.scored(scale).rename(columns={scale: "score"})
+        view.worked_out["answers", scale] = at_ends(view, scored)
+    return view.worked_out["answers", scale]
 
-    `scores`: other scores for the rows of `view.responses`; default the planned ones.
-    """
-    table, share = view.responses, view.study.plan.answered_share
-    if scores is None:
-        scores = mean_scores(view.study, scale, table, share)
-    known = located(table.assign(score=scores))
-    return known.loc[known["wave"].isin(compared_waves(view)), COLUMNS].reset_index(drop=True)
+
+def at_ends(view: View, scored: pd.DataFrame) -> pd.DataFrame:
+    """COLUMNS of the records of the two waves, teams named within their organisation."""
+    known = scored[COLUMNS]
+    return located(known[known["wave"].isin(compared_waves(view))]).reset_index(drop=True)
 
 
 def changes_of(view: View, scale: str) -> pd.DataFrame:
@@ -79,7 +80,14 @@ def compared(view: View, scale: str) -> pd.DataFrame:
 
     Both estimands are taken as differences of means; that the model of the workforce weighs persons
     a little otherwise hides nothing. Keys of persons with estimand, organisation, moment, weight.
+    Worked out once.
     """
+    if ("compared", scale) not in view.worked_out:
+        view.worked_out["compared", scale] = _compare(view, scale)
+    return view.worked_out["compared", scale]
+
+
+def _compare(view: View, scale: str) -> pd.DataFrame:
     first, last = compared_waves(view)
     answered = answers_of(view, scale).dropna(subset=["score"])
     often = answered.groupby("person")["wave"].transform("nunique") == 2

@@ -112,8 +112,6 @@ def shape(study: Study, name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 def check(study: Study, name: str, frame: pd.DataFrame) -> None:
     """Raise DataError if a column is absent, of another type, or holds what it may not hold."""
-    import pandera.pandas as pa
-
     allowed: dict[str, tuple[int | str, ...]] = dict(ALLOWED.get(name, {}))
     types = dict(TABLES[name])
     if name == "responses":
@@ -121,9 +119,14 @@ def check(study: Study, name: str, frame: pd.DataFrame) -> None:
         sets = {item: study.item_labels(item) for item in study.items}
         allowed |= {item: known.values for item, known in sets.items() if known}
     broken = {name: values for name, values in allowed.items() if _strays(frame, name, values)}
-    specs = {
-        column: _column(kind, broken.get(column)) for column, kind in types.items()
-    }
+    if broken or frame.dtypes.astype("str").to_dict() != types:
+        _tell(name, frame, {each: _column(kind, broken.get(each)) for each, kind in types.items()})
+
+
+def _tell(name: str, frame: pd.DataFrame, specs: dict[str, Column]) -> None:
+    """Raise with everything that pandera finds wrong with a table."""
+    import pandera.pandas as pa
+
     try:
         pa.DataFrameSchema(specs, strict=True).validate(frame, lazy=True, inplace=True)
     except pa.errors.SchemaErrors as error:

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-import numpy as np
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from lostudy.figures.font import family
+from lostudy.figures.font import family, read_at_once
 from lostudy.formats import FIGURE_TYPE
 
 SETTINGS: Any = {
@@ -61,21 +60,23 @@ class Drawn:
         facts.add_itxt("Description", self.alt)
         if self.facts:
             facts.add_itxt("lostudy", self.facts)
-        picture = Image.fromarray(self._pixels())
+        canvas = self._painted()
+        size, pixels = canvas.get_width_height(), canvas.buffer_rgba()
+        picture = Image.frombuffer("RGBA", size, pixels, "raw", "RGBA", 0, 1).convert("RGB")
         few = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         _whiten(few)
         buffer = io.BytesIO()
         few.save(buffer, "PNG", dpi=(DPI, DPI), pnginfo=facts)
         return buffer.getvalue()
 
-    def _pixels(self) -> np.ndarray:
-        """The picture as rows of red, green and blue."""
+    def _painted(self) -> FigureCanvasAgg:
+        """The canvas with the picture at 300 dots per inch."""
         canvas = FigureCanvasAgg(self.figure)
-        with mpl.rc_context(SETTINGS):
+        with mpl.rc_context(SETTINGS), read_at_once():
             self.figure.set_dpi(DPI)
             self.figure.set_facecolor("white")
             canvas.draw()
-        return np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[:, :, :3])
+        return canvas
 
     def _render(self, kind: str) -> bytes:
         buffer = io.BytesIO()
@@ -96,7 +97,8 @@ class Drawn:
                 "Producer": None,
             },
         }[kind]
-        with mpl.rc_context({**SETTINGS, "svg.hashsalt": self.name}):
+        settings = {**SETTINGS, "svg.hashsalt": self.name}
+        with mpl.rc_context(settings), read_at_once():
             self.figure.savefig(buffer, format=kind, dpi=DPI, facecolor="white", metadata=metadata)
         return buffer.getvalue()
 

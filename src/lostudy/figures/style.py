@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
-from lostudy.figures.font import family
+from lostudy.figures.font import family, read_at_once
 
 MM = 1 / 25.4
 POINT = 25.4 / 72
@@ -50,7 +50,7 @@ def typeset(draw: Callable[Given, Made]) -> Callable[Given, Made]:
 
     @wraps(draw)
     def drawn(*values: Given.args, **options: Given.kwargs) -> Made:
-        with mpl.rc_context({"font.family": FONT}):
+        with mpl.rc_context({"font.family": FONT}), read_at_once():
             return draw(*values, **options)
 
     return drawn
@@ -166,14 +166,19 @@ def widest(texts: list[str], size: str = "text", weight: str = "normal") -> floa
 def wrapped(text: str, room: float, size: str = "text", weight: str = "normal") -> str:
     """The text over lines that fit in `room` millimetres; a word is never cut.
 
+    Our typeface has no kerning, so that a line is as wide as its words and the spaces between them.
+
     >>> wrapped("Leiderschap dat leren mogelijk maakt", 32)
     'Leiderschap dat leren\\nmogelijk maakt'
     """
     lines: list[str] = []
+    filled, space = 0.0, breadth(" ", size, weight)
     for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and breadth(longer, size, weight) <= room:
-            lines[-1] = longer
+        wide = breadth(word, size, weight)
+        if lines and filled + space + wide <= room:
+            lines[-1] += f" {word}"
+            filled += space + wide
         else:
             lines.append(word)
+            filled = wide
     return "\n".join(lines)

@@ -3,6 +3,7 @@
 Nothing here may start a thread: a fork of a process with threads can hang.
 """
 
+import gc
 import io
 import os
 import sys
@@ -29,6 +30,9 @@ def without(name: str) -> Iterator[None]:
 # It compiles a grammar of web addresses for over a second, which checking a notebook never uses.
 with without("rfc3987_syntax"):
     import fontTools.subset
+    import IPython.core.application
+    import IPython.core.completerlib
+    import IPython.core.magics
     import matplotlib.backends.backend_pdf
     import matplotlib.backends.backend_svg
     import nbformat
@@ -44,6 +48,7 @@ with without("rfc3987_syntax"):
     import lostudy.run.engine
     import lostudy.run.warm
     from lostudy.analysis.opening import declared
+    from lostudy.figures.drawn import SETTINGS
     from lostudy.figures.font import family
     from lostudy.figures.style import canvas, write
     from lostudy.run.imports import import_for
@@ -57,14 +62,19 @@ def warm_up() -> None:
     figure = canvas(10.0)
     for weight in ("normal", "bold"):
         write(figure, 1, 1, "a", weight=weight, family=family())
-    for kind in ("png", "svg", "pdf"):
-        figure.savefig(io.BytesIO(), format=kind, metadata={})
+    with matplotlib.rc_context(SETTINGS):
+        for kind in ("png", "svg", "pdf"):
+            figure.savefig(io.BytesIO(), format=kind, metadata={})
 
 
 warm_up()
 if "LOSTUDY_STUDY" in os.environ:
     declared(Path(os.environ["LOSTUDY_STUDY"]))
     import_for(Path(os.environ["LOSTUDY_STUDY"]) / "notebooks")
+
+# What is here stays: the collector need not look at it again in each process forked from this one.
+gc.collect()
+gc.freeze()
 
 THREADS = threads()
 

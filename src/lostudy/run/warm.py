@@ -26,6 +26,15 @@ class WarmEngine(Engine):
     ) -> None:
         shuffle()
         session = Session()
+        # Papermill saves before and after each cell; nobody reads this one before it has ended.
+        target, nb_man.output_path = nb_man.output_path, None
+        try:
+            cls._run(session, nb_man)
+        finally:
+            nb_man.output_path = target
+
+    @staticmethod
+    def _run(session: Session, nb_man: NotebookExecutionManager) -> None:
         for index, cell in enumerate(nb_man.nb.cells):
             if cell.cell_type != "code":
                 continue

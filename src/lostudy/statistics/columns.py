@@ -92,8 +92,9 @@ def need_single(frame: pd.DataFrame, names: Sequence[Any]) -> None:
     Traceback (most recent call last):
     lostudy.errors.StudyError: two columns are called 'q'. To do: give each column its own name
     """
+    twice = set() if frame.columns.is_unique else set(frame.columns[frame.columns.duplicated()])
     for name in names:
-        if name is not None and (frame.columns == name).sum() > 1:
+        if name is not None and name in twice:
             what = f"two columns are called '{name}'"
             raise StudyError(Problem(what, "give each column its own name"))
 

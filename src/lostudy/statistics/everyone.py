@@ -44,6 +44,7 @@ def workforce(
     df: str = "kenward-roger",
     level: float = 0.95,
     shared: bool = False,
+    team_means: bool = True,
 ) -> pd.DataFrame:
     """How much the workforce changed, per organisation and over all with equal weights.
 
@@ -57,10 +58,10 @@ def workforce(
     everybody in an organisation changes nothing, for organisations are fixed.
 
     The change of the means of teams seen at both waves (OLS, equal weight per team) stands
-    beside it: it needs no model for how teams differ in their change. With only the workforce of
-    each wave known this cannot separate change of people from change by turnover; see
-    `same_people` and `turnover`. Columns: organisation, estimand, estimate, se, df, low, high,
-    statistic, p, n (answers; teams for team means), method, note.
+    beside it, unless `team_means` is False: it needs no model for how teams differ in their change.
+    With only the workforce of each wave known this cannot separate change of people from change by
+    turnover; see `same_people` and `turnover`. Columns: organisation, estimand, estimate, se, df,
+    low, high, statistic, p, n (answers; teams for team means), method, note.
 
     Two teams of two, up by 1 and by 3: the team means changed by 2, with standard error 1.
 
@@ -74,6 +75,8 @@ def workforce(
         model = _shared_rows(asked, df, level)
     else:
         model = _with_total([_model_row(asked, name, df, level) for name in asked.names], level)
+    if not team_means:
+        return as_frame(model)
     means = _with_total([_team_mean_row(asked, name, level) for name in asked.names], level)
     return as_frame([*model, *means])
 
