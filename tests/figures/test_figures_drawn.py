@@ -256,7 +256,7 @@ def test_our_typeface_is_read_whole_when_it_is_opened(tmp_path: Path) -> None:
     reached = []
     with read_at_once():
         for path in (ours, other):
-            with io.open(str(path), "rb") as file:
+            with io.open(str(path), "rb") as file:  # noqa: UP020 - as matplotlib does
                 file.read(1)
                 reached.append(file.raw.tell())
     assert reached[0] == ours.stat().st_size > reached[1]

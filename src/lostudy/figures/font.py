@@ -48,7 +48,7 @@ def read_at_once() -> Iterator[None]:
             buffering = os.path.getsize(file)
         return opened(file, mode, buffering, *more, **named)
 
-    io.open = whole  # type: ignore[assignment]
+    io.open = whole
     try:
         yield
     finally:

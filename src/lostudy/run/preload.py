@@ -78,4 +78,4 @@ gc.freeze()
 
 THREADS = threads()
 
-__all__ = ["fontTools", "lostudy", "matplotlib", "papermill", "pyarrow"]
+__all__ = ["IPython", "fontTools", "lostudy", "matplotlib", "papermill", "pyarrow"]
