@@ -41,7 +41,9 @@ def beside_others(view: View, scales: Sequence[str] | None = None) -> Result:
     wave, chosen = view.waves[-1], chosen_scales(view, scales)
     own, keys = _levels(view, chosen, wave, [view.organisation])
     safe = protected(view, own, BY, "levels", keys)
-    around = replace(view, study=view.general or view.study, organisation="all")
+    around = replace(
+        view, study=view.general or view.study, organisation="all", worked_out={}
+    )
     names = [name for name in around.organisations if name != view.organisation]
     rest, people = _levels(around, chosen, wave, names)
     together = stacked(safe, protected(around, rest, BY, "levels", people), "beside_others")
