@@ -127,6 +127,19 @@ def test_an_offset_beside_its_quote_is_repaired_and_told(qdpx):
     assert any(p.what.startswith("1 passage(s) stood a little beside") for p in delivery.repairs)
 
 
+def test_a_name_of_ones_own_is_kept_and_cuts_nothing(qdpx):
+    plain = "Wij leren van fouten. En wij praten. En dan gaan wij door."
+    inner = selection(0, 36, coding("c1"), "wij praten") + selection(
+        37, 58, coding("c2"), "De kern van dit gesprek") + selection(
+        22, 36, coding("c2"), "Quotation 1:3") + selection(0, 21, coding("c3"), "Wij leren van")
+    segments = read_interviews(
+        qdpx(project(source(inner)), {"sources/a.txt": plain.encode()})).segments
+    assert list(segments["text"]) == [plain[:36], plain[37:], plain[22:36], plain[:21]]
+    assert set(segments["offset_status"]) == {"exact"}
+    assert [each.get("name") for each in segments["attributes"]] == [
+        "wij praten", "De kern van dit gesprek", None, None]
+
+
 def test_a_source_that_is_not_in_the_zip_keeps_its_codings(qdpx):
     inner = selection(0, 9, coding("c1"), "Wij leren")
     delivery = read_interviews(qdpx(project(source(inner)), {}))

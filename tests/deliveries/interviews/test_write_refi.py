@@ -213,6 +213,19 @@ def test_any_delivery_comes_back_as_it_was(tmp_path_factory, delivery):
     assert_same(read_interviews(path), renamed(delivery))
 
 
+def test_a_name_of_ones_own_goes_back_as_a_name(tmp_path):
+    named = {"document": "d", "code": "c", "start": 0, "end": 20, "text": "een dag vol met leren",
+             "attributes": {"name": "De kern van het gesprek"}}
+    delivery = made([{"document": "d", "text": "een dag vol met leren"}],
+                    [{"code": "c", "name": "c"}], [named])
+    write_interviews(tmp_path / "a.qdpx", delivery)
+    selection = next(project_xml(tmp_path / "a.qdpx").iter("{*}PlainTextSelection"))
+    assert selection.get("name") == "De kern van het gesprek"
+    again = read_interviews(tmp_path / "a.qdpx").segments
+    assert again["attributes"].iloc[0] == {"name": "De kern van het gesprek"}
+    assert again["memo"].isna().all()
+
+
 def test_the_same_code_twice_on_one_place_stays_twice(tmp_path):
     twice = {"document": "d", "code": "c", "coder": "Anna", "start": 0, "end": 3, "text": "een"}
     delivery = made([{"document": "d", "text": "een dag"}], [{"code": "c", "name": "c"}],

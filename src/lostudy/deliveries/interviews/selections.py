@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,8 @@ from lostudy.deliveries.interviews.offsets import (
     Convention,
     Passage,
     Place,
+    agrees,
+    begins_with,
     best,
     edges,
     place_at,
@@ -20,6 +23,8 @@ from lostudy.deliveries.interviews.offsets import (
     together,
     uncut,
 )
+
+LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ def prepare(text: str | None, selections: Sequence[Selection]) -> Prepared:
         return Prepared(None, kept, {}, {}, len(selections) - len(kept))
     quotable = squeezed(text)
     passages = {
-        number: Passage(s.start, s.end, quote_of(s, quotable))
+        number: _passage(s, s.start, s.end, quotable)
         for number, s in enumerate(kept) if s.start is not None and s.end is not None
     }
     twins = len(selections) - len(kept)
@@ -122,6 +127,23 @@ def quote_of(selection: Selection, quotable: str) -> str:
     return ""
 
 
+def _passage(selection: Selection, start: int, end: int, quotable: str) -> Passage:
+    quote = quote_of(selection, quotable)
+    return Passage(start, end, quote, named=quote != selection.inner)
+
+
+def own_name(name: str, text: str | None) -> str:
+    """A name that somebody gave a passage; "" for its words and for a number that a tool gave.
+
+    >>> own_name("De kern van het gesprek", "Wij leren"), own_name("Quotation 6:1", "Wij leren")
+    ('De kern van het gesprek', '')
+    """
+    words = LETTERS.findall(name)
+    numbered = len(words) < 2 and any(map(str.isdigit, name))
+    said = text is not None and (agrees(text, name) or begins_with(text, name))
+    return "" if not words or numbered or said else name
+
+
 def _without_text(selection: Selection) -> dict[str, Any]:
     text = selection.inner or (
         selection.name if selection.kind == "PlainTextSelection" else None)
@@ -132,6 +154,9 @@ def _without_text(selection: Selection) -> dict[str, Any]:
 def _segment(selection: Selection, where: Place) -> dict[str, Any]:
     attributes = {} if selection.kind == "PlainTextSelection" else {"selection": selection.kind}
     attributes |= selection.place
+    name = own_name(selection.name, where.text)
+    if name and selection.kind == "PlainTextSelection":
+        attributes["name"] = name
     if where.start is None and selection.start is not None:
         attributes["position"] = f"{selection.start}-{selection.end}"
     return {

@@ -185,7 +185,8 @@ def _text_selections(holder: Any, one: Written, in_text: list[Record]) -> None:
 
 
 def _text_selection(holder: Any, one: Written, guid: str, place: Record) -> Any:
-    who = _made(one, place) | {"guid": guid, "name": _quote(one, place.get("text"))}
+    own = place.get("attributes", {}).get("name", "")
+    who = _made(one, place) | {"guid": guid, "name": own or _quote(one, place.get("text"))}
     start, end = int(place["start"]), int(place["end"])
     if holder.tag.endswith("Transcript"):
         return element(holder, "TranscriptSelection", fromSyncPoint=_point(one, start),
@@ -243,6 +244,8 @@ def _together(segments: list[Record]) -> list[list[Record]]:
 def _memo(segment: Record) -> str:
     """The memo, and a line for each attribute that has no place of its own in the standard."""
     placed = {"selection", "width", "height", *PLACE_NAMES, *PLACE_NAMES.values()}
+    if segment["start"] is not None:
+        placed.add("name")
     lines = [f"{name}: {value}" for name, value in segment["attributes"].items()
              if name not in placed]
     return "\n".join(filter(None, [segment["memo"] or "", *lines]))
