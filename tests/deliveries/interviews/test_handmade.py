@@ -49,6 +49,36 @@ def test_numbered_code_columns(workbook):
     assert list(delivery.segments["row"]) == [2, 2, 3]
 
 
+@pytest.mark.parametrize("head", [
+    ["Code", "Code 2", "Code 3"], ["Code", "Code", "Code"], ["Thema", "Thema2", "Thema 3"],
+    ["Code", "Code 1", "Code 2"]])
+def test_a_code_column_without_a_number_is_one_of_the_family(workbook, head):
+    path = workbook("a.xlsx", [
+        ["Gesprek", "Fragment", *head], ["G1", "Wij leren.", "Tijd", "Rust", "Ruimte; Lef"],
+        ["G2", "Wij niet.", "Tijd", None, "Rust"]])
+    segments = read_interviews(path).segments
+    assert list(segments["code"]) == ["Tijd", "Rust", "Ruimte", "Lef", "Tijd", "Rust"]
+    assert list(segments["text"].iloc[:4]) == ["Wij leren."] * 4
+
+
+def test_a_code_column_beside_other_families_is_read_too(workbook):
+    path = workbook("a.xlsx", [
+        ["Gesprek", "Fragment", "Code", "Factor 1", "Factor 2"],
+        ["G1", "Wij leren.", "Tijd", "traag", None]])
+    assert list(read_interviews(path).segments["code"]) == ["Factor > traag", "Tijd"]
+
+
+def test_columns_that_are_not_read_are_named_once_per_file(workbook):
+    head = ["Gesprek", "Fragment", "Code", "Werking", "Rol"]
+    path = workbook("a.xlsx", {
+        "V1 - Anna": [[*head, "Leeg"], ["G1", "Een.", "Tijd", "werkt", "leider", None]],
+        "V1 - Bo": [head, ["G1", "Een.", "Tijd", None, "leider"]]})
+    delivery = read_interviews(path)
+    (told,) = [each for each in delivery.repairs if each.rule == "tool.columns"]
+    assert (told.what, told.severity) == ("1 column(s) are not read: Rol", "note")
+    assert delivery.segments["attributes"].iloc[0]["werking"] == "werkt"
+
+
 def test_families_of_numbered_columns_head_their_codes(workbook):
     path = workbook("a.xlsx", [
         ["ID", "P", "Factor 1", "Factor 2", "Effect 1", "Effect 2"],

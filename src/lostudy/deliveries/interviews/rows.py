@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from lostudy.errors import DataError, Problem
 
 TITLE_ROWS = 8
 FEWEST_HEADINGS = 3
+SHOWN = 40
+UNNAMED = re.compile(r"column \d+")
 
 
 @dataclass(frozen=True)
@@ -108,3 +111,24 @@ def take(record: dict[str, str], fields: dict[str, str], name: str) -> str:
     """A field's text in a record, "" where the file has no such column."""
     heading = fields.get(name)
     return record[heading].strip() if heading else ""
+
+
+def unread(sheets: Iterable[tuple[Rows, Iterable[str]]]) -> list[Problem]:
+    """One note that names the filled columns nobody reads; each sheet comes with those it reads.
+
+    Columns without a heading of their own are left alone.
+    """
+    names: dict[str, Path] = {}
+    for rows, read in sheets:
+        known = set(read)
+        for heading, key in zip(rows.headings, rows.folded(), strict=True):
+            filled = any(record[key].strip() for _, record in rows)
+            if key not in known and filled and not UNNAMED.fullmatch(key):
+                names[heading.strip()] = rows.path
+    if not names:
+        return []
+    shown = ", ".join(name if len(name) <= SHOWN else f"{name[:SHOWN]}…" for name in names)
+    return [repair(
+        next(iter(names.values())), f"{len(names)} column(s) are not read: {shown}",
+        "nothing, if the study can do without; what stands beside a passage can go into its memo, "
+        "as 'werking: werkt'", rule="tool.columns", severity="note")]

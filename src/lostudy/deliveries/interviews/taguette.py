@@ -15,7 +15,7 @@ from lostudy.deliveries.files import repair
 from lostudy.deliveries.interviews.assemble import Coded, deliver, from_table
 from lostudy.deliveries.interviews.database import Database, Record, opened, text
 from lostudy.deliveries.interviews.offsets import Convention
-from lostudy.deliveries.interviews.rows import Rows
+from lostudy.deliveries.interviews.rows import Rows, unread
 from lostudy.deliveries.interviews.stores import placed, whole
 from lostudy.deliveries.interviews.taguette_history import history
 from lostudy.deliveries.tables import InterviewDelivery
@@ -169,5 +169,5 @@ def read_table(rows: Rows, evidence: str) -> InterviewDelivery:
         for number, record in rows if record["tag"]
     ]
     return from_table(
-        rows.path, TOOL, evidence, coded, of=len(rows.records), repairs=rows.repairs,
-        **rows.how())
+        rows.path, TOOL, evidence, coded, of=len(rows.records),
+        repairs=[*rows.repairs, *unread([(rows, HIGHLIGHTS)])], **rows.how())
