@@ -194,7 +194,7 @@ def _interviews(
     found = []
     for row in _register(register):
         interview = row["conversation"]
-        if interview in withdrawn:
+        if interview in withdrawn or any(each["interview"] == interview for each in found):
             continue
         coders = {each["coder"] for each in segments if each["interview"] == interview} - {""}
         minutes = row.get("minutes", "")

@@ -140,6 +140,9 @@ def test_several_projects_in_one_database_are_groups(database):
     assert delivery.documents["memo"].iloc[0] == "in de tuin"
     assert delivery.documents["attributes"].iloc[0] == {"created": "2026-01-05"}
     assert list(delivery.codes["attributes"]) == [{"groups": "Org A"}, {"groups": "Org B"}]
+    (told,) = [each for each in delivery.repairs if each.rule == "taguette.projects"]
+    assert told.what == (
+        "the database holds 2 projects: Org A, Org B; each is a group of documents")
 
 
 def test_in_an_exported_project_a_merge_leads_to_the_tag_that_is_left(taguette):

@@ -36,7 +36,7 @@ def read_database(path: Path) -> InterviewDelivery:
         codes = [_code(row, projects) for row in store.rows("tags")]
         commands = _commands(store)
         segments = _segments(store, _added(commands))
-        note = [*_anonymous(path, store), *_loose(path, store)]
+        note = [*_anonymous(path, store), *_loose(path, store), *_several(path, store, projects)]
     texts = {document["document"]: document["text"] for document in documents}
     found, notes = placed(path, texts, segments, COUNTED)
     return deliver(
@@ -111,6 +111,18 @@ def _anonymous(path: Path, store: Database) -> list[Problem]:
     return [repair(
         path, "a project export names every user 'admin', so coders cannot be told apart",
         "tell in the study's table of coders who coded this file", rule="taguette.admin",
+        severity="note")]
+
+
+def _several(path: Path, store: Database, projects: dict[Any, str]) -> list[Problem]:
+    """Which projects there are, where documents of more than one stand in the database."""
+    used = {row.get("project_id") for row in store.rows("documents")} & set(projects)
+    if len(used) < 2:
+        return []
+    names = ", ".join(name for key, name in projects.items() if key in used)
+    return [repair(
+        path, f"the database holds {len(used)} projects: {names}; each is a group of documents",
+        "export the project that belongs here as a database of its own", rule="taguette.projects",
         severity="note")]
 
 
