@@ -174,3 +174,15 @@ def test_quadratic_weights_forgive_near_misses() -> None:
 def test_mistakes_are_told(call: object, message: str) -> None:
     with pytest.raises(LostudyError, match=message):
         call(coded("mistakes"))  # type: ignore[operator]
+
+
+def test_the_ratio_metric_refuses_what_lies_below_zero() -> None:
+    ratings = pd.DataFrame({"A": [2, 1, 3], "B": [-2, 1, 3]})
+    with pytest.raises(LostudyError, match="from zero up"):
+        krippendorff_alpha(ratings, "ratio")
+    assert np.isfinite(krippendorff_alpha(ratings, "interval")["estimate"].item())
+
+
+def test_two_coders_of_other_numbers_of_units_are_refused() -> None:
+    with pytest.raises(LostudyError, match="5 ratings of one coder and 3 of the other"):
+        agreement_of_two([1, 2, 3, 1, 2], [1, 2, 3])
