@@ -161,10 +161,9 @@ def test_a_code_nobody_used_has_no_variation_and_never_one() -> None:
     units = text_units({f"i{i}": "Nog een zin. " * 33 for i in range(8)})
     table = agreement_by_code(segments, units, codes=["a", "never"], draws=20).set_index("code")
     never = table.loc["never"].set_index("measure")
-    known = ["percent", "prevalence"]
-    assert never.loc[known, "estimate"].tolist() == [1.0, 0.0]
-    assert never.drop(known)["estimate"].isna().all()
-    assert (never.drop(known)["note"] == NO_VARIATION).all()
+    assert never.loc["prevalence", "estimate"] == 0
+    assert never.drop("prevalence")[["estimate", "low", "high"]].isna().all(axis=None)
+    assert (never.drop("prevalence")["note"] == NO_VARIATION).all()
 
 
 def test_a_code_on_everything_by_everyone_has_no_variation() -> None:
@@ -173,6 +172,16 @@ def test_a_code_on_everything_by_everyone_has_no_variation() -> None:
     table = agreement_by_code(rows, units, draws=20).set_index("measure")
     assert np.isnan(table.loc["alpha", "estimate"]) and np.isnan(table.loc["AC1", "estimate"])
     assert table.loc["Brennan-Prediger", "note"] == NO_VARIATION
+    assert np.isnan(table.loc["percent", "estimate"])
+
+
+@pytest.mark.parametrize("value", [0, 1])
+def test_a_code_on_nothing_or_on_everything_has_no_agreement_of_one(value: int) -> None:
+    same = pd.DataFrame({"A": [value] * 6, "B": [value] * 6})
+    table = code_agreement(same, list("iijjkk"), 1, [0, 1], draws=10).set_index("measure")
+    assert table.loc["prevalence", "estimate"] == value
+    assert table.drop("prevalence")["estimate"].isna().all()
+    assert (table.drop("prevalence")["note"] == NO_VARIATION).all()
 
 
 def test_a_category_of_the_codebook_that_nobody_used_does_not_make_agreement() -> None:
