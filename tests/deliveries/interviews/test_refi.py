@@ -87,6 +87,17 @@ def test_a_selection_without_a_coding_is_a_memo_and_no_segment(qdpx):
     assert len(read_interviews(qdpx(project(source(selection(0, 9, ""))))).segments) == 0
 
 
+def test_passages_without_a_code_are_counted(qdpx):
+    """A remark on a passage, and the passage of a case, are read; a bare passage is told."""
+    inner = selection(0, 9, "") + selection(10, 13, "") + selection(14, 20, "") + selection(
+        4, 9, "<Description>let op</Description>")
+    case = '<Cases><Case guid="k" name="Bo"><SelectionRef targetGUID="S14"/></Case></Cases>'
+    delivery = read_interviews(qdpx(project(source(inner), case)))
+    (told,) = [each for each in delivery.repairs if each.rule == "tool.uncoded"]
+    assert told.what == "2 passage(s) carry no code and give no segment"
+    assert told.severity == "note"
+
+
 def test_positions_counted_as_nvivo_does_are_found(qdpx):
     plain = TEXT.replace("\r\n", "\n")
     marks = [("Dat 🙂 helpt", "c1"), ("Niemand praat", "c2"), ("helpt het team.", "c3")]

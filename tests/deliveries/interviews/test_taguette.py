@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 
 import pytest
 
@@ -120,6 +121,16 @@ def test_what_is_no_coded_passage_is_counted(taguette):
     assert sorted(p.what for p in alone.repairs if p.rule == "taguette.loose") == [
         "1 highlight(s) carry no tag and give no segment",
         "1 tagged highlight(s) are not in the project"]
+
+
+def test_a_tag_that_is_gone_is_told_and_its_highlights_kept(taguette, tmp_path):
+    path = taguette(HIGHLIGHTS)
+    with sqlite3.connect(path) as connection:
+        connection.execute("delete from tags where id = 2")
+    delivery = read_interviews(path)
+    (told,) = [each for each in delivery.repairs if each.rule == "taguette.code"]
+    assert told.what.startswith("1 coding(s) point to a code")
+    assert list(delivery.segments["code"]) == ["1", "2", "1"]
 
 
 def test_several_projects_in_one_database_are_groups(database):

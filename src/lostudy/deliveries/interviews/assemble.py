@@ -73,6 +73,7 @@ def deliver(
         str(path), tool, evidence, fingerprint or sha256(path), encoding, separator
     )
     problems = [*repairs, *lookalikes(path, segments), *offsets_note(path, segments)]
+    problems += _unknown_codes(path, tool, codes, segments)
     documents, missing = _with_all_documents(path, documents, segments)
     problems += missing
     tables = {}
@@ -97,6 +98,20 @@ def _with_all_documents(
     return [*documents, *more], [repair(
         path, f"{len(lost)} passage(s) stand in a document that is not in the file; they are kept",
         "export the project again", rule="tool.documents", severity="note")]
+
+
+def _unknown_codes(
+    path: Path | str,
+    tool: str,
+    codes: Sequence[dict[str, Any]],
+    segments: Sequence[dict[str, Any]],
+) -> list[Problem]:
+    """A note where passages have a code that the codebook of the file does not have."""
+    known = {code["code"] for code in codes}
+    lost = sum(segment["code"] not in known for segment in segments)
+    return [] if not lost else [repair(
+        path, f"{lost} coding(s) point to a code that is not in the codebook; they are kept",
+        "export the project again", rule=f"{tool}.code", severity="note")]
 
 
 def _twice(path: Path | str, key: str, count: int) -> list[Problem]:

@@ -97,7 +97,7 @@ def _project(
     for number, segment in enumerate(coded, start=1):
         segment["row"] = number
     problems = [*_conventions(path, ways), *_twins(path, twins)]
-    problems += [*_absent(path, found), *_unknown_codes(path, codes, coded)]
+    problems += [*_absent(path, found), *_uncoded(path, found, segments)]
     problems += [*_links(path, len(links)), *_one_name(path, found)]
     values, clashes = parts.document_variables(found.sources, found.cases, found.variables)
     return deliver(
@@ -211,12 +211,14 @@ def _absent(path: Path, found: Found) -> list[Problem]:
         "verified", "export the project with its sources", "refi.absent")
 
 
-def _unknown_codes(path: Path, codes: list[Record], segments: list[Record]) -> list[Problem]:
-    known = {code["code"] for code in codes}
-    lost = sum(segment["code"] not in known for segment in segments)
+def _uncoded(path: Path, found: Found, segments: list[Record]) -> list[Problem]:
+    """Passages that are neither coded, nor a case's, nor carry a remark."""
+    of_cases = {key for one in found.cases for key in one.selections}
+    bare = [each for each in segments if not each["code"] and not each["memo"]
+            and not each["notes"] and each["key"] not in of_cases]
     return _told(
-        path, lost, "coding(s) point to a code that is not in the codebook; they are kept",
-        "export the project again", "refi.code")
+        path, len(bare), "passage(s) carry no code and give no segment",
+        "nothing, if these passages were read and not coded", "tool.uncoded")
 
 
 def _links(path: Path, count: int) -> list[Problem]:
