@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+import numpy as np
 
 from lostudy.deliveries.interviews.offsets import (
     SHORTEST_QUOTE,
@@ -17,12 +19,14 @@ from lostudy.deliveries.interviews.offsets import (
     begins_with,
     best,
     edges,
+    located,
     place_at,
     scores,
     squeezed,
     together,
     uncut,
 )
+from lostudy.deliveries.interviews.write_sources import QUOTED, UNSURE
 
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 
@@ -89,13 +93,26 @@ def segments_of(
     left = edges(one.text, way)
     segments = []
     for number, selection in enumerate(one.kept):
-        if number in one.passages:
+        doubted = known is not None and number in one.passages
+        if doubted and selection.memo.rpartition("\n")[2] in (UNSURE, QUOTED):
+            segments.append(_unsure(one.text, left, selection))
+        elif number in one.passages:
             where = place_at(one.text, left, one.passages[number], trusted)
             segments.append(_segment(selection, where))
         else:
             segments.append(_without_text(selection))
     doubt = "" if trusted else ", but this fits badly and is not verified"
     return segments, f"were {way}{doubt}"
+
+
+def _unsure(text: str, left: np.ndarray, selection: Selection) -> dict[str, Any]:
+    """A passage of which we wrote down that nobody verified its place."""
+    memo, _, said = selection.memo.rpartition("\n")
+    start, end = (None if at is None else located(left, at)
+                  for at in (selection.start, selection.end))
+    quoted = said == QUOTED
+    where = Place(start, end, selection.name if quoted else text[start:end], "unverified")
+    return _segment(replace(selection, memo=memo, name="" if quoted else selection.name), where)
 
 
 def once(selections: Sequence[Selection]) -> list[Selection]:

@@ -69,6 +69,7 @@ def write_project(path: Path, delivery: InterviewDelivery) -> None:
     """The whole delivery: users, codes, variables, cases, sources with their texts, notes, sets."""
     codes, documents, segments, cases, notes = (records(table) for table in (
         delivery.codes, delivery.documents, delivery.segments, delivery.cases, delivery.notes))
+    _without_places([*cases, *notes], documents)
     _with_all_codes(codes, segments)
     users = _users(documents, segments, notes)
     root = root_element("Project", PROJECT, name=path.stem or "project", origin=_origin())
@@ -90,6 +91,13 @@ def write_project(path: Path, delivery: InterviewDelivery) -> None:
     for note in (each for each in notes if each["note"] == "project"):
         text_element(root, "Description", note["text"] or "")
     write_zip(path, {"project.qde": serialised(root), **members})
+
+
+def _without_places(rows: list[Record], documents: list[Record]) -> None:
+    """A case or note on a place in a text that did not come stands on the document as a whole."""
+    textless = {each["document"] for each in documents if each["text"] is None}
+    for row in (each for each in rows if each["document"] in textless):
+        row["start"] = row["end"] = None
 
 
 def _origin() -> str:
@@ -212,8 +220,8 @@ def _add_cases(root: Any, cases: list[Record]) -> None:
         text_element(made, "Description", places[0]["memo"] or "")
         add_values(made, places[0]["variables"])
         whole = [each for each in places if each["document"] and each["start"] is None]
-        for each in whole:
-            element(made, "SourceRef", targetGUID=key_guid("document", each["document"]))
+        for document in dict.fromkeys(each["document"] for each in whole):
+            element(made, "SourceRef", targetGUID=key_guid("document", document))
         for each in (one for one in places if one["start"] is not None):
             element(made, "SelectionRef", targetGUID=_case_mark(each))
 

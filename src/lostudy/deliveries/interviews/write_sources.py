@@ -25,6 +25,9 @@ NEEDED = {"PDFSelection": ("page", *BOX), "PictureSelection": BOX,
 PLACE_NAMES = {"pdf_page": "page", "x1": "firstX", "y1": "firstY", "x2": "secondX",
                "y2": "secondY", "pos0": "begin", "pos1": "end"}
 LONGEST_NAME = 120
+IN_WORDS = ("", "TranscriptSelection")
+UNSURE = "place: not verified"
+QUOTED = f"{UNSURE}, the name is what was quoted"
 
 
 @dataclass
@@ -56,10 +59,15 @@ class Written:
 
 
 def add_source(parent: Any, one: Written) -> tuple[str, bytes] | None:
-    """One source; its text comes back as a member of the zip."""
+    """One source; its text comes back as a member of the zip.
+
+    A source of words always has one, be it empty: not every tool can do without.
+    """
     text = one.document.get("text")
-    if text is None and one.kind == "TextSource":
+    if text is None:
         text = _of_passages(one)
+    if text is None and one.kind == "TextSource":
+        text = ""
     source = _source(parent, one)
     in_text, elsewhere, on_whole = _sorted_out(one)
     if one.kind not in HOLDERS:
@@ -77,13 +85,16 @@ def add_source(parent: Any, one: Written) -> tuple[str, bytes] | None:
 
 
 def _source(parent: Any, one: Written) -> Any:
-    """The source's element with its dates, maker and memo; a text source names its text."""
+    """The source's element with its dates, maker and memo; a text source names its text.
+
+    A picture or recording that stood inside the delivered project does not go along.
+    """
     attributes = one.document.get("attributes") or {}
-    whole = one.kind not in HOLDERS
+    whole, path = one.kind not in HOLDERS, attributes.get("path", "")
     source = element(
         parent, one.kind, guid=one.guid, name=one.document.get("name") or "",
         plainTextPath=_path(one) if whole else "",
-        path=attributes.get("path", "") if not whole else "",
+        path="" if whole or path.startswith("internal:") else path,
         creatingUser=one.users.get(attributes.get("created by", ""), ""),
         creationDateTime=moment(attributes.get("created", "")),
         modifiedDateTime=moment(attributes.get("modified", "")))
@@ -101,7 +112,7 @@ def _parts(
     """Selections on pages and in the text of a source; the schema wants a PDF's pages first."""
     if one.kind == "PDFSource":
         _own_selections(source, one, elsewhere)
-    if has_text or in_text or one.marks:
+    if has_text:
         _holder(source, one, in_text)
     if one.kind != "PDFSource":
         _own_selections(source, one, elsewhere)
@@ -125,20 +136,25 @@ def add_values(parent: Any, values: dict[str, str]) -> None:
 
 
 def _of_passages(one: Written) -> str | None:
-    """The text of a document of which only passages came: these, a paragraph each, in order."""
-    alone = [each for each in one.segments if each["start"] is None and each["text"]]
-    if not alone or any(each["start"] is not None for each in one.segments):
-        return None
+    """The text of a document of which only passages came: these, a paragraph each, in order.
+
+    Where a passage stood in the text that did not come is kept beside it.
+    """
+    mine = [each for each in one.segments if each["attributes"].get("selection", "") in IN_WORDS]
+    for each in (one for one in mine if one["start"] is not None):
+        was = f"{each['start']}-{each['end']}"
+        each["attributes"] = {**each["attributes"], "position": was}
+        each["start"] = each["end"] = None
     size, parts, places = 0, [], {}
-    for each in alone:
+    for each in (one for one in mine if one["text"]):
         passage = str(each["text"]).replace("\r\n", "\n").replace("\r", "\n")
         if passage not in places:
             places[passage] = (size, size + len(passage))
             parts.append(passage)
             size += len(passage) + 2
         each["start"], each["end"] = places[passage]
-        each["text"] = passage
-    return "\n\n".join(parts)
+        each["text"], each["offset_status"] = passage, "exact"
+    return "\n\n".join(parts) if parts else None
 
 
 def _sorted_out(one: Written) -> tuple[list[Record], list[Record], list[Record]]:
@@ -146,7 +162,7 @@ def _sorted_out(one: Written) -> tuple[list[Record], list[Record], list[Record]]
     in_text, elsewhere, on_whole = [], [], []
     for each in one.segments:
         kind = each["attributes"].get("selection", "")
-        if kind in ("", "TranscriptSelection") and each["start"] is not None:
+        if kind in IN_WORDS and each["start"] is not None:
             in_text.append(each)
         elif kind and kind != "document" and one.kind in OWN and _place(one, each):
             elsewhere.append(each)
@@ -175,7 +191,8 @@ def _text_selections(holder: Any, one: Written, in_text: list[Record]) -> None:
         first = group[0]
         guid = key_guid("selection", f"{one.guid}|{number}")
         selection = _text_selection(holder, one, guid, first)
-        text_element(selection, "Description", _memo(first))
+        text_element(selection, "Description", "\n".join(filter(None, [
+            _memo(first), _doubt(one, first)])))
         for each in group:
             _coding(selection, one, each, guid)
     for mark in one.marks:
@@ -185,14 +202,24 @@ def _text_selections(holder: Any, one: Written, in_text: list[Record]) -> None:
 
 
 def _text_selection(holder: Any, one: Written, guid: str, place: Record) -> Any:
-    own = place.get("attributes", {}).get("name", "")
-    who = _made(one, place) | {"guid": guid, "name": own or _quote(one, place.get("text"))}
+    own, sure = place.get("attributes", {}).get("name", ""), _doubt(one, place) != UNSURE
+    words = _quote(place.get("text")) if sure else ""
+    who = _made(one, place) | {"guid": guid, "name": own or words}
     start, end = int(place["start"]), int(place["end"])
     if holder.tag.endswith("Transcript"):
         return element(holder, "TranscriptSelection", fromSyncPoint=_point(one, start),
                        toSyncPoint=_point(one, end), **who)
     return element(holder, "PlainTextSelection", startPosition=str(start), endPosition=str(end),
                    **who)
+
+
+def _doubt(one: Written, place: Record) -> str:
+    """What is said of a place that nobody verified; its name is not to vouch for it."""
+    if place.get("offset_status") != "unverified":
+        return ""
+    found = (one.document.get("text") or "")[int(place["start"]) : int(place["end"])]
+    named = place["attributes"].get("name") or not place["text"] or place["text"] == found
+    return UNSURE if named else QUOTED
 
 
 def _made(one: Written, place: Record) -> dict[str, str]:
@@ -234,6 +261,7 @@ def _together(segments: list[Record]) -> list[list[Record]]:
     times: dict[tuple[Any, ...], int] = {}
     for each in segments:
         place = (each["start"], each["end"], each["coder"], each["created"], _memo(each),
+                 each["offset_status"], each["text"] or "",
                  *sorted(each["attributes"].items()))
         same = (*place, each["code"])
         times[same] = times.get(same, 0) + 1
@@ -271,11 +299,9 @@ def _kept_beside(one: Written, segment: Record) -> str:
     return guid
 
 
-def _quote(one: Written, text: str | None) -> str:
-    """The words as the selection's name: whole where the source has no text to look them up in."""
+def _quote(text: str | None) -> str:
+    """The words as the selection's name."""
     if not text or clean(text) != text:
         return ""
-    if one.document.get("text") is None and one.segments[0].get("offset_status") == "absent":
-        return text
     name = squeezed(text)
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 20] + "…"
