@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -294,6 +295,26 @@ def test_every_path_in_a_written_project_exists(tmp_path):
     assert list(again.cases["name"]) == ["Anna"]
     assert list(again.notes["text"].dropna()) == ["let op"]
     assert len(pyrefiqda.RefiProject.load(tmp_path / "a.qdpx", tmp_path / "b").sources.text_source)
+
+
+def test_numbers_and_dates_stay_numbers_and_dates(tmp_path):
+    kinds = {"jaren": "Integer", "vlag": "Boolean", "score": "Float", "dag": "Date",
+             "moment": "DateTime", "rol": "Text", "team": "Integer", "week": "Date"}
+    values = {"jaren": "34", "vlag": "true", "score": "1.5", "dag": "2026-03-01",
+              "moment": "2026-03-01T10:00:00Z", "rol": "7", "team": "3; 4", "week": "2026-02-31"}
+    delivery = made([{"document": "d", "text": "een dag", "variables": values}],
+                    [{"code": "c", "name": "c"}], [],
+                    [{"case": "k", "name": "Anna", "variables": {"jaren": "7"}}])
+    write_interviews(tmp_path / "a.qdpx", replace(delivery, kinds=kinds))
+    root = project_xml(tmp_path / "a.qdpx")
+    written = {each.get("name"): each.get("typeOfVariable") for each in root.iter("{*}Variable")}
+    assert written == kinds | {"team": "Text", "week": "Text"}
+    assert {each.text for each in root.iter("{*}IntegerValue")} == {"34", "7"}
+    if STANDARD.is_dir():
+        assert_valid(root, "Project.xsd")
+    again = read_interviews(tmp_path / "a.qdpx")
+    assert again.documents["variables"].iloc[0] == values
+    assert again.kinds == {name: kind for name, kind in written.items() if kind != "Text"}
 
 
 @needs_schema

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,7 @@ def deliver(
     cases: Sequence[dict[str, Any]] = (),
     notes: Sequence[dict[str, Any]] = (),
     history: Sequence[dict[str, Any]] = (),
+    kinds: Mapping[str, str] | None = None,
     repairs: Iterable[Problem] = (),
     encoding: str = "",
     separator: str = "",
@@ -83,7 +84,7 @@ def deliver(
     return InterviewDelivery(
         source, frame(tables["document"], DOCUMENTS), frame(tables["code"], CODES),
         frame(segments, SEGMENTS), tuple(problems),
-        frame(cases, CASES), frame(notes, NOTES), frame(history, HISTORY))
+        frame(cases, CASES), frame(notes, NOTES), frame(history, HISTORY), kinds or {})
 
 
 def _with_all_documents(

@@ -43,6 +43,7 @@ class Found:
     users: dict[str, str] = field(default_factory=dict)
     codes: list[Record] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
     cases: list[parts.Case] = field(default_factory=list)
     sources: list[parts.Source] = field(default_factory=list)
     prepared: deque[Prepared] = field(default_factory=deque)
@@ -105,7 +106,7 @@ def _project(
         documents=[_document(one, found, values) for one in found.sources],
         codes=codes, segments=coded, repairs=[*problems, *_clashes(path, clashes)],
         cases=parts.case_rows(found.cases, found.variables, segments),
-        notes=_notes(found, segments))
+        notes=_notes(found, segments), kinds=found.kinds)
 
 
 def _gather(path: Path, stream: IO[bytes], text_at: TextAt) -> Found:
@@ -121,6 +122,8 @@ def _gather(path: Path, stream: IO[bytes], text_at: TextAt) -> Found:
             parts.add_code_notes(found.code_notes, piece)
         elif name == "Variable":
             found.variables[guid(piece.get("guid"))] = piece.get("name") or ""
+            if (kind := piece.get("typeOfVariable") or "Text") != "Text":
+                found.kinds[piece.get("name") or ""] = kind
         elif name == "Case":
             found.cases.append(parts.case(piece))
         elif name == "Note":

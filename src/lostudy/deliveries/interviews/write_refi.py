@@ -8,6 +8,7 @@ The same delivery gives the same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from lostudy.deliveries.interviews.write_xml import (
     clean,
     colour,
     element,
+    is_a,
     key_guid,
     moment,
     records,
@@ -79,8 +81,10 @@ def write_project(path: Path, delivery: InterviewDelivery) -> None:
         book = element(element(root, "CodeBook"), "Codes")
         _add_codes(book, codes, _notes_of(notes, "code"))
     written = _written(documents, segments, cases, notes, users)
-    _add_variables(root, written, cases)
-    _add_cases(root, cases)
+    kinds = _add_variables(root, written, cases, delivery.kinds)
+    for one in written:
+        one.kinds = kinds
+    _add_cases(root, cases, kinds)
     members: dict[str, bytes] = {}
     for one in written:
         member = add_source(_part(root, "Sources"), one)
@@ -201,16 +205,25 @@ def _own_values(document: Record, cases: list[Record]) -> dict[str, str]:
     return own
 
 
-def _add_variables(root: Any, written: list[Written], cases: list[Record]) -> None:
-    names = [name for one in written for name in one.values]
-    names += [name for case in cases for name in case["variables"]]
-    for name in dict.fromkeys(names):
+def _add_variables(
+    root: Any, written: list[Written], cases: list[Record], said: Mapping[str, str]
+) -> dict[str, str]:
+    """The variables, each of the kind that its tool gave it if all its values are of that kind."""
+    values: dict[str, list[str]] = {}
+    for held in (*(one.values for one in written), *(case["variables"] for case in cases)):
+        for name, value in held.items():
+            values.setdefault(name, []).append(str(value))
+    kinds = {}
+    for name, found in values.items():
+        kind = said.get(name, "Text")
+        kinds[name] = kind if all(is_a(kind, value) for value in found) else "Text"
         variable = element(_part(root, "Variables"), "Variable", guid=key_guid("variable", name),
-                           typeOfVariable="Text")
+                           typeOfVariable=kinds[name])
         variable.set("name", clean(name))
+    return kinds
 
 
-def _add_cases(root: Any, cases: list[Record]) -> None:
+def _add_cases(root: Any, cases: list[Record], kinds: dict[str, str]) -> None:
     rows: dict[str, list[Record]] = {}
     for case in cases:
         rows.setdefault(case["case"], []).append(case)
@@ -218,7 +231,7 @@ def _add_cases(root: Any, cases: list[Record]) -> None:
         made = element(_part(root, "Cases"), "Case", guid=key_guid("case", key),
                        name=places[0]["name"] or "")
         text_element(made, "Description", places[0]["memo"] or "")
-        add_values(made, places[0]["variables"])
+        add_values(made, places[0]["variables"], kinds)
         whole = [each for each in places if each["document"] and each["start"] is None]
         for document in dict.fromkeys(each["document"] for each in whole):
             element(made, "SourceRef", targetGUID=key_guid("document", document))

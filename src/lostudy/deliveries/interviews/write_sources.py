@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +41,7 @@ class Written:
     notes: list[str] = field(default_factory=list)
     values: dict[str, str] = field(default_factory=dict)
     users: dict[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
     more_notes: list[Record] = field(default_factory=list)
 
     @property
@@ -78,7 +80,7 @@ def add_source(parent: Any, one: Written) -> tuple[str, bytes] | None:
         _coding(source, one, segment, one.guid, _kept_beside(one, segment))
     for note in one.notes:
         element(source, "NoteRef", targetGUID=note)
-    add_values(source, one.values)
+    add_values(source, one.values, one.kinds)
     if text is None:
         return None
     return f"sources/{one.guid}.txt", clean_text(text).encode("utf-8")
@@ -127,12 +129,12 @@ def _lone(text: str) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def add_values(parent: Any, values: dict[str, str]) -> None:
-    """Variables of a source or case; all are text, because no more is known of them."""
+def add_values(parent: Any, values: dict[str, str], kinds: Mapping[str, str]) -> None:
+    """Variables of a source or case; text where no more is known of them."""
     for name, value in values.items():
         made = element(parent, "VariableValue")
         element(made, "VariableRef", targetGUID=key_guid("variable", name))
-        text_element(made, "TextValue", value)
+        text_element(made, f"{kinds.get(name, 'Text')}Value", value)
 
 
 def _of_passages(one: Written) -> str | None:
