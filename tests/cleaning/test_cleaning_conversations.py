@@ -94,7 +94,7 @@ def test_what_is_wrong_in_the_register(tidy):
 def test_documents_on_one_side_only(tidy):
     register = REGISTER.replace("gesprek twee", "gesprek drie")
     assert messages(tidy(register=register)) == [
-        f"{NAME}, row 3: a document that is not in the register. "
+        f"{NAME}, row 3: a document that is not in the register ('Gesprek  TWEE'). "
         "To do: add a row with this document's name to A/T0/conversations.csv",
         f"{NAME}: conversation A2 is registered but not delivered. "
         "To do: mend its document name in the register, or deliver it",
@@ -285,3 +285,13 @@ def test_a_conversation_that_stands_twice_has_the_same_facts(tidy):
     result = tidy(grouped(("Zuid", "Noord"), (None, None)), register)
     assert [each.what for each in result.problems] == [
         "a conversation stands twice, and not with the same facts"]
+
+
+def test_passages_of_no_document_are_told_with_their_rows(tidy):
+    made = delivered()
+    made.segments.loc[1, "document"] = None
+    documents = pd.concat([made.documents, made.documents.iloc[:1].assign(
+        document=None, name=None, text=None)], ignore_index=True)
+    result = tidy(InterviewDelivery(made.source, documents, made.codes, made.segments))
+    (problem,) = result.problems
+    assert (problem.what, problem.rows) == ("passages of no document", (2,))

@@ -76,8 +76,7 @@ def _documents(
     for document, at in found.items():
         if at is None:
             cure = f"add a row with this document's name to {_register_name(delivered)}"
-            what = "a document that is not in the register"
-            rows = rows_of(delivery.segments, "document", document)
+            what, rows = _unregistered(delivery, document)
             result.problems.append(
                 delivered.problem(what, cure, "C23", rows, topic="document.unknown")
             )
@@ -90,6 +89,16 @@ def _documents(
             cure = "mend its document name in the register, or deliver it"
             result.problems.append(delivered.problem(what, cure, "C23", topic="document.missing"))
     return names
+
+
+def _unregistered(delivery: InterviewDelivery, document: object) -> tuple[str, tuple[int, ...]]:
+    """What to say of a document that the register does not have, and where it stands."""
+    if isinstance(document, str):
+        named = delivery.documents.loc[delivery.documents["document"] == document, "name"]
+        what = f"a document that is not in the register ('{named.iloc[0]}')"
+        return what, rows_of(delivery.segments, "document", document)
+    rows = delivery.segments.loc[delivery.segments["document"].isna(), "row"].dropna()
+    return "passages of no document", tuple(dict.fromkeys(int(row) for row in rows))
 
 
 def _segments(

@@ -190,3 +190,55 @@ def test_places_that_are_no_signs_are_left_alone_and_told(workbook):
     assert told.what == (
         "begin and end of 2 passage(s) do not fit the length of the words: not read as places in "
         "the text")
+
+
+BLANKS = [["Gesprek", "Fragment", "Code"], ["G1", "Een.", "Tijd"], [None, "Twee.", "Rust"],
+          [None, "Drie.", "Tijd"], ["G2", "Vier.", "Tijd"]]
+
+
+def test_a_merged_cell_counts_for_all_its_rows(workbook):
+    delivery = read_interviews(workbook("a.xlsx", BLANKS, merge="A2:A4"))
+    assert list(delivery.segments["document"]) == ["G1", "G1", "G1", "G2"]
+    (told,) = [each for each in delivery.repairs if each.rule == "tool.merged"]
+    assert (told.rows, told.severity) == ((3, 4), "note")
+
+
+def test_an_empty_cell_is_not_the_one_above_it_and_is_told(workbook):
+    delivery = read_interviews(workbook("a.xlsx", BLANKS))
+    assert delivery.segments["document"].isna().tolist() == [False, True, True, False]
+    (told,) = [each for each in delivery.repairs if each.rule == "tool.document"]
+    assert "rows 3 and 4: 2 row(s) do not say in which document" in str(told)
+
+
+def test_a_merged_cell_over_empty_rows_or_headings_adds_nothing(workbook):
+    rows = [["Gesprek", "Fragment", "Code"], ["G1", "Een.", "Tijd"], [None, None, None],
+            ["G2", "Vier.", "Tijd"]]
+    delivery = read_interviews(workbook("a.xlsx", rows, merge="A2:A3"))
+    assert list(delivery.segments["row"]) == [2, 4]
+    assert not [each for each in delivery.repairs if each.rule in ("tool.merged", "tool.uncoded")]
+
+
+@pytest.mark.parametrize(("sheets", "documents", "coders"), [
+    (("interview 1", "interview 2"), ["interview 1", "interview 2"], [None, None]),
+    (("Gesprek-03 Noord", "Gesprek-04 Zuid"), ["Gesprek-03 Noord", "Gesprek-04 Zuid"],
+     [None, None]),
+    (("Blad1", "Blad2"), [None, None], [None, None]),
+    (("Vraag 1", "Vraag 2"), [None, None], [None, None]),
+    (("Anna", "Bo"), [None, None], ["Anna", "Bo"]),
+])
+def test_a_sheet_called_after_a_conversation_is_no_coder(workbook, sheets, documents, coders):
+    head = ["Fragment", "Code"]
+    delivery = read_interviews(workbook(
+        "a.xlsx", {name: [head, [f"Woorden van {name}.", "Tijd"]] for name in sheets}))
+    segments = delivery.segments.astype(object).where(delivery.segments.notna(), None)
+    assert list(segments["document"]) == documents
+    assert list(segments["coder"]) == coders
+
+
+def test_a_sheet_called_after_a_conversation_leaves_documents_and_coders_as_written(workbook):
+    head = ["Gesprek", "Fragment", "Code", "Codeur"]
+    delivery = read_interviews(workbook("a.xlsx", {
+        "interview 1": [head, ["G1", "Een.", "Tijd", "Anna"]],
+        "interview 2": [head, ["G2", "Twee.", "Rust", None]]}))
+    assert list(delivery.segments["document"]) == ["G1", "G2"]
+    assert delivery.segments["coder"].isna().tolist() == [False, True]

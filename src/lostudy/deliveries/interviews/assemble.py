@@ -230,6 +230,7 @@ def from_table(
             "export the coded passages, not an empty selection", rule="interviews.empty")
     documents = {document_key(row): row for row in (*uncoded, *rows)}
     without = uncoded_rows(path, of - len({row.row for row in rows}))
+    without += _nowhere(path, [row.row for row in rows if not row.document])
     return deliver(
         path, tool, evidence, repairs=[*repairs, *without],
         encoding=encoding, separator=separator,
@@ -250,6 +251,15 @@ def uncoded_rows(path: Path | str, count: int) -> list[Problem]:
         path, f"{count} row(s) carry no code and give no segment",
         "nothing, if these passages were read and not coded", rule="tool.uncoded",
         severity="note")]
+
+
+def _nowhere(path: Path | str, rows: Sequence[int]) -> list[Problem]:
+    """A note where nobody wrote down in which document a passage stands."""
+    count = len(set(rows))
+    return [] if not count else [repair(
+        path, f"{count} row(s) do not say in which document the passage stands",
+        "fill in the document in every row; an empty cell does not mean the one above it",
+        rows=rows, rule="tool.document", severity="note")]
 
 
 def document_key(row: Coded) -> str:

@@ -49,6 +49,10 @@ NUMBERED = re.compile(r"(.*[^\d(])\s*\(?(\d{1,2})\)?")
 YES = frozenset({"1", "x", "ja", "yes", "true", "waar", "v", "✓"})
 NO = frozenset({"", "0", "nee", "no", "false", "onwaar", "-"})
 LONG_TEXT = 25
+DOCUMENT = re.compile(r"(interview|gesprek|document|transcript|respondent|participant)\W?.*\d",
+                      re.IGNORECASE)
+QUESTION = re.compile(r"(vraag|question|leervraag)\W?\s*\d+$", re.IGNORECASE)
+DEFAULT = re.compile(r"(blad|sheet|tabelle|feuille?|hoja|foglio)\s*\d*", re.IGNORECASE)
 
 
 def shape(rows: Rows) -> str | None:
@@ -261,12 +265,21 @@ def _coders_of_sheets(names: list[str]) -> dict[str, tuple[str, str]]:
     return {name: (found[coder], found[1 - coder]) for name, found in split.items()}
 
 
+def _names_document(sheet: str) -> bool:
+    """Whether a sheet is called after a conversation, as "Interview 3"."""
+    return DOCUMENT.match(sheet.strip()) is not None
+
+
 def _with_sheet(
     one: Coded, sheet: str, people: dict[str, tuple[str, str]], several: bool
 ) -> Coded:
-    """Where rows do not name a coder, the sheet does."""
-    if not several or not sheet:
+    """Where rows do not name a coder, the sheet does, unless it is called after something else."""
+    if _names_document(sheet):
+        return one if one.document else replace(one, document=sheet)
+    if not several or not sheet or DEFAULT.fullmatch(sheet.strip()):
         return one
+    if QUESTION.match(sheet.strip()):
+        return replace(one, attributes={"question": sheet, **one.attributes})
     coder, question = people.get(sheet, (sheet, ""))
     extra = {"sheet": sheet} | ({"question": question} if question else {})
     return replace(one, coder=one.coder or coder, attributes={**extra, **one.attributes})
