@@ -131,7 +131,9 @@ def _voiced(quotes: Result, themes: list[str], study: Study, language: str) -> t
 
 def _read(study: Study, question: str) -> pd.DataFrame:
     """What readers judged of the verdicts of one learning question."""
-    read = read_verdicts(study.folder / "codebook")
+    known = {"question": [each.id for each in study.questions], "code": list(study.codes),
+             "organisation": [*(each.id for each in study.organisations), "all"]}
+    read = read_verdicts(study.folder / "codebook", known)
     return read[read["question"] == question]
 
 
