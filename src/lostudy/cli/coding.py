@@ -35,6 +35,8 @@ def coding(
     """
     from lostudy.deliveries import read_interviews, write_interviews
 
+    if out is not None:
+        _not_among_deliveries(out)
     delivery = read_interviews(file)
     if cleaned:
         delivery = _as_cleaned(study, file, delivery)
@@ -50,6 +52,16 @@ def coding(
         typer.echo(
             f"Written: {near(out)} (it holds what people said: keep it with the deliveries). "
             "Next: import it in the coding tool as a REFI-QDA project.", err=as_json)
+
+
+def _not_among_deliveries(out: Path) -> None:
+    """Stop before something of ours is put among the deliveries as they came."""
+    from lostudy.errors import DataError, Problem, shown
+
+    names = [folder.name.casefold() for folder in out.resolve().parents]
+    if ("raw", "data") in zip(names, names[1:], strict=False):
+        what = "data/raw holds deliveries as they came, and nothing else"
+        raise DataError(Problem(what, "write it somewhere else", shown(out)))
 
 
 def _as_cleaned(study: Path | None, file: Path, delivery: InterviewDelivery) -> InterviewDelivery:

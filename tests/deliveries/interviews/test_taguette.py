@@ -123,6 +123,26 @@ def test_what_is_no_coded_passage_is_counted(taguette):
         "1 tagged highlight(s) are not in the project"]
 
 
+@pytest.mark.parametrize(("change", "where"), [
+    ("update highlights set snippet = x'ff00'", "highlights.snippet"),
+    ("update documents set contents = x'fffe00ff'", "documents.contents"),
+    ("update documents set name = x'ff'", "documents.name"),
+    ("update tags set path = x'ff'", "tags.path")])
+def test_bytes_where_words_should_be_are_refused(taguette, problem_of, change, where):
+    path = taguette(HIGHLIGHTS)
+    with sqlite3.connect(path) as connection:
+        connection.execute(change)
+    problem = problem_of(read_interviews, path)
+    assert problem.what == f"a cell of {where} holds bytes that are no text"
+
+
+def test_words_that_were_stored_as_bytes_are_words(taguette):
+    path = taguette(HIGHLIGHTS)
+    with sqlite3.connect(path) as connection:
+        connection.execute("update documents set contents = cast(contents as blob)")
+    assert list(read_interviews(path).segments["offset_status"]) == ["exact"] * 3
+
+
 def test_a_tag_that_is_gone_is_told_and_its_highlights_kept(taguette, tmp_path):
     path = taguette(HIGHLIGHTS)
     with sqlite3.connect(path) as connection:

@@ -13,6 +13,8 @@ from typing import Any
 from lostudy.deliveries.files import refusal
 
 Record = dict[str, Any]
+WORDS = frozenset({"contents", "date", "description", "file", "fulltext", "login", "memo", "name",
+                   "owner", "path", "seltext", "snippet", "user_login", "value"})
 
 
 class Database:
@@ -30,7 +32,21 @@ class Database:
             return []
         cursor = self.connection.execute(f'select * from "{table}"')
         names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor]
+        words = [place for place, name in enumerate(names) if name in WORDS]
+        return [self._record(table, names, words, row) for row in cursor]
+
+    def _record(self, table: str, names: list[str], words: list[int], row: tuple) -> Record:
+        """A row; what should be words and was stored as bytes is decoded."""
+        record = dict(zip(names, row, strict=True))
+        for name in (names[place] for place in words if isinstance(row[place], bytes)):
+            try:
+                record[name] = record[name].decode("utf-8")
+            except UnicodeDecodeError:
+                raise refusal(
+                    self.path, f"a cell of {table}.{name} holds bytes that are no text",
+                    "open the project in the tool, look that part up, and export it again",
+                    rule="sqlite.text") from None
+        return record
 
 
 @contextmanager

@@ -40,6 +40,7 @@ Record = dict[str, Any]
 
 def write(path: Path, delivery: InterviewDelivery) -> None:
     """A project for a name that ends in .qdpx, a codebook for .qdc."""
+    _refuse(path, Path(delivery.source.file))
     kind = path.suffix.casefold()
     if kind == ".qdpx":
         write_project(path, delivery)
@@ -49,6 +50,17 @@ def write(path: Path, delivery: InterviewDelivery) -> None:
         raise refusal(
             path, "only REFI-QDA projects (.qdpx) and codebooks (.qdc) are written",
             "let the name end in .qdpx or .qdc", rule="refi.write")
+
+
+def _refuse(path: Path, read: Path) -> None:
+    """Stop before anything is written over a delivery, or where there is no folder."""
+    whole = path.resolve()
+    if whole == read.resolve() or read.resolve() in whole.parents:
+        raise refusal(path, "this is the file that was read, and it would be written over",
+                      "give another name", rule="refi.write")
+    if not whole.parent.is_dir():
+        raise refusal(path, "the folder for this file does not exist",
+                      "make the folder, or name another one", rule="refi.write")
 
 
 def write_codebook(path: Path, delivery: InterviewDelivery) -> None:
