@@ -326,11 +326,13 @@ def test_coded_interviews_go_back_to_a_tool(study: Path, call: Callable, tmp_pat
     assert "it holds what people said: keep it with the deliveries" in said.out
     as_json = call("coding", tmp_path / "a.qdpx", "--json")
     assert json.loads(as_json.out)["place exact"] == 184
-    for out, says in ((file, "written over"), (tmp_path / "nergens" / "a.qdpx", "does not exist"),
+    own = tmp_path / "own.qdpx"
+    shutil.copy(file, own)
+    for out, says in ((own, "written over"), (tmp_path / "nergens" / "a.qdpx", "does not exist"),
                       (study / "data" / "raw" / "D" / "a.qdpx", "deliveries as they came")):
-        before = Path(file).read_bytes()
-        wrong = call("coding", file, "--out", out)
-        assert wrong.code == 11 and says in wrong.err and Path(file).read_bytes() == before
+        wrong = call("coding", own, "--out", out)
+        assert wrong.code == 11 and says in wrong.err
+        assert own.read_bytes() == file.read_bytes()
     assert not (study / "data" / "raw" / "D" / "a.qdpx").exists()
     refused = call("coding", file, "--out", tmp_path / "a.xlsx")
     assert refused.code == 11 and "only REFI-QDA projects" in refused.err

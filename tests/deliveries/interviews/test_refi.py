@@ -238,6 +238,15 @@ def test_a_coding_on_an_unknown_code_is_kept_and_told(qdpx):
     assert any("1 coding(s) point to a code that is not" in p.what for p in delivery.repairs)
 
 
+def test_users_of_one_name_are_one_coder_as_the_note_says(qdpx):
+    qde = project(source(selection(0, 9, coding("c1", "u1") + coding("c1", "u2")))).replace(
+        'name="Bo"', 'name=" anna "')
+    delivery = read_interviews(qdpx(qde))
+    assert set(delivery.segments["coder"]) == {"Anna"}
+    (told,) = [each for each in delivery.repairs if each.rule == "coder.same"]
+    assert told.what.startswith("1 user(s) have the name of another user and count as the same")
+
+
 def test_two_names_that_look_like_one_coder_are_noted(qdpx):
     users = '<Users><User guid="u1" name="peter"/><User guid="u2" name="Peter Prevos"/></Users>'
     qde = project(source(selection(0, 9, coding("c1", "u1")) + selection(10, 13, coding("c1"))))

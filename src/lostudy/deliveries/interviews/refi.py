@@ -91,6 +91,7 @@ def _project(
         raise refusal(
             path, "the .qde file does not begin with a Project", "export the project again",
             rule="refi.root")
+    alike = _joined_users(found)
     codes, links = parts.placed_under(parts.grouped(found.codes, found.groups), found.links)
     codes = with_paths(codes)
     segments, ways, twins = _segments(found)
@@ -99,7 +100,7 @@ def _project(
         segment["row"] = number
     problems = [*_conventions(path, ways), *_twins(path, twins)]
     problems += [*_absent(path, found), *_uncoded(path, found, segments)]
-    problems += [*_links(path, len(links)), *_one_name(path, found)]
+    problems += [*_links(path, len(links)), *_one_name(path, alike)]
     values, clashes = parts.document_variables(found.sources, found.cases, found.variables)
     return deliver(
         path, TOOL, f"{evidence}{_origin(found.root)}",
@@ -230,10 +231,17 @@ def _links(path: Path, count: int) -> list[Problem]:
         "hold no codings", "tool.links")
 
 
-def _one_name(path: Path, found: Found) -> list[Problem]:
-    names = [name.strip().casefold() for name in found.users.values() if name.strip()]
+def _joined_users(found: Found) -> int:
+    """Give users of one name, but for capitals and spaces around it, the first one's; how many."""
+    first: dict[str, str] = {}
+    for key, name in found.users.items():
+        found.users[key] = first.setdefault(name.strip().casefold(), name) if name.strip() else ""
+    return sum(bool(name) for name in found.users.values()) - len(first)
+
+
+def _one_name(path: Path, count: int) -> list[Problem]:
     return _told(
-        path, len(names) - len(set(names)), "user(s) have the name of another user and count as "
+        path, count, "user(s) have the name of another user and count as "
         "the same coder", "if they are two persons, give them two names in the tool",
         "coder.same")
 
