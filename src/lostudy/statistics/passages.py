@@ -164,8 +164,9 @@ def _of_two(segments: pd.DataFrame, one: Any, two: Any) -> pd.DataFrame:
                 for coder in (one, two) if len(known) and coder not in known]
     if problems:
         raise StudyError(problems)
-    need_places(segments)
-    return merged(segments[segments["coder"].isin([one, two])])
+    mine = segments[segments["coder"].isin([one, two])]
+    need_places(mine)
+    return merged(mine)
 
 
 def _pairs(segments: pd.DataFrame, one: Any, two: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
