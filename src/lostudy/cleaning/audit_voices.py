@@ -191,7 +191,7 @@ def _interviews(
     names = _said(records, "interview")
     texts = _texts(delivery, names)
     withdrawn = _withdrawn(records)
-    found = []
+    found: list[dict] = []
     for row in _register(register):
         interview = row["conversation"]
         if interview in withdrawn or any(each["interview"] == interview for each in found):

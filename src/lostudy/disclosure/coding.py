@@ -86,13 +86,15 @@ def protect_coding(
 
 
 def _one_hidden(shown: pd.DataFrame, by: Sequence[str]) -> pd.Series:
-    """Roles beside a single hidden one: their numbers and the whole elsewhere would tell its own."""
-    if "role" not in by:
-        return pd.Series(False, index=shown.index)
+    """Roles beside a single hidden one: their numbers, and the whole elsewhere, would tell its own.
+
+    Counted within each theme.
+    """
     others = [shown[each] for each in by if each != "role"]
+    if "role" not in by or not others:
+        return pd.Series(False, index=shown.index)
     hidden = shown["hidden"] == PROTECTED
-    return (hidden.groupby(others).transform("sum") == 1) if others else hidden.map(
-        lambda _: hidden.sum() == 1)
+    return hidden.groupby(others).transform("sum") == 1
 
 
 def _in_words(shown: pd.DataFrame, held: np.ndarray) -> pd.DataFrame:

@@ -110,9 +110,10 @@ def judge_quotes(
 
     `quotes`: the columns COLUMNS, as text. `interviews` and `segments`: the tidy tables of all
     organisations; `names`: the private list; `parents`: code → the code above it, for a quote with
-    the theme above that of its passage; `today`: after which day nobody can have read it. Columns: those of `quotes`, organisation, status
-    (checked, draft, withdrawn), reasons (keys of REASONS apart by ";"), role (empty where fewer
-    than three conversations have it) and now (the mark of the passage as it is).
+    the theme above that of its passage; `today`: after which day nobody can have read it. Columns:
+    those of `quotes`, organisation, status (checked, draft, withdrawn), reasons (keys of REASONS
+    apart by ";"), role (empty where fewer than three conversations have it) and now (the mark of
+    the passage as it is).
     """
     missing = [name for name in COLUMNS if name not in quotes]
     if missing:

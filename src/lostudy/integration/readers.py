@@ -22,6 +22,7 @@ COLUMNS = ("question", "code", "organisation", "proposed", "reader", "verdict", 
 OPTIONAL = ("explanation",)
 KEYS = ["code", "organisation"]
 LETTERS = 3
+ARTICLES = {"organisation": "an"}
 STATES = ("confirmed", "undecided", "one_reader", "anew", "unread")
 
 
@@ -60,7 +61,8 @@ def _problems(
             if row[name] and row[name] not in VERDICTS
         ]
         faults += [
-            (name, f"{'an' if name[0] in 'aeiou' else 'a'} {name} that does not exist", "write it as in the study, or remove the row")
+            (name, f"{ARTICLES.get(name, 'a')} {name} that does not exist",
+             "write it as in the study, or remove the row")
             for name, words in named.items() if row[name] and row[name] not in words
         ]
         if row["date"] and pd.isna(pd.to_datetime(row["date"], format="%Y-%m-%d", errors="coerce")):

@@ -48,7 +48,7 @@ def verdict(wording: str, band: str, valence: str, *, asked: bool, measured: boo
 def _need(**words: tuple[str, tuple[str, ...]]) -> None:
     """Raise with every word that does not exist."""
     problems = [
-        Problem(f"{name} '{word}' does not exist", f"one of {', '.join(filter(None, known))}, or ''")
+        Problem(f"{name} '{word}' does not exist", f"'' or one of {', '.join(known[1:])}")
         for name, (word, known) in words.items() if word not in known
     ]
     if problems:

@@ -32,10 +32,10 @@ def code_agreement(
     (Cicchetti & Feinstein 1990) and the prevalence of `positive`. `conversation` (one per unit):
     the interval is that of resampling whole conversations, else of units. `categories`: all that
     could have been chosen (else those that were): AC1 and Brennan-Prediger depend on their number.
-    A high percentage can
-    stand beside an alpha near 0 when a code is rare: show them together. Where all chose one
-    category, as for a code that nobody used, there is no variation: no number but the prevalence. Columns: measure,
-    estimate, low, high, n (units rated twice or more), method, note.
+    A high percentage can stand beside an alpha near 0 when a code is rare: show them together.
+    Where all chose one category, as for a code that nobody used, there is no variation: no number
+    but the prevalence. Columns: measure, estimate, low, high, n (units rated twice or more),
+    method, note.
 
     The paradox: 94.4% agreement, alpha -.025, AC1 .941 (125 units; R: irrCAC, psych).
 

@@ -80,7 +80,7 @@ def agreement_of_two(
     sides = {"one": list(one), "two": list(two)}
     if len(sides["one"]) != len(sides["two"]):
         what = f"{len(sides['one'])} ratings of one coder and {len(sides['two'])} of the other"
-        raise StudyError(Problem(what, "give both one rating per unit, missing where there is none"))
+        raise StudyError(Problem(what, "give both one rating per unit, missing where none is"))
     both = pd.DataFrame({name: pd.Series(side, dtype=object) for name, side in sides.items()})
     both = both.dropna()
     label = weights if isinstance(weights, str) else "given"

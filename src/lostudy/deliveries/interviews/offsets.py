@@ -240,7 +240,7 @@ def place_at(text: str, found: np.ndarray, passage: Passage, trusted: bool = Tru
         return Place(None, None, None, "unverified")
     if inside and agrees(text[start:end], passage.quote):
         return Place(start, end, text[start:end], "exact")
-    if inside and passage.named:
+    if start is not None and end is not None and start < end and passage.named:
         return _named(text, start, end, passage.quote, trusted)
     moved = nearby(text, passage.quote, start if start is not None else 0, end)
     if moved is not None:
