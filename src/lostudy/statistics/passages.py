@@ -16,10 +16,10 @@ import pandas as pd
 
 from lostudy.errors import Problem, StudyError
 from lostudy.statistics.agreement import NO_PAIRS, NO_VARIATION, sorted_values
-from lostudy.statistics.estimates import need_columns
+from lostudy.statistics.estimates import need_columns, need_places, need_share
 from lostudy.statistics.kappas import kappa_of
-from lostudy.statistics.unitizing import merged, need_places
-from lostudy.statistics.units import COLUMNS, marked_stretches, need_share, steps
+from lostudy.statistics.unitizing import merged
+from lostudy.statistics.units import COLUMNS, marked_stretches, steps
 
 WEIGHTS = np.eye(2)
 SIDES = ("one", "two")

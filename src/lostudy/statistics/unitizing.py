@@ -22,12 +22,10 @@ import pandas as pd
 
 from lostudy.errors import DataError, Problem, StudyError
 from lostudy.statistics.agreement import NO_PAIRS, NO_VARIATION, sorted_values
-from lostudy.statistics.estimates import as_frame, missing_row, need_columns
+from lostudy.statistics.estimates import as_frame, missing_row, need_columns, need_places
 
 METHOD = "Krippendorff's alpha for unitizing"
 FEW = 1e-9
-PLACELESS = ("give them a place, leave out their whole conversations, or judge by conversation "
-             "(lo.code_agreement, unit='conversation'): that needs no places")
 
 
 def unitizing_alpha(
@@ -102,27 +100,6 @@ def boundary_alpha(
         value, _ = _binary(seen)
         rows.append(_row("", code, value, float((table["end"] - table["start"]).sum() / n), n))
     return _frame(rows).drop(columns="measure")
-
-
-def need_places(segments: pd.DataFrame) -> None:
-    """Refuse passages without a place in a text: agreement about places cannot leave them out.
-
-    `segments`: start and end. Raises DataError with how many have none, or one that ends where it
-    begins or before.
-
-    >>> need_places(pd.DataFrame({"start": [0, 5], "end": [4, 9]}))
-    """
-    need_columns(segments, ["start", "end"])
-    start, end = (pd.to_numeric(segments[side]).astype("Float64") for side in ("start", "end"))
-    missing = start.isna() | end.isna()
-    empty, before = (start >= end).fillna(False), (start < 0).fillna(False)
-    faults = [(int(missing.sum()), "have no place in the text"),
-              (int(empty.sum()), "are empty or end before they begin"),
-              (int((before & ~empty).sum()), "reach beyond the beginning of the text")]
-    problems = [Problem(f"{count} of {len(segments)} passages {what}", PLACELESS)
-                for count, what in faults if count]
-    if problems:
-        raise DataError(problems)
 
 
 def merged(segments: pd.DataFrame) -> pd.DataFrame:

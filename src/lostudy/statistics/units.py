@@ -15,10 +15,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lostudy.errors import DataError, Problem, StudyError
+from lostudy.errors import DataError, Problem
 from lostudy.statistics.agreement import sorted_values
-from lostudy.statistics.estimates import need_choice, need_columns
-from lostudy.statistics.unitizing import PLACELESS, merged, need_places
+from lostudy.statistics.estimates import (
+    PLACELESS,
+    need_choice,
+    need_columns,
+    need_places,
+    need_share,
+)
+from lostudy.statistics.unitizing import merged
 
 BLANK = 100
 UNITS = ("paragraph", "sentence")
@@ -208,16 +214,6 @@ def _check_ends(rows: pd.DataFrame, units: pd.DataFrame) -> None:
     if beyond.any():
         what = f"{int(beyond.sum())} of {len(rows)} passages reach beyond the text"
         raise DataError(Problem(what, f"correct their start and end; else {PLACELESS}"))
-
-
-def need_share(name: str, value: float) -> None:
-    """Raise unless a value is a share, 0 to 1.
-
-    >>> need_share("least", 0.5)
-    """
-    if not 0 <= value <= 1:
-        what = f"{name} is {value}, and not between 0 and 1"
-        raise StudyError(Problem(what, "give a share, as 0.5"))
 
 
 def steps(count: np.ndarray) -> np.ndarray:
