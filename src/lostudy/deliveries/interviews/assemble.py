@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from lostudy.deliveries.files import refusal, repair, sha256
+from lostudy.deliveries.interviews.told import lookalikes, offsets_note, unknown_codes
 from lostudy.deliveries.tables import (
     CASES,
     CODES,
@@ -74,7 +74,7 @@ def deliver(
         str(path), tool, evidence, fingerprint or sha256(path), encoding, separator
     )
     problems = [*repairs, *lookalikes(path, segments), *offsets_note(path, segments)]
-    problems += _unknown_codes(path, tool, codes, segments)
+    problems += unknown_codes(path, tool, codes, segments)
     documents, missing = _with_all_documents(path, documents, segments)
     problems += missing
     tables = {}
@@ -99,20 +99,6 @@ def _with_all_documents(
     return [*documents, *more], [repair(
         path, f"{len(lost)} passage(s) stand in a document that is not in the file; they are kept",
         "export the project again", rule="tool.documents", severity="note")]
-
-
-def _unknown_codes(
-    path: Path | str,
-    tool: str,
-    codes: Sequence[dict[str, Any]],
-    segments: Sequence[dict[str, Any]],
-) -> list[Problem]:
-    """A note where passages have a code that the codebook of the file does not have."""
-    known = {code["code"] for code in codes}
-    lost = sum(segment["code"] not in known for segment in segments)
-    return [] if not lost else [repair(
-        path, f"{lost} coding(s) point to a code that is not in the codebook; they are kept",
-        "export the project again", rule=f"{tool}.code", severity="note")]
 
 
 def _twice(path: Path | str, key: str, count: int) -> list[Problem]:
@@ -293,33 +279,3 @@ def code_rows(
                 "parents": (BETWEEN.join(part[:-1]),) if depth > 1 else (),
             })
     return list(rows.values())
-
-
-def lookalikes(path: Path | str, segments: Sequence[dict[str, Any]]) -> list[Problem]:
-    """A note where one coder may stand under two names; that would fake a second coder."""
-    names = sorted({segment.get("coder") or "" for segment in segments} - {""})
-    folded = [name.casefold().replace(".", " ").split() for name in names]
-    pairs = sum(
-        1 for number, one in enumerate(folded) for other in folded[number + 1 :]
-        if set(one) <= set(other) or set(other) <= set(one)
-    )
-    if not pairs:
-        return []
-    return [repair(
-        path, f"{pairs} pair(s) of coder names look like one person under two names",
-        "join them in the study's table of coders", rule="coder.alike", severity="note")]
-
-
-def offsets_note(path: Path | str, segments: Sequence[dict[str, Any]]) -> list[Problem]:
-    """How many positions were repaired or could not be verified; nothing is dropped."""
-    status = Counter(segment.get("offset_status") for segment in segments)
-    notes = []
-    if status["repaired"]:
-        notes.append(repair(
-            path, f"{status['repaired']} passage(s) stood a little beside their quote and were "
-            "moved to it", "nothing", rule="offset.repaired"))
-    if status["unverified"]:
-        notes.append(repair(
-            path, f"{status['unverified']} passage(s) could not be verified in their source",
-            "look these passages up in the tool", rule="offset.unverified", severity="note"))
-    return notes

@@ -14,11 +14,19 @@ from itertools import product
 
 import numpy as np
 
+from lostudy.deliveries.interviews.quoting import (
+    SHORTEST_QUOTE,
+    agrees,
+    begins_with,
+    is_quote,
+    squeezed,
+    uncut,
+)
+
 UNITS = ("code point", "UTF-16 unit", "UTF-8 byte")
 THRESHOLD = 0.6
 NEARBY = 200
 TRIED = 48
-SHORTEST_QUOTE = 3
 BESIDE = 5
 SAME_LENGTH = 2
 
@@ -106,52 +114,6 @@ def located(found: np.ndarray, position: int) -> int | None:
     return max(0, int(np.searchsorted(found, position, side="right")) - 1)
 
 
-def squeezed(text: str) -> str:
-    """White space as single spaces, so that a quote may differ from its source in line breaks."""
-    return " ".join(text.split())
-
-
-def uncut(text: str) -> str:
-    """A quote without the ellipsis with which a tool cut it off.
-
-    >>> uncut("Wij le …"), uncut("Wij leren")
-    ('Wij le', 'Wij leren')
-    """
-    end = text.rstrip()
-    for sign in ("…", "..."):
-        if end.endswith(sign):
-            return end.removesuffix(sign).rstrip()
-    return text
-
-
-def agrees(text: str, quote: str) -> bool:
-    """Whether a passage is the quote, or begins with a quote that was cut off with an ellipsis.
-
-    >>> agrees("Wij leren\\nvan fouten", "Wij leren van fouten"), agrees("Wij leren", "Wij le…")
-    (True, True)
-    """
-    return _same(text, squeezed(quote))
-
-
-def _same(text: str, wanted: str) -> bool:
-    """As `agrees`, with the quote already squeezed; most that differ do so in the first sign."""
-    found = text.lstrip()
-    if found[:1] != wanted[:1] and uncut(wanted):
-        return False
-    cut, found = uncut(wanted), squeezed(found)
-    return found == wanted or (cut != wanted and cut != "" and found.startswith(cut))
-
-
-def begins_with(text: str, name: str) -> bool:
-    """Whether a name is a passage's words, or their beginning, cut off with or without a sign.
-
-    >>> begins_with("Wij leren van fouten", "Wij leren"), begins_with("Wij leren", "leren")
-    (True, False)
-    """
-    wanted = squeezed(uncut(name))
-    return len(wanted) >= SHORTEST_QUOTE and squeezed(text).startswith(wanted)
-
-
 def scores(text: str, passages: Sequence[Passage]) -> dict[Convention, float]:
     """How well each convention fits, the standard's own way first.
 
@@ -198,7 +160,8 @@ def _located(left: np.ndarray, positions: np.ndarray) -> list[int]:
 def _fit(text: str, quote: str, start: int, end: int, named: bool = False) -> float:
     if start < 0 or end < 0 or start >= end:
         return 0.0
-    if quote and (_same(text[start:end], quote) or (named and begins_with(text[start:end], quote))):
+    words = text[start:end]
+    if quote and (is_quote(words, quote) or (named and begins_with(words, quote))):
         return 1.0
     on_words = _boundaries(text, start, end)
     return 0.2 * on_words if quote else on_words

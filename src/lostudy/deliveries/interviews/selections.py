@@ -10,20 +10,22 @@ from typing import Any
 import numpy as np
 
 from lostudy.deliveries.interviews.offsets import (
-    SHORTEST_QUOTE,
     THRESHOLD,
     Convention,
     Passage,
     Place,
-    agrees,
-    begins_with,
     best,
     edges,
     located,
     place_at,
     scores,
-    squeezed,
     together,
+)
+from lostudy.deliveries.interviews.quoting import (
+    SHORTEST_QUOTE,
+    agrees,
+    begins_with,
+    squeezed,
     uncut,
 )
 from lostudy.deliveries.interviews.write_sources import QUOTED, UNSURE

@@ -23,6 +23,8 @@ from lostudy.errors import Problem
 
 TOOL = "taguette"
 TABLES = frozenset({"documents", "highlights", "highlight_tags", "tags"})
+WORDS = frozenset({
+    "contents", "date", "description", "login", "name", "path", "snippet", "user_login"})
 COUNTED = Convention("UTF-8 byte")
 HIGHLIGHTS = ("id", "document", "tag", "content")
 CODEBOOK = ("tag", "description", "number of highlights")
@@ -30,7 +32,7 @@ CODEBOOK = ("tag", "description", "number of highlights")
 
 def read_database(path: Path) -> InterviewDelivery:
     """A project database; where it holds several projects, a document's group is its project."""
-    with opened(path, "Taguette") as store:
+    with opened(path, "Taguette", WORDS) as store:
         projects = {row["id"]: text(row["name"]) for row in store.rows("projects")}
         documents = [_document(row, projects) for row in store.rows("documents")]
         codes = [_code(row, projects) for row in store.rows("tags")]

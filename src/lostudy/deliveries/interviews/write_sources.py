@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lostudy.deliveries.interviews.offsets import squeezed
+from lostudy.deliveries.interviews.quoting import squeezed
 from lostudy.deliveries.interviews.write_xml import (
     clean,
+    clean_text,
     element,
     key_guid,
     moment,
     text_element,
+    whole,
 )
 
 Record = dict[str, Any]
@@ -118,15 +120,6 @@ def _parts(
         _holder(source, one, in_text)
     if one.kind != "PDFSource":
         _own_selections(source, one, elsewhere)
-
-
-def clean_text(text: str) -> str:
-    """A text that can be written as UTF-8, one character for one."""
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if _lone(text) else text
-
-
-def _lone(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def add_values(parent: Any, values: dict[str, str], kinds: Mapping[str, str]) -> None:
@@ -245,16 +238,9 @@ def _place(one: Written, segment: Record) -> dict[str, str]:
     found = {PLACE_NAMES.get(name, name): value for name, value in segment["attributes"].items()}
     for corner, size, far in (("firstX", "width", "secondX"), ("firstY", "height", "secondY")):
         if far not in found and corner in found and size in found:
-            found[far] = str(_whole(found[corner]) + _whole(found[size]))
+            found[far] = str(whole(found[corner]) + whole(found[size]))
     needed = NEEDED[OWN[one.kind]]
-    return {name: str(_whole(found[name])) for name in needed} if set(needed) <= set(found) else {}
-
-
-def _whole(text: str) -> int:
-    try:
-        return round(float(text))
-    except (ValueError, OverflowError):
-        return 0
+    return {name: str(whole(found[name])) for name in needed} if set(needed) <= set(found) else {}
 
 
 def _together(segments: list[Record]) -> list[list[Record]]:

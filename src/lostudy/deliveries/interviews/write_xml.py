@@ -71,6 +71,15 @@ def clean(text: str) -> str:
     return NOT_XML.sub("\ufffd", text)
 
 
+def clean_text(text: str) -> str:
+    """A text that can be written as UTF-8, one character for one."""
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if _lone(text) else text
+
+
+def _lone(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def moment(text: str) -> str:
     """A date as XML wants it, "" where it is written in another way.
 
@@ -97,6 +106,14 @@ def is_a(kind: str, value: str) -> bool:
     if kind in ("Date", "DateTime"):
         return (kind == "Date") == ("T" not in value) and moment(value).startswith(value)
     return kind == "Text" or (kind in KINDS and KINDS[kind].fullmatch(value) is not None)
+
+
+def whole(text: str) -> int:
+    """A number as a whole one; 0 for what is none."""
+    try:
+        return round(float(text))
+    except (ValueError, OverflowError):
+        return 0
 
 
 def colour(text: str) -> str:
