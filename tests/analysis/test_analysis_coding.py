@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pytest
 
 import lostudy as lo
+from lostudy.analysis.coding import conversations_asked, themed
 from lostudy.disclosure.voices import band
-from lostudy.errors import StudyError
+from lostudy.errors import LostudyError, StudyError
 from lostudy.statistics import krippendorff_alpha
 from lostudy.words import word
 
@@ -186,3 +187,28 @@ def test_tidy_tables_are_read_once_in_a_view(opened: Callable, monkeypatch) -> N
     monkeypatch.setattr("lostudy.analysis.opening.read_table", None)
     assert view.processed("harmonisation") is first
     assert view.question("lq1").processed("harmonisation") is first
+
+
+def test_themes_by_role_are_bands_over_all_organisations_and_tell_no_single_hidden_role(
+    opened: Callable,
+) -> None:
+    """Counted anew from the tidy tables; of a single hidden role not even how many there are."""
+    view = opened().question("lq1")
+    table = lo.code_counts(view, by="role").table
+    assert set(table.columns) == {"code", "role", "hidden", "n", "band"}
+    asked = conversations_asked(view)
+    held = asked.groupby("role_band")["interview"].nunique()
+    least = view.study.disclosure.conversations
+    assert (held < least).sum() == 1 and table["n"].isna().all()
+    for row in table.to_dict("records"):
+        talks = asked.loc[asked["role_band"] == row["role"], "interview"]
+        if held[row["role"]] < least:
+            assert (row["hidden"], row["band"]) == ("protected", "")
+            continue
+        said = themed(view, [row["code"]], talks)["conversation"].nunique()
+        assert row["band"] == band(said, held[row["role"]])
+
+
+def test_themes_by_something_else_are_refused(opened: Callable) -> None:
+    with pytest.raises(LostudyError, match="by 'team' does not exist"):
+        lo.code_counts(opened().question("lq1"), by="team")

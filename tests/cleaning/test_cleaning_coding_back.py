@@ -53,6 +53,21 @@ def test_what_goes_back_are_the_tidy_passages_under_the_studys_names(study, plac
     assert set(read.segments["coder"].dropna()) == set(tidy["coder"]) - {""}
 
 
+def test_a_passage_keeps_the_day_on_which_it_was_coded(study, place):
+    """Only one that was delivered so: what became one passage of several has no one day."""
+    path, delivery, tables = place
+    made = cleaned_delivery(study, path, delivery, tables).segments
+    if delivery.segments["created"].isna().all():
+        assert made["created"].isna().all()
+        return
+    assert made["created"].notna().mean() > 0.8
+    assert set(made["created"].dropna()) <= set(delivery.segments["created"])
+    raw = {(document, text): created for document, text, created in zip(
+        *(delivery.segments[name] for name in ("document", "text", "created")), strict=True)}
+    first = made.dropna(subset=["created"]).iloc[0]
+    assert raw[first["document"], first["text"]][:4] == first["created"][:4]
+
+
 def test_who_withdrew_does_not_go_back(study, place):
     path, delivery, tables = place
     gone = tables["segments"]["interview"].iloc[0]

@@ -94,7 +94,7 @@ def test_what_is_wrong_in_the_register(tidy):
 def test_documents_on_one_side_only(tidy):
     register = REGISTER.replace("gesprek twee", "gesprek drie")
     assert messages(tidy(register=register)) == [
-        f"{NAME}, row 3: a document that is not in the register. "
+        f"{NAME}, row 3: a document that is not in the register ('Gesprek  TWEE'). "
         "To do: add a row with this document's name to A/T0/conversations.csv",
         f"{NAME}: conversation A2 is registered but not delivered. "
         "To do: mend its document name in the register, or deliver it",
@@ -222,3 +222,76 @@ def test_a_passage_without_a_coder_is_noted_where_others_have_one(tidy):
     assert (problem.topic, problem.rows, problem.severity) == ("coder.none", (3,), "note")
     nobody = [(*place[:2], "", *place[3:]) for place in PLACES]
     assert tidy(delivered(nobody)).problems == []
+
+
+def grouped(groups, texts, tool="maxqda"):
+    """Two documents of one name, each with a passage."""
+    documents = [(f"{group} > Gesprek een", "Gesprek een", text, group, {}, None, {})
+                 for group, text in zip(groups, texts, strict=True)]
+    made = delivered([(documents[0][0], "c1", "Jan", 0, 4), (documents[1][0], "c2", "Els", 0, 4)])
+    frame = pd.DataFrame(documents, columns=DOCUMENTS)
+    return InterviewDelivery(Source("x", tool, "", "0"), frame, made.codes, made.segments)
+
+
+ROW = "uitvoerend,lq1,ja,,\n"
+HEAD = REGISTER.splitlines(keepends=True)[0]
+
+
+@pytest.mark.parametrize(("texts", "tool", "cure"), [
+    ((None, None), "maxqda", "write the group before the name"),
+    (("Ik leer.", "Ik rust."), "refi", "write the group before the name"),
+    (("Ik leer.", "Ik rust."), "taguette", "export the one that belongs here"),
+])
+def test_two_documents_of_one_name_are_not_taken_for_one(tidy, texts, tool, cure):
+    result = tidy(grouped(("Zuid", "Noord"), texts, tool), HEAD + "gesprek een,A1," + ROW)
+    (problem,) = result.problems
+    assert problem.what == "2 documents have one name (in Zuid, Noord)"
+    assert (problem.severity, problem.rows) == ("error", (1, 2))
+    assert cure in problem.cure
+    assert result.segments.empty
+
+
+def test_with_the_group_in_the_register_they_are_two_conversations(tidy):
+    register = HEAD + "Zuid > gesprek een,A1," + ROW + "noord > Gesprek een,A2," + ROW
+    result = tidy(grouped(("Zuid", "Noord"), (None, None)), register)
+    assert messages(result) == []
+    assert list(result.segments["interview"]) == ["A1", "A2"]
+
+
+def test_copies_of_two_coders_are_one_conversation_when_the_register_says_so(tidy):
+    register = HEAD + "Zuid > gesprek een,A1," + ROW + "noord > Gesprek een,A1," + ROW
+    result = tidy(grouped(("Zuid", "Noord"), (None, None)), register)
+    assert messages(result) == []
+    assert set(result.segments["interview"]) == {"A1"}
+    assert result.interviews[["interview", "coders"]].to_numpy().tolist() == [["A1", "Els;Jan"]]
+
+
+def test_copies_with_one_text_are_one_conversation(tidy):
+    same = grouped(("Zuid", "Noord"), ("Ik leer.", "Ik leer."))
+    result = tidy(same, HEAD + "gesprek een,A1," + ROW)
+    assert messages(result) == []
+    assert set(result.segments["interview"]) == {"A1"}
+
+
+def test_one_conversation_with_two_texts_stops(tidy):
+    register = HEAD + "Zuid > gesprek een,A1," + ROW + "noord > Gesprek een,A1," + ROW
+    result = tidy(grouped(("Zuid", "Noord"), ("Ik leer.", "Ik rust.")), register)
+    assert [each.what for each in result.problems] == [
+        "2 documents of one conversation have different texts"]
+
+
+def test_a_conversation_that_stands_twice_has_the_same_facts(tidy):
+    register = HEAD + "Zuid > gesprek een,A1," + ROW + "noord > Gesprek een,A1,leidend,lq1,nee,,\n"
+    result = tidy(grouped(("Zuid", "Noord"), (None, None)), register)
+    assert [each.what for each in result.problems] == [
+        "a conversation stands twice, and not with the same facts"]
+
+
+def test_passages_of_no_document_are_told_with_their_rows(tidy):
+    made = delivered()
+    made.segments.loc[1, "document"] = None
+    documents = pd.concat([made.documents, made.documents.iloc[:1].assign(
+        document=None, name=None, text=None)], ignore_index=True)
+    result = tidy(InterviewDelivery(made.source, documents, made.codes, made.segments))
+    (problem,) = result.problems
+    assert (problem.what, problem.rows) == ("passages of no document", (2,))

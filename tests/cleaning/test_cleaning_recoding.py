@@ -59,14 +59,19 @@ def test_without_a_history_nothing_moved(coded):
     assert recoding_effect(coded.study, coded.raw).empty
 
 
-def test_the_command_tells_versions_and_what_moved(coded, capsys, monkeypatch):
-    def said(*words):
+@pytest.fixture
+def said(capsys, monkeypatch):
+    """What the command answers."""
+    def made(*words):
         monkeypatch.setattr("sys.argv", ["lostudy", *map(str, words)])
         with pytest.raises(SystemExit) as stop:
             cli.main()
         assert stop.value.code == 0
         return capsys.readouterr().out
+    return made
 
+
+def test_the_command_tells_versions_and_what_moved(coded, said):
     out = said("codebook", "--study", coded.path)
     assert "version 1: 3 codes" in out
     assert "version 2 from 2026-02-01: 2 codes\n  merged   OUD -> SAMEN" in out
@@ -86,3 +91,23 @@ def test_the_command_compares_exported_codebooks(tmp_path, capsys, monkeypatch):
         cli.main()
     out = capsys.readouterr().out
     assert "version b.csv: 2 codes\n  added    Druk\n  gone     Tijd" in out
+
+
+def test_counts_that_were_not_compared_are_not_said_to_stand_still(coded, said):
+    """No deliveries, and deliveries without their register, tell nothing of what moved."""
+    out = said("codebook", "--study", coded.path, "--raw", coded.path / "nergens")
+    assert "moved no count" not in out
+    assert "No count was compared: in " in out and "--raw" in out
+    (coded.raw / "A" / "T0" / "conversations.csv").unlink()
+    assert "No count was compared" in said("codebook", "--study", coded.path)
+
+
+def test_where_nothing_moved_it_says_in_how_many_deliveries(coded, said):
+    coded.sheet("codes.csv", CODEBOOK.replace("OUD,ANDERS,yes,Oude naam,,2026-01-31,SAMEN",
+                                              "VER,ANDERS,yes,Ver,,2026-01-31,WEG\n"
+                                              "    WEG,ANDERS,yes,Weg,2026-02-01,,\n"
+                                              "    OUD,ANDERS,yes,Oude naam,,,"))
+    assert "moved no count of conversations in 1 deliveries" in said(
+        "codebook", "--study", coded.path)
+    coded.sheet("codes.csv", CODEBOOK.replace("2026-01-31,SAMEN", ","))
+    assert "No code became another" in said("codebook", "--study", coded.path)

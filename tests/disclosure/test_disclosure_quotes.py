@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from lostudy.disclosure.quotes import (
     REASONS,
     balance,
     judge_quotes,
+    one_person,
     passage_hash,
     protect_quotes,
     verbatim,
@@ -58,6 +61,12 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
     "chosen on no day": ({"chosen_on": ""}, "no_second_reader"),
     "read on no day": ({"read_on": "maart"}, "no_second_reader"),
     "read before it was chosen": ({"read_on": "2026-02-28"}, "no_second_reader"),
+    "read by who chose it, in initials": (
+        {"chosen_by": "Anna Bakker", "read_by": "A. Bakker"}, "no_second_reader"),
+    "read by another of that name": ({"chosen_by": "Anna Bakker", "read_by": "Bo Bakker"}, ""),
+    "two words": ({"text": "elke week"}, "not_the_words"),
+    "two words and one put in place": ({"text": "[Wij] kijken elke"}, "not_the_words"),
+    "three words": ({"text": "kijken elke week"}, ""),
     "another theme": ({"code": "LEID.CONTROLE"}, "another_theme"),
     "the theme above": ({"code": "LV2"}, ""),
     "somebody described in brackets": (
@@ -99,6 +108,27 @@ def test_a_quote_is_checked_or_says_what_stands_in_its_way(case: str) -> None:
 def test_what_stands_in_brackets_is_scrubbed_as_well() -> None:
     row = judged({"text": "[bsn 111.222.333 tel 06/12345678] Wij kijken elke week"}).iloc[0]
     assert row["reasons"] == "not_the_words;names_somebody"
+
+
+def test_nobody_can_have_read_a_quote_on_a_day_that_has_not_come() -> None:
+    for read_on, today, reason in (("2026-03-08", date(2026, 3, 7), "no_second_reader"),
+                                   ("2026-03-08", date(2026, 3, 8), "")):
+        chosen = pd.DataFrame([{**GOOD, "read_on": read_on}], columns=list(COLUMNS))
+        found = judge_quotes(chosen, TALKS, SAID, today=today)
+        assert found["reasons"].tolist() == [reason]
+
+
+@pytest.mark.parametrize(("one", "other", "same"), [
+    ("Anna Bakker", "A. Bakker", True), ("a bakker", "Anna  Bakker", True),
+    ("Anna Bakker", "Bakker", True), ("Anna", "Anna Bakker", True), ("A.B.", "Anna Bakker", True),
+    ("AB", "Anna Bakker", True), ("Anna Bakker", "Bo Bakker", False),
+    ("A. Bakker", "B. Bakker", False), ("r1", "r2", False), ("Anna Bakker", "A. Visser", False),
+    ("Anna Maria de Vries", "A.M. de Vries", True),
+])
+def test_initials_and_parts_of_a_name_are_no_other_person(
+    one: str, other: str, same: bool
+) -> None:
+    assert one_person(one, other) is same is one_person(other, one)
 
 
 def test_every_reason_has_a_case() -> None:

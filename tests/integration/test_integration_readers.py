@@ -58,10 +58,22 @@ def test_what_readers_make_of_a_proposal(case: str) -> None:
         ("confirms", "r1 confirms:contradicts ; r2 confirms:contradicts", "", 1),
         ("confirms", "r1 confirms:contradicts", "", 0),
         ("contradicts", "r1 adds:contradicts", "of an earlier proposal", 1),
+        ("contradicts", "r1 contradicts:contradicts", ".", 1),
+        ("contradicts", "r1 contradicts:contradicts", "ja", 1),
+        ("contradicts", "r1 contradicts:contradicts", "zie 3a", 0),
     ],
 )
 def test_a_contradiction_needs_words(proposed: str, read: str, why: str, missing: int) -> None:
     assert len(unexplained(judged(proposal(proposed), readings(read, why)))) == missing
+
+
+def test_one_reader_under_two_spellings_is_one_reader() -> None:
+    read = readings("Anna adds:confirms").iloc[[0, 0]].assign(reader=["Anna", " anna "])
+    assert judged(proposal("adds"), read).iloc[0]["state"] == "one_reader"
+    both = readings("Anna adds:confirms ; Bo adds:adds").assign(code=["X", "X"])
+    other = both.assign(code="Y", reader=["anna ", "BO"])
+    row = readers_agree(pd.concat([both, other])).iloc[0]
+    assert row["n"] == 2 and row["alike"] == 0
 
 
 def test_agreement_of_readers_is_alpha_beside_the_share_alike() -> None:
@@ -111,3 +123,22 @@ def test_a_file_is_read_as_excel_saves_it(tmp_path: Path) -> None:
     text = f"{HEAD}\n{GOOD}\n".replace(",", ";")
     (tmp_path / "verdicts.csv").write_bytes(b"\xef\xbb\xbf" + text.encode())
     assert read_verdicts(tmp_path)["verdict"].tolist() == ["adds"]
+
+
+def test_one_reader_twice_is_found_under_two_spellings(tmp_path: Path) -> None:
+    lines = ["lq1,X,A,adds,Anna,adds,2026-03-31,", "lq1,X,A,adds,anna ,confirms,2026-03-31,"]
+    (tmp_path / "verdicts.csv").write_text("\n".join([HEAD, *lines]), "utf-8")
+    with pytest.raises(StudyError, match="one reader twice"):
+        read_verdicts(tmp_path)
+
+
+def test_rows_for_what_does_not_exist_are_an_error_with_their_place(tmp_path: Path) -> None:
+    lines = ["lq1,X,A,adds,Anna,adds,2026-03-31,", "lq1,NIX,A,adds,Anna,adds,2026-03-31,",
+             "lq9,X,Z,adds,Anna,adds,2026-03-31,"]
+    (tmp_path / "verdicts.csv").write_text("\n".join([HEAD, *lines]), "utf-8")
+    known = {"question": ["lq1"], "code": ["X"], "organisation": ["A", "all"]}
+    with pytest.raises(StudyError) as stopped:
+        read_verdicts(tmp_path, known)
+    assert [(each.what, each.row) for each in stopped.value.problems] == [
+        ("a code that does not exist", 3), ("a question that does not exist", 4),
+        ("an organisation that does not exist", 4)]

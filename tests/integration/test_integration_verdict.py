@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from lostudy.errors import LostudyError
 from lostudy.integration import VERDICTS, verdict
 
 WORDINGS = (
@@ -70,3 +71,13 @@ def test_the_rule_mirrors() -> None:
             asked=True,
             measured=True,
         )
+
+
+@pytest.mark.parametrize(("words", "says"), [
+    (("rises", "most", "works"), "wording 'rises' does not exist"),
+    (("rose", "many", "works"), "band 'many' does not exist"),
+    (("rose", "most", "werkt"), "valence 'werkt' does not exist"),
+])
+def test_a_word_that_does_not_exist_is_refused(words: tuple[str, str, str], says: str) -> None:
+    with pytest.raises(LostudyError, match=says):
+        verdict(*words, asked=True, measured=True)

@@ -63,11 +63,10 @@ def test_one_category_is_undefined_never_one(metric: str) -> None:
     assert np.isnan(row["estimate"]) and row["note"] == NO_VARIATION
 
 
-def test_every_coefficient_says_no_variation_but_percent() -> None:
+def test_every_coefficient_says_no_variation() -> None:
     same = pd.DataFrame({"A": ["x"] * 4, "B": ["x"] * 4})
     rows = code_agreement(same, draws=20).set_index("measure")
-    assert rows.loc["percent", "estimate"] == 1
-    for name in ("alpha", "AC1", "Brennan-Prediger"):
+    for name in ("alpha", "AC1", "Brennan-Prediger", "percent"):
         assert np.isnan(rows.loc[name, "estimate"]) and rows.loc[name, "note"] == NO_VARIATION
     assert fleiss_kappa(same)["note"].item() == NO_VARIATION
     assert agreement_of_two(same["A"], same["B"])["note"].item() == NO_VARIATION
@@ -174,3 +173,15 @@ def test_quadratic_weights_forgive_near_misses() -> None:
 def test_mistakes_are_told(call: object, message: str) -> None:
     with pytest.raises(LostudyError, match=message):
         call(coded("mistakes"))  # type: ignore[operator]
+
+
+def test_the_ratio_metric_refuses_what_lies_below_zero() -> None:
+    ratings = pd.DataFrame({"A": [2, 1, 3], "B": [-2, 1, 3]})
+    with pytest.raises(LostudyError, match="from zero up"):
+        krippendorff_alpha(ratings, "ratio")
+    assert np.isfinite(krippendorff_alpha(ratings, "interval")["estimate"].item())
+
+
+def test_two_coders_of_other_numbers_of_units_are_refused() -> None:
+    with pytest.raises(LostudyError, match="5 ratings of one coder and 3 of the other"):
+        agreement_of_two([1, 2, 3, 1, 2], [1, 2, 3])

@@ -19,6 +19,7 @@ from lostudy.statistics.by_code import MEASURES, agreement_by_code
 from lostudy.statistics.coding import code_agreement
 from lostudy.statistics.kappas import agreement_of_two, fleiss_kappa
 from lostudy.statistics.passages import character_agreement, disagreements, segment_agreement
+from lostudy.statistics.unitizing import boundary_alpha, unitizing_alpha
 from lostudy.statistics.units import coder_marks, ratings_of, text_units
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "real" / "interviews"
@@ -160,10 +161,9 @@ def test_a_code_nobody_used_has_no_variation_and_never_one() -> None:
     units = text_units({f"i{i}": "Nog een zin. " * 33 for i in range(8)})
     table = agreement_by_code(segments, units, codes=["a", "never"], draws=20).set_index("code")
     never = table.loc["never"].set_index("measure")
-    known = ["percent", "prevalence"]
-    assert never.loc[known, "estimate"].tolist() == [1.0, 0.0]
-    assert never.drop(known)["estimate"].isna().all()
-    assert (never.drop(known)["note"] == NO_VARIATION).all()
+    assert never.loc["prevalence", "estimate"] == 0
+    assert never.drop("prevalence")[["estimate", "low", "high"]].isna().all(axis=None)
+    assert (never.drop("prevalence")["note"] == NO_VARIATION).all()
 
 
 def test_a_code_on_everything_by_everyone_has_no_variation() -> None:
@@ -172,6 +172,16 @@ def test_a_code_on_everything_by_everyone_has_no_variation() -> None:
     table = agreement_by_code(rows, units, draws=20).set_index("measure")
     assert np.isnan(table.loc["alpha", "estimate"]) and np.isnan(table.loc["AC1", "estimate"])
     assert table.loc["Brennan-Prediger", "note"] == NO_VARIATION
+    assert np.isnan(table.loc["percent", "estimate"])
+
+
+@pytest.mark.parametrize("value", [0, 1])
+def test_a_code_on_nothing_or_on_everything_has_no_agreement_of_one(value: int) -> None:
+    same = pd.DataFrame({"A": [value] * 6, "B": [value] * 6})
+    table = code_agreement(same, list("iijjkk"), 1, [0, 1], draws=10).set_index("measure")
+    assert table.loc["prevalence", "estimate"] == value
+    assert table.drop("prevalence")["estimate"].isna().all()
+    assert (table.drop("prevalence")["note"] == NO_VARIATION).all()
 
 
 def test_a_category_of_the_codebook_that_nobody_used_does_not_make_agreement() -> None:
@@ -230,6 +240,72 @@ def test_passages_that_fit_nowhere_are_refused(what: str) -> None:
     units = pd.DataFrame({"conversation": "i", "start": [0], "end": [10]})
     with pytest.raises(LostudyError, match=says):
         agreement_by_code(rows, units, coded)
+
+
+UNITS = pd.DataFrame({"conversation": "i", "start": [0, 11], "end": [10, 20]})
+BY_PLACE = {
+    "units": lambda rows: agreement_by_code(rows, UNITS),
+    "characters": lambda rows: agreement_by_code(rows, {"i": 20}),
+    "boundary": lambda rows: boundary_alpha(rows, {"i": 20}),
+    "unitizing": lambda rows: unitizing_alpha(rows, {"i": 20}),
+    "as in NVivo": lambda rows: character_agreement(rows, {"i": 20}, "A", "B"),
+    "as in MAXQDA": lambda rows: segment_agreement(rows, "A", "B"),
+    "disagreements": lambda rows: disagreements(rows, "A", "B"),
+}
+GOOD = (("i", "A", "x", 0, 5), ("i", "B", "x", 0, 5))
+MISPLACED = {
+    "missing": ((None, None), "1 of 3 passages have no place in the text"),
+    "half": ((3, None), "1 of 3 passages have no place in the text"),
+    "reversed": ((9, 3), "1 of 3 passages are empty or end before they begin"),
+    "empty": ((3, 3), "1 of 3 passages are empty or end before they begin"),
+    "before": ((-4, 3), "reach beyond"),
+}
+
+
+@pytest.mark.parametrize("count", BY_PLACE)
+@pytest.mark.parametrize("what", MISPLACED)
+@pytest.mark.parametrize("kind", ["Int64", "float64"])
+def test_passages_without_a_place_are_refused_and_what_can_be_done_instead(
+    count: str, what: str, kind: str
+) -> None:
+    place, says = MISPLACED[what]
+    rows = frame(*GOOD, ("i", "A", "y", *place)).astype({"start": kind, "end": kind})
+    with pytest.raises(LostudyError, match=says) as refused:
+        BY_PLACE[count](rows)
+    assert "unit='conversation'" in str(refused.value)
+
+
+@pytest.mark.parametrize("place", [(30, 40), (15, 300)])
+@pytest.mark.parametrize("count", ["units", "characters", "boundary", "unitizing", "as in NVivo"])
+def test_passages_beyond_the_text_are_refused_by_every_count(
+    count: str, place: tuple[int, int]
+) -> None:
+    with pytest.raises(LostudyError, match="beyond"):
+        BY_PLACE[count](frame(*GOOD, ("i", "A", "y", *place)))
+
+
+def test_blank_lines_after_the_last_unit_may_be_marked() -> None:
+    table = agreement_by_code(frame(*GOOD, ("i", "A", "x", 15, 23)), UNITS, draws=5)
+    assert table["estimate"].notna().any()
+
+
+@pytest.mark.parametrize("least", [-1, 1.5, float("nan")])
+def test_a_share_that_is_none_is_refused(least: float) -> None:
+    for count in (
+        lambda: agreement_by_code(frame(*GOOD), UNITS, least=least),
+        lambda: segment_agreement(frame(*GOOD), "A", "B", least=least),
+        lambda: disagreements(frame(*GOOD), "A", "B", least=least),
+    ):
+        with pytest.raises(LostudyError, match="not between 0 and 1"):
+            count()
+
+
+@pytest.mark.parametrize("count", [
+    segment_agreement, disagreements,
+    lambda rows, one, two: character_agreement(rows, {"i": 20}, one, two)])
+def test_a_coder_whom_nobody_knows_is_refused(count) -> None:  # noqa: ANN001
+    with pytest.raises(LostudyError, match="no passage is by coder 'b'"):
+        count(frame(*GOOD), "A", "b")
 
 
 def test_units_that_overlap_or_are_out_of_order_are_refused() -> None:

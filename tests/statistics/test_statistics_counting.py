@@ -274,3 +274,17 @@ def test_a_base_without_codes_is_said_and_gives_no_infinite_share() -> None:
 def test_a_run_of_nobody_is_refused() -> None:
     with pytest.raises(LostudyError, match="no conversations"):
         saturation(pd.DataFrame({"conversation": [1], "code": ["a"]}), base=0)
+
+
+@pytest.mark.parametrize("window", [-1, True, 2.5, "near"])
+def test_a_window_that_does_not_exist_is_refused(window: object) -> None:
+    said = pd.DataFrame({"conversation": ["i", "i"], "code": list("ab"), "start": [0, 3],
+                         "end": [9, 5]})
+    with pytest.raises(LostudyError, match="does not exist"):
+        co_occurrence(said, window)
+
+
+def test_passages_of_a_conversation_that_is_not_listed_are_refused() -> None:
+    said = pd.DataFrame({"conversation": ["i", "q"], "code": ["a", "a"]})
+    with pytest.raises(LostudyError, match="1 passages of an unknown conversation"):
+        conversations_with(said, pd.DataFrame({"conversation": ["i"]}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def quotes(view: View) -> Result:
         chosen = chosen[chosen["question"] == view.question_id]
     judged = judge_quotes(
         chosen, view.processed("interviews"), view.processed("segments"),
-        private_names(view.study), parents_of(view.study),
+        private_names(view.study), parents_of(view.study), date.today(),
     )  # fmt: skip
     if view.organisation != "all":
         judged = judged[judged["organisation"] == view.organisation]

@@ -10,12 +10,13 @@ from lostudy import formats
 from lostudy.analysis.coding import conversations_asked, family
 from lostudy.analysis.opening import View
 from lostudy.analysis.result import Result, label
-from lostudy.disclosure import beside, protect_voices
+from lostudy.disclosure import beside, protect_coding, protect_voices
 from lostudy.errors import Problem, StudyError
 from lostudy.integration import judged, read_verdicts, readers_agree, unexplained, verdict
 from lostudy.study import Study
 from lostudy.words import word
 
+BY = ("organisation", "role")
 VALENCE = {
     "werkt": "works",
     "werkt_niet": "works_not",
@@ -26,19 +27,26 @@ VALENCE = {
 }
 
 
-def code_counts(view: View, themes: list[str] | None = None) -> Result:
+def code_counts(
+    view: View, themes: list[str] | None = None, by: str = "organisation"
+) -> Result:
     """In how many conversations each theme of the question came up, per organisation and over all.
 
     Counted are conversations in which the question was asked; per organisation in bands, exactly
     only over all. `valence` is what most of those conversations say: it works, it does not, or
-    both.
+    both. `by`: "organisation", or "role" for the role bands of all organisations in view together,
+    in bands only.
     """
+    if by not in BY:
+        raise StudyError(Problem(f"by '{by}' does not exist", f"one of: {', '.join(BY)}"))
     if not themes and not view.question_id:
         cure = "lo.code_counts(study.question('lq1')), or themes=['…']"
         raise StudyError(Problem("themes are counted of a learning question", cure))
     wanted = themes or list(view.study.question(view.question_id).themes)
     asked = conversations_asked(view)
     said = _said(view, wanted, asked)
+    if by == "role":
+        return _by_role(view, wanted, asked, said)
     groups = {name: asked[asked["organisation"] == name] for name in view.organisations}
     if view.organisation == "all":
         groups["all"] = asked
@@ -53,6 +61,24 @@ def code_counts(view: View, themes: list[str] | None = None) -> Result:
         people=asked[["organisation", "interview"]].rename(columns={"interview": "person"}),
         policy=view.study.disclosure,
     )
+    return Result(word("voices_title", view.language), safe, view.identity)
+
+
+def _by_role(view: View, wanted: list[str], asked: pd.DataFrame, said: pd.DataFrame) -> Result:
+    """Themes by role band, over all organisations in view: never of one role in one of them."""
+    rows = []
+    for role, group in asked.groupby("role_band", sort=True):
+        talks = set(group["interview"])
+        for code in wanted:
+            mine = said[(said["code"] == code) & said["interview"].isin(talks)]
+            rows.append({"code": code, "role": role, "k": len(mine), "conversations": len(talks)})
+    table = pd.DataFrame(rows, columns=["code", "role", "k", "conversations"])
+    table = table.sort_values("code", kind="stable", key=lambda each: each.map(wanted.index))
+    people = asked[["role_band", "interview"]].set_axis(["role", "person"], axis=1)
+    safe = protect_coding(
+        table.reset_index(drop=True), by=["code", "role"], people=people,
+        policy=view.study.disclosure, kind="roles",
+    )  # fmt: skip
     return Result(word("voices_title", view.language), safe, view.identity)
 
 
@@ -131,7 +157,9 @@ def _voiced(quotes: Result, themes: list[str], study: Study, language: str) -> t
 
 def _read(study: Study, question: str) -> pd.DataFrame:
     """What readers judged of the verdicts of one learning question."""
-    read = read_verdicts(study.folder / "codebook")
+    known = {"question": [each.id for each in study.questions], "code": list(study.codes),
+             "organisation": [*(each.id for each in study.organisations), "all"]}
+    read = read_verdicts(study.folder / "codebook", known)
     return read[read["question"] == question]
 
 

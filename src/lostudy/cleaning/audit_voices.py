@@ -191,10 +191,10 @@ def _interviews(
     names = _said(records, "interview")
     texts = _texts(delivery, names)
     withdrawn = _withdrawn(records)
-    found = []
+    found: list[dict] = []
     for row in _register(register):
         interview = row["conversation"]
-        if interview in withdrawn:
+        if interview in withdrawn or any(each["interview"] == interview for each in found):
             continue
         coders = {each["coder"] for each in segments if each["interview"] == interview} - {""}
         minutes = row.get("minutes", "")

@@ -16,6 +16,7 @@ import pandas as pd
 from lostudy.cleaning.answers import counted
 from lostudy.cleaning.attributes import with_attributes
 from lostudy.cleaning.codes import check_dates, code_map, coder_map, rows_of, todays
+from lostudy.cleaning.documents import matching, mistakable
 from lostudy.cleaning.inventory import Delivered
 from lostudy.cleaning.log import Change
 from lostudy.cleaning.passages import merged
@@ -24,7 +25,6 @@ from lostudy.deliveries.identifiers import identifying_rows
 from lostudy.deliveries.tables import InterviewDelivery
 from lostudy.errors import Problem
 from lostudy.study import Study
-from lostudy.study.codebook import normal
 
 PASSAGE = ["interview", "start", "end", "text"]
 WITHDREW = "the participant withdrew"
@@ -70,25 +70,35 @@ def _documents(
     result: Conversations,
 ) -> dict[str, str]:
     """The tool's document key → the conversation; what is on one side only is a problem."""
+    found = matching(delivery, known)
+    doubtful = mistakable(delivery, found, known, delivered, result.problems)
     names: dict[str, str] = {}
-    listed = delivery.documents[["document", "name"]].itertuples(index=False, name=None)
-    for document, name in listed:
-        entry = known.get(normal(str(name))) or known.get(normal(Path(str(name)).stem))
-        if entry is None:
+    for document, at in found.items():
+        if at is None:
             cure = f"add a row with this document's name to {_register_name(delivered)}"
-            what = "a document that is not in the register"
-            rows = rows_of(delivery.segments, "document", document)
+            what, rows = _unregistered(delivery, document)
             result.problems.append(
                 delivered.problem(what, cure, "C23", rows, topic="document.unknown")
             )
-        else:
-            names[document] = entry.interview
+        elif document not in doubtful:
+            names[document] = known[at].interview
+    told = {known[at].interview for at in found.values() if at is not None}
     for entry in known.values():
-        if entry.interview not in names.values():
+        if entry.interview not in told:
             what = f"conversation {entry.interview} is registered but not delivered"
             cure = "mend its document name in the register, or deliver it"
             result.problems.append(delivered.problem(what, cure, "C23", topic="document.missing"))
     return names
+
+
+def _unregistered(delivery: InterviewDelivery, document: object) -> tuple[str, tuple[int, ...]]:
+    """What to say of a document that the register does not have, and where it stands."""
+    if isinstance(document, str):
+        named = delivery.documents.loc[delivery.documents["document"] == document, "name"]
+        what = f"a document that is not in the register ('{named.iloc[0]}')"
+        return what, rows_of(delivery.segments, "document", document)
+    rows = delivery.segments.loc[delivery.segments["document"].isna(), "row"].dropna()
+    return "passages of no document", tuple(dict.fromkeys(int(row) for row in rows))
 
 
 def _segments(
@@ -203,7 +213,7 @@ def _interviews(
             "words": _words(texts.get(entry.interview)),
             "coders": coders.get(entry.interview, ""),
         }
-        for entry in known.values()
+        for entry in {each.interview: each for each in known.values()}.values()
         if not entry.withdrawn and entry.interview in texts
     ]
     frame = pd.DataFrame(rows).drop(columns="withdrawn", errors="ignore")

@@ -26,26 +26,41 @@ def recoding_effect(study: Study, raw: Path) -> pd.DataFrame:
     asked. `is` tells whether the code is a theme of that question or a code of the history. Exact
     numbers per organisation: for the researchers, not to be published.
     """
+    return compared(study, raw)[0]
+
+
+def compared(study: Study, raw: Path) -> tuple[pd.DataFrame, int]:
+    """As `recoding_effect`, and in how many deliveries conversations could be counted.
+
+    `raw`: the folder of deliveries; 0 deliveries where it holds no coded interviews, or none with a
+    conversation of its register: then nothing is known of what moved.
+    """
+    if not raw.is_dir():
+        return pd.DataFrame(columns=EFFECT), 0
     places, _ = look(study, raw)
     registers = {(each.organisation, each.wave): each.path
                  for each in places if each.kind == "conversations"}
     rows: list[dict[str, object]] = []
+    counted = 0
     for delivered in (each for each in places if each.kind == "interviews"):
         delivery = read_interviews(delivered.path, delivered.tool)
         register = registers.get((delivered.organisation, delivered.wave))
-        rows += _of_delivery(study, delivered, delivery, register)
-    return pd.DataFrame(rows, columns=EFFECT)
+        found = _of_delivery(study, delivered, delivery, register)
+        rows += found or []
+        counted += found is not None
+    return pd.DataFrame(rows, columns=EFFECT), counted
 
 
 def _of_delivery(
     study: Study, delivered: Delivered, delivery: InterviewDelivery, register: Path | None
-) -> list[dict[str, object]]:
+) -> list[dict[str, object]] | None:
+    """The counts that moved; None where there is no conversation to count."""
     without = study.model_copy(update={"codes": {
         name: code.model_copy(update={"became": ()}) for name, code in study.codes.items()}})
     before = tidy_conversations(without, delivered, delivery, register)
     after = tidy_conversations(study, delivered, delivery, register)
     if after.interviews.empty:
-        return []
+        return None
     rows = []
     for code, kind, question in _looked_at(study):
         asked = _asked(after.interviews, question)

@@ -37,11 +37,15 @@ def read_register(
 ) -> dict[str, Conversation]:
     """The conversations by the name of their document, as it is compared."""
     known: dict[str, Conversation] = {}
+    first: dict[str, Conversation] = {}
     for row in read_sheet(path, REQUIRED, OPTIONAL, problems):
         document = normal(row["document"])
         if document in known:
             problems.append(_problem(name, row, "document", "a document stands twice", "keep one"))
         known[document] = _conversation(row, name, study, problems)
+        if known[document] != first.setdefault(row["conversation"], known[document]):
+            what = "a conversation stands twice, and not with the same facts"
+            problems.append(_problem(name, row, "conversation", what, "give each its own id"))
     return known
 
 

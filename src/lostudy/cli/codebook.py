@@ -15,6 +15,7 @@ from lostudy.cli.options import (
     StudyOption,
     declared_study,
     deliveries_of,
+    near,
 )
 
 if TYPE_CHECKING:
@@ -49,17 +50,18 @@ def codebook(
 
 
 def _of_study(study: Study, raw: Path | None) -> dict[str, Any]:
-    from lostudy.cleaning.recoding import recoding_effect
+    from lostudy.cleaning.recoding import compared
     from lostudy.study.versions import codebook_versions
 
     versions = codebook_versions(study.codes)
     folder = deliveries_of(study, raw)
     recoded = any(code.became for code in study.codes.values())
-    effect = recoding_effect(study, folder) if recoded and folder.is_dir() else None
+    effect, deliveries = compared(study, folder) if recoded else (None, 0)
     return {
         "versions": [
             {"version": each.number, "since": each.since, "codes": len(each.codes),
              "changes": [asdict(change) for change in each.changes]} for each in versions],
+        "recoded": recoded, "compared": deliveries, "deliveries": near(folder),
         "effect": [] if effect is None else effect.to_dict("records"),
     }
 
@@ -104,7 +106,7 @@ def _lines(said: dict[str, Any]) -> list[str]:
         lines.append(f"the log of {log['file']}, {log['first']} to {log['last']}: {counts}")
         lines += [f"  {each['name']}: took in {len(each['from'])}" for each in log["took in"]]
     if "effect" in said:
-        lines += _effect(said["effect"])
+        lines += _effect(said)
     return lines
 
 
@@ -113,10 +115,17 @@ def _change(change: dict[str, Any]) -> str:
     return f"  {change['kind']:<8} {change['code']}{f' -> {became}' if became else ''}"
 
 
-def _effect(rows: list[dict[str, Any]]) -> list[str]:
+def _effect(said: dict[str, Any]) -> list[str]:
     """What moved, in numbers of conversations: for the researchers themselves."""
+    rows = said["effect"]
+    if not said["recoded"]:
+        return ["No code became another, so recoding moved nothing."]
+    if not said["compared"]:
+        return [f"No count was compared: in {said['deliveries']} stand no coded interviews with a "
+                "conversation of their register. To do: name the folder of deliveries with --raw, "
+                "and see what `lostudy check` says."]
     if not rows:
-        return ["Recoding moved no count of conversations."]
+        return [f"Recoding moved no count of conversations in {said['compared']} deliveries."]
     lines = ["Recoding moved these counts of conversations (about persons: not to be published):"]
     for row in rows:
         question = f" of {row['question']}" if row["question"] else ""

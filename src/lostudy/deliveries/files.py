@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from lostudy.errors import DataError, Problem, shown
@@ -40,12 +41,15 @@ def repair(
     cure: str,
     *,
     row: int | None = None,
+    rows: Sequence[int] = (),
     column: str | None = None,
     rule: str = "",
     severity: str = "repair",
 ) -> Problem:
     """Something that a reader mended, or only noticed (`severity="note"`)."""
-    return Problem(what, cure, shown(path), row=row, column=column, rule=rule, severity=severity)
+    places = tuple(dict.fromkeys(rows))
+    row = places[0] if places else row
+    return Problem(what, cure, shown(path), row, column, rule, severity, places)
 
 
 def sha256(path: Path | str) -> str:

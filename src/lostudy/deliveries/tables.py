@@ -6,6 +6,7 @@ in the file, or missing. Rows carry the number that a person sees in a spreadshe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -82,7 +83,8 @@ class InterviewDelivery:
     `cases`: CASES; one row per case and document or passage it stands in, with its own variables.
     `notes`: NOTES; memos that stand on no code's passage: on a document, a code, a passage without
     code, or on the project. `history`: HISTORY; what the tool logged of its codebook: `change` is
-    added, merged, renamed or deleted, `to` the key of the code it went into.
+    added, merged, renamed or deleted, `to` the key of the code it went into. `kinds`: name of a
+    variable -> Integer, Boolean, Float, Date or DateTime, where the tool says it is no Text.
     """
 
     source: Source
@@ -93,3 +95,4 @@ class InterviewDelivery:
     cases: pd.DataFrame = field(default_factory=lambda: _empty(CASES))
     notes: pd.DataFrame = field(default_factory=lambda: _empty(NOTES))
     history: pd.DataFrame = field(default_factory=lambda: _empty(HISTORY))
+    kinds: Mapping[str, str] = field(default_factory=dict)

@@ -69,7 +69,7 @@ def protect_coding(
     if "measure" in shown and not numbers:
         shown = _in_words(shown, held)
     gone = shown["hidden"] != ""
-    alone = open_size(shown, by) if "organisation" in by else pd.Series(False, index=shown.index)
+    alone = open_size(shown, by) if "organisation" in by else _one_hidden(shown, by)
     shown["n"] = pd.Series(held, index=shown.index, dtype="Int64").mask(gone | alone)
     if "k" in shown:
         pairs = zip(shown["k"].tolist(), held.tolist(), strict=True)
@@ -83,6 +83,18 @@ def protect_coding(
     claims = _claims(shown, by, people, held)
     told = shown.drop(columns=["conversations", "k"], errors="ignore")
     return sealed(told, kind, tuple(by), claims=(claims,))
+
+
+def _one_hidden(shown: pd.DataFrame, by: Sequence[str]) -> pd.Series:
+    """Roles beside a single hidden one: their numbers, and the whole elsewhere, would tell its own.
+
+    Counted within each theme.
+    """
+    others = [shown[each] for each in by if each != "role"]
+    if "role" not in by or not others:
+        return pd.Series(False, index=shown.index)
+    hidden = shown["hidden"] == PROTECTED
+    return hidden.groupby(others).transform("sum") == 1
 
 
 def _in_words(shown: pd.DataFrame, held: np.ndarray) -> pd.DataFrame:

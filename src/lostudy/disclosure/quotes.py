@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Hashable, Mapping, Sequence
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -65,9 +66,7 @@ def verbatim(quote: str, passage: str) -> bool:
     """
     pieces = [each for each in LEFT_OUT.split(quote) if each.strip()]
     words = PUT_IN_PLACE.findall("".join(pieces))
-    short = len(pieces) > 1 and any(
-        len(PUT_IN_PLACE.sub(" ", each).split()) < FEW for each in pieces
-    )
+    short = len(pieces) > 1 and any(_few(each) for each in pieces)
     if short or not all(map(_general, words)):
         return False
     parts = [_plain(part) for each in pieces for part in PUT_IN_PLACE.sub("\0", each).split("\0")]
@@ -78,6 +77,11 @@ def verbatim(quote: str, passage: str) -> bool:
             return False
         place = found + len(part)
     return any(parts)
+
+
+def _few(words: str) -> bool:
+    """Whether these are fewer than three words, without what the author put in place."""
+    return len(PUT_IN_PLACE.sub(" ", LEFT_OUT.sub(" ", words)).split()) < FEW
 
 
 def _general(put: str) -> bool:
@@ -100,14 +104,16 @@ def judge_quotes(
     segments: pd.DataFrame,
     names: Sequence[Name] = (),
     parents: Mapping[str, str] = MappingProxyType({}),
+    today: date | None = None,
 ) -> pd.DataFrame:
     """Each quote with its status, what stands in its way, and the role of who says it.
 
     `quotes`: the columns COLUMNS, as text. `interviews` and `segments`: the tidy tables of all
     organisations; `names`: the private list; `parents`: code → the code above it, for a quote with
-    the theme above that of its passage. Columns: those of `quotes`, organisation, status
-    (checked, draft, withdrawn), reasons (keys of REASONS apart by ";"), role (empty where fewer
-    than three conversations have it) and now (the mark of the passage as it is).
+    the theme above that of its passage; `today`: after which day nobody can have read it. Columns:
+    those of `quotes`, organisation, status (checked, draft, withdrawn), reasons (keys of REASONS
+    apart by ";"), role (empty where fewer than three conversations have it) and now (the mark of
+    the passage as it is).
     """
     missing = [name for name in COLUMNS if name not in quotes]
     if missing:
@@ -118,7 +124,7 @@ def judge_quotes(
     counted: dict[Any, int] = {}
     rows = []
     for quote in quotes.to_dict("records"):
-        row = _judged(quote, talks, said, names, parents)
+        row = _judged(quote, talks, said, names, parents, today)
         if not row["reasons"]:
             counted[quote["conversation"]] = counted.get(quote["conversation"], 0) + 1
             if counted[quote["conversation"]] > MOST:
@@ -137,6 +143,7 @@ def _judged(
     said: dict[Any, pd.DataFrame],
     names: Sequence[Name],
     parents: Mapping[str, str],
+    today: date | None,
 ) -> dict[str, Any]:
     if quote["conversation"] not in talks.index:
         return {"organisation": "", "role": "", "now": "", "reasons": ["withdrawn"]}
@@ -150,7 +157,7 @@ def _judged(
         "not_placed": passage is not None and passage["offset_status"] not in PLACED,
         "another_theme": passage is not None and quote["code"] not in themes,
         "names_somebody": any(scrub(quote[text], names).replaced for text in ("text", "text_en")),
-        "no_second_reader": not _read_by_another(quote),
+        "no_second_reader": not _read_by_another(quote, today),
         "changed_since": passage is not None and quote["read_by"] != "" and quote["passage"] != now,
         "not_released": quote["released"].strip().lower() not in ("yes", "ja", "1", "true"),
     }
@@ -160,13 +167,33 @@ def _judged(
     }  # fmt: skip
 
 
-def _read_by_another(quote: dict[Hashable, Any]) -> bool:
-    """Whether one person chose it and another read it, each on a day, in this order."""
-    chosen, read = (" ".join(quote[name].split()).casefold() for name in ("chosen_by", "read_by"))
+def _read_by_another(quote: dict[Hashable, Any], today: date | None) -> bool:
+    """Whether one person chose it and another read it, each on a day that came, in this order."""
+    chosen, read = (" ".join(quote[name].split()) for name in ("chosen_by", "read_by"))
     days = [pd.to_datetime(quote[name], format="%Y-%m-%d", errors="coerce")
             for name in ("chosen_on", "read_on")]  # fmt: skip
     dated = not any(pd.isna(day) for day in days) and days[0] <= days[1]
-    return bool(chosen and read and chosen != read and dated)
+    came = today is None or (dated and days[1].date() <= today)
+    return bool(chosen and read and not one_person(chosen, read) and dated and came)
+
+
+def one_person(one: str, other: str) -> bool:
+    """Whether two names may be of one person: initials, or a part of the name, are no other reader.
+
+    >>> one_person("Anna Bakker", "A. Bakker"), one_person("Anna Bakker", "Bo Bakker")
+    (True, False)
+    """
+    names = [each.casefold().replace(".", " ").replace(",", " ").split() for each in (one, other)]
+    short, long = sorted(names, key=len)
+    if set(short) <= set(long):
+        return True
+    initials = ["".join(part[0] for part in each) for each in names]
+    if any(set(map(len, each)) <= {1} and "".join(each) == initials[1 - at]
+           or len(each) == 1 and each[0] == initials[1 - at] for at, each in enumerate(names)):
+        return True
+    first = [each[0] for each in names]
+    cut = any(len(each) == 1 for each in first) and first[0][0] == first[1][0]
+    return len(short) > 1 and short[-1] == long[-1] and cut
 
 
 def _themes(
@@ -186,8 +213,11 @@ def _themes(
 def _passage(
     quote: dict[Hashable, Any], segments: pd.DataFrame | None
 ) -> dict[Hashable, Any] | None:
-    """The passage that holds the words of a quote: the one that was read, or the surest place."""
-    if segments is None or not quote["text"]:
+    """The passage that holds the words of a quote: the one that was read, or the surest place.
+
+    None for a quote of fewer than three words: those stand everywhere.
+    """
+    if segments is None or _few(quote["text"]):
         return None
     order = {status: spot for spot, status in enumerate((*PLACED, "unverified"))}
     fits = [row for row in segments[["text", "offset_status"]].to_dict("records")

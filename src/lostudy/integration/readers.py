@@ -7,7 +7,7 @@ needs an explanation in words, whoever found it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -21,14 +21,20 @@ FILE = "verdicts.csv"
 COLUMNS = ("question", "code", "organisation", "proposed", "reader", "verdict", "date")
 OPTIONAL = ("explanation",)
 KEYS = ["code", "organisation"]
+LETTERS = 3
+ARTICLES = {"organisation": "an"}
 STATES = ("confirmed", "undecided", "one_reader", "anew", "unread")
 
 
-def read_verdicts(codebook: Path) -> pd.DataFrame:
+def read_verdicts(
+    codebook: Path, known: Mapping[str, Collection[str]] | None = None
+) -> pd.DataFrame:
     """The judgements of readers in codebook/verdicts.csv; no rows where there is no such file.
 
-    Columns: those of the file. Raises StudyError with every wrong row: an empty cell, a verdict
-    that does not exist, a date that is none, one reader twice on the same cell.
+    `known`: column -> the words that may stand there (codes, organisations, questions), where they
+    are to be checked. Columns: those of the file. Raises StudyError with every wrong row: an empty
+    cell, a verdict or code that does not exist, a date that is none, one reader twice on the same
+    cell. Names of readers are the same but for capitals and spaces around them.
     """
     columns = [*COLUMNS, *OPTIONAL]
     path = codebook / FILE
@@ -36,13 +42,15 @@ def read_verdicts(codebook: Path) -> pd.DataFrame:
         return pd.DataFrame(columns=columns, dtype="str")
     problems: list[Problem] = []
     rows = read_sheet(path, COLUMNS, OPTIONAL, problems)
-    problems += _problems(rows, path)
+    problems += _problems(rows, path, known or {})
     if problems:
         raise StudyError(problems)
     return pd.DataFrame([[row[name] for name in columns] for row in rows], columns=columns)
 
 
-def _problems(rows: Iterable[Row], path: Path) -> list[Problem]:
+def _problems(
+    rows: Iterable[Row], path: Path, named: Mapping[str, Collection[str]]
+) -> list[Problem]:
     problems, seen = [], set()
     known = f"one of {', '.join(VERDICTS)}"
     for row in rows:
@@ -52,15 +60,39 @@ def _problems(rows: Iterable[Row], path: Path) -> list[Problem]:
             for name in ("proposed", "verdict")
             if row[name] and row[name] not in VERDICTS
         ]
+        faults += [
+            (name, f"{ARTICLES.get(name, 'a')} {name} that does not exist",
+             "write it as in the study, or remove the row")
+            for name, words in named.items() if row[name] and row[name] not in words
+        ]
         if row["date"] and pd.isna(pd.to_datetime(row["date"], format="%Y-%m-%d", errors="coerce")):
             faults.append(("date", "not a date", "write 2026-03-31"))
-        key = tuple(row[name] for name in ("question", *KEYS, "proposed", "reader"))
+        key = tuple(row[name] for name in ("question", *KEYS, "proposed"))
+        key = (*key, folded(row["reader"]))
         if key in seen:
             faults.append(("reader", "one reader twice on the same verdict", "keep one row"))
         seen.add(key)
         problems += [Problem(what, cure, shown(path), row.number, name)
                      for name, what, cure in faults]  # fmt: skip
     return problems
+
+
+def folded(name: str) -> str:
+    """A reader's name as it is compared.
+
+    >>> folded(" Anna  Bos") == folded("anna bos ")
+    True
+    """
+    return " ".join(name.casefold().split())
+
+
+def in_words(explanation: str) -> bool:
+    """Whether an explanation says something: three letters or more.
+
+    >>> in_words("other people answered"), in_words(" - ?")
+    (True, False)
+    """
+    return sum(map(str.isalpha, explanation)) >= LETTERS
 
 
 def judged(proposals: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
@@ -87,12 +119,12 @@ def _one(proposal: dict, judgements: pd.DataFrame) -> dict[str, str]:
     mine = judgements[(judgements["code"] == proposal["code"])
                       & (judgements["organisation"] == proposal["organisation"])]  # fmt: skip
     now = mine[mine["proposed"] == proposal["verdict"]]
-    readers, found = now["reader"].nunique(), list(dict.fromkeys(now["verdict"]))
+    readers, found = now["reader"].map(folded).nunique(), list(dict.fromkeys(now["verdict"]))
     if readers >= 2:
         state = "confirmed" if len(found) == 1 else "undecided"
     else:
         state = "one_reader" if readers else "anew" if len(mine) else "unread"
-    told = [each for each in now["explanation"] if each]
+    told = [each for each in now["explanation"] if in_words(each)]
     return {
         **{name: proposal[name] for name in KEYS}, "proposed": proposal["verdict"],
         "verdict": found[0] if state == "confirmed" else proposal["verdict"], "state": state,
@@ -112,17 +144,19 @@ def readers_agree(judgements: pd.DataFrame) -> pd.DataFrame:
     [[0.0, 0.5, 2.0]]
     """
     keys = [name for name in ("question", *KEYS, "proposed") if name in judgements]
-    table = judgements.pivot(index=keys, columns="reader", values="verdict")
+    named = judgements.assign(reader=judgements["reader"].map(folded))
+    table = named.pivot(index=keys, columns="reader", values="verdict")
     row = krippendorff_alpha(table.astype(object).where(table.notna(), None))
     twice = table[table.notna().sum(axis=1) >= 2]
     return row.assign(alike=(twice.nunique(axis=1) == 1).mean() if len(twice) else float("nan"))
 
 
 def unexplained(verdicts: pd.DataFrame) -> pd.DataFrame:
-    """The contradictions, proposed or confirmed, that carry no explanation.
+    """The contradictions, proposed or confirmed, that carry no explanation in words.
 
     `verdicts`: of `judged`. A proposed contradiction that two readers made something else of is
     none.
     """
     against = verdicts["verdict"] == "contradicts"
-    return verdicts[against & (verdicts["explanation"].str.strip() == "")].reset_index(drop=True)
+    silent = ~verdicts["explanation"].map(in_words).astype(bool)
+    return verdicts[against & silent].reset_index(drop=True)

@@ -198,7 +198,8 @@ def _cleared(study: Study, processed: Path) -> tuple[str, ...]:
     """The words of quotes that pass, judged anew: reports cannot clear what stands in them."""
     chosen = read_quotes(study.folder / "data" / "quotes.csv")
     talks, said = (read_table(study, processed, name) for name in ("interviews", "segments"))
-    judged = judge_quotes(chosen, talks, said, private_names(study), parents_of(study))
+    judged = judge_quotes(chosen, talks, said, private_names(study), parents_of(study),
+                          dt.date.today())
     checked = judged[judged["status"] == "checked"]
     return tuple(each for text in ("text", "text_en") for each in checked[text] if each)
 

@@ -70,6 +70,9 @@ def _distances(metric: str, values: Sequence[Any], totals: np.ndarray) -> np.nda
         raise DataError(Problem(what, "use nominal or give codes")) from None
     if metric == "interval":
         return (v[:, None] - v[None, :]) ** 2
+    if (v < 0).any():
+        what = "the ratio metric needs numbers from zero up"
+        raise DataError(Problem(what, "use interval, or mend the negative ratings"))
     top, bottom = v[:, None] - v[None, :], v[:, None] + v[None, :]
     return np.divide(top, bottom, out=np.zeros((c, c)), where=bottom != 0) ** 2
 

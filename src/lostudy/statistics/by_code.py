@@ -43,7 +43,8 @@ def agreement_by_code(
     who judged what, also where they marked nothing (else those with a passage there). `codes`: the
     whole codebook (else those in `segments`). `least`: the share of a unit that a passage must
     cover to mark it, 0 for any character. Intervals are percentiles of `draws` resamples (`seed`)
-    of whole conversations at `level`. A code that nobody used has no variation: no number, never 1.
+    of whole conversations at `level`. A code that nobody used has no variation: no number but its
+    prevalence, never 1.
     Measures: Krippendorff's alpha (nominal), Gwet's (2008) AC1, Brennan & Prediger's (1981) kappa,
     Fleiss' kappa (for unequal numbers of coders as in Gwet 2014), percent agreement, positive and
     negative agreement (Cicchetti & Feinstein 1990), prevalence. Columns: code, measure,
@@ -75,10 +76,9 @@ def agreement_by_code(
             row = missing_row(n=n, method=method, note="", code=code, measure=measure,
                               conversations=conversations)  # fmt: skip
             value = values[k, place]
-            known = measure in ("percent", "prevalence")
             if not n:
                 row["note"] = NO_PAIRS
-            elif not np.isfinite(value) or (unused and not known):
+            elif not np.isfinite(value) or (unused and measure != "prevalence"):
                 row["note"] = NO_VARIATION
             else:
                 row.update(_interval(value, drawn[k, :, place], level, len(found.coders)))

@@ -32,9 +32,10 @@ def code_agreement(
     (Cicchetti & Feinstein 1990) and the prevalence of `positive`. `conversation` (one per unit):
     the interval is that of resampling whole conversations, else of units. `categories`: all that
     could have been chosen (else those that were): AC1 and Brennan-Prediger depend on their number.
-    A high percentage can
-    stand beside an alpha near 0 when a code is rare: show them together. Columns: measure,
-    estimate, low, high, n (units rated twice or more), method, note.
+    A high percentage can stand beside an alpha near 0 when a code is rare: show them together.
+    Where all chose one category, as for a code that nobody used, there is no variation: no number
+    but the prevalence. Columns: measure, estimate, low, high, n (units rated twice or more),
+    method, note.
 
     The paradox: 94.4% agreement, alpha -.025, AC1 .941 (125 units; R: irrCAC, psych).
 
@@ -53,9 +54,10 @@ def code_agreement(
     drawn = np.random.default_rng(seed).multinomial(
         clusters, np.full(clusters, 1 / clusters), size=draws
     ) if clusters > 1 and n else np.empty((0, 0))  # fmt: skip
-    rows = []
+    rows, varied = [], ((counts[counts.sum(axis=1) >= 2] > 0).any(axis=0)).sum() > 1
     for name, measure in measures.items():
         value = measure(counts, np.ones(len(counts))) if n else np.nan
+        value = value if varied or name == "prevalence" else np.nan
         note = NO_PAIRS if not n else NO_VARIATION if not np.isfinite(value) else ""
         row = missing_row(n=n, method=method, note=note, measure=name)
         if not note:

@@ -49,6 +49,10 @@ def conversations_with(
     need_columns(conversations, ["conversation", *groups])
     if conversations["conversation"].duplicated().any():
         raise StudyError(Problem("a conversation twice", "give one row per conversation"))
+    strangers = ~segments["conversation"].isin(conversations["conversation"])
+    if strangers.any():
+        what = f"{int(strangers.sum())} passages of an unknown conversation"
+        raise StudyError(Problem(what, "name all conversations, or leave these passages out"))
     said = with_parents(segments[["conversation", "code"]].drop_duplicates(), parents)
     wanted = sorted_values(said["code"].unique()) if codes is None else list(codes)
     each = conversations[["conversation", *groups]].merge(

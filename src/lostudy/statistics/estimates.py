@@ -9,13 +9,15 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from lostudy.errors import Problem, StudyError
+from lostudy.errors import DataError, Problem, StudyError
 from lostudy.statistics.columns import need_frame, need_single
 
 COLUMNS = ["estimate", "se", "df", "low", "high", "statistic", "p", "n", "method", "note"]
 NUMBERS = COLUMNS[:7]
 FEW_DF = 4.0
 TOO_FEW_TEAMS = "too few teams: interval not to be tested"
+PLACELESS = ("give them a place, leave out their whole conversations, or judge by conversation "
+             "(lo.code_agreement, unit='conversation'): that needs no places")
 
 
 def tails(level: float) -> tuple[float, float]:
@@ -151,3 +153,34 @@ def as_list(names: str | Sequence[str] | None) -> list[str]:
     if names is None:
         return []
     return [names] if isinstance(names, str) else list(names)
+
+
+def need_places(segments: pd.DataFrame) -> None:
+    """Refuse passages without a place in a text: agreement about places cannot leave them out.
+
+    `segments`: start and end. Raises DataError with how many have none, or one that ends where it
+    begins or before.
+
+    >>> need_places(pd.DataFrame({"start": [0, 5], "end": [4, 9]}))
+    """
+    need_columns(segments, ["start", "end"])
+    start, end = (pd.to_numeric(segments[side]).astype("Float64") for side in ("start", "end"))
+    missing = start.isna() | end.isna()
+    empty, before = (start >= end).fillna(False), (start < 0).fillna(False)
+    faults = [(int(missing.sum()), "have no place in the text"),
+              (int(empty.sum()), "are empty or end before they begin"),
+              (int((before & ~empty).sum()), "reach beyond the beginning of the text")]
+    problems = [Problem(f"{count} of {len(segments)} passages {what}", PLACELESS)
+                for count, what in faults if count]
+    if problems:
+        raise DataError(problems)
+
+
+def need_share(name: str, value: float) -> None:
+    """Raise unless a value is a share, 0 to 1.
+
+    >>> need_share("least", 0.5)
+    """
+    if not 0 <= value <= 1:
+        what = f"{name} is {value}, and not between 0 and 1"
+        raise StudyError(Problem(what, "give a share, as 0.5"))

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostudy.errors import Problem, StudyError
 from lostudy.statistics.agreement import NO_PAIRS, NO_VARIATION, counts_of
 from lostudy.statistics.estimates import (
     as_frame,
@@ -76,9 +77,11 @@ def agreement_of_two(
     >>> agreement_of_two(*zip(*pairs))["estimate"].round(3).item()
     0.492
     """
-    both = pd.DataFrame(
-        {"one": pd.Series(list(one), dtype=object), "two": pd.Series(list(two), dtype=object)}
-    )
+    sides = {"one": list(one), "two": list(two)}
+    if len(sides["one"]) != len(sides["two"]):
+        what = f"{len(sides['one'])} ratings of one coder and {len(sides['two'])} of the other"
+        raise StudyError(Problem(what, "give both one rating per unit, missing where none is"))
+    both = pd.DataFrame({name: pd.Series(side, dtype=object) for name, side in sides.items()})
     both = both.dropna()
     label = weights if isinstance(weights, str) else "given"
     method = "Cohen's kappa" if label == "none" else f"Cohen's kappa, {label} weights"

@@ -16,7 +16,7 @@ import pandas as pd
 
 from lostudy.errors import Problem, StudyError
 from lostudy.statistics.agreement import NO_PAIRS, NO_VARIATION, sorted_values
-from lostudy.statistics.estimates import need_columns
+from lostudy.statistics.estimates import need_columns, need_places, need_share
 from lostudy.statistics.kappas import kappa_of
 from lostudy.statistics.unitizing import merged
 from lostudy.statistics.units import COLUMNS, marked_stretches, steps
@@ -44,6 +44,7 @@ def segment_agreement(
     >>> segment_agreement(marked, "A", "B")[["code", "agree", "percent", "kappa"]].values.tolist()
     [['fear', 0, 0.0, nan], ['trust', 2, 1.0, nan], ['all', 2, 0.5, 0.0]]
     """
+    need_share("least", least)
     mine, pairs = _pairs(segments, one, two)
     good = pairs[pairs["shared"] >= least - 1e-12]
     mine = mine.assign(agrees=mine.index.isin(good["row_one"]) | mine.index.isin(good["row_two"]))
@@ -136,6 +137,7 @@ def disagreements(segments: pd.DataFrame, one: Any, two: Any, least: float = 1.0
     >>> disagreements(marked, "A", "B")[["code", "other_start", "kind"]].values.tolist()
     [['trust', 2, 'other borders'], ['fear', <NA>, 'not marked']]
     """
+    need_share("least", least)
     mine, pairs = _pairs(segments, one, two)
     borders = pairs[pairs["shared"] < least - 1e-12].assign(kind="other borders")
     alone = mine[~(mine.index.isin(pairs["row_one"]) | mine.index.isin(pairs["row_two"]))]
@@ -157,7 +159,14 @@ def _of_two(segments: pd.DataFrame, one: Any, two: Any) -> pd.DataFrame:
     need_columns(segments, COLUMNS)
     if one == two:
         raise StudyError(Problem("one coder beside themselves", "name two coders"))
-    return merged(segments[segments["coder"].isin([one, two])])
+    known = set(segments["coder"])
+    problems = [Problem(f"no passage is by coder '{coder}'", "write the name as in the passages")
+                for coder in (one, two) if len(known) and coder not in known]
+    if problems:
+        raise StudyError(problems)
+    mine = segments[segments["coder"].isin([one, two])]
+    need_places(mine)
+    return merged(mine)
 
 
 def _pairs(segments: pd.DataFrame, one: Any, two: Any) -> tuple[pd.DataFrame, pd.DataFrame]:

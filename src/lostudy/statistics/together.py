@@ -52,6 +52,9 @@ def co_occurrence(
     need_columns(segments, ["conversation", "code", "start", "end"])
     if not isinstance(window, int):
         need_choice("window", window, WINDOWS)
+    elif isinstance(window, bool) or window < 0:
+        cure = f"a whole number of characters from 0, or one of {', '.join(WINDOWS)}"
+        raise StudyError(Problem(f"window {window} does not exist", cure))
     names = list(
         dict.fromkeys(segments["conversation"] if conversations is None else conversations)
     )

@@ -22,7 +22,7 @@ import pandas as pd
 
 from lostudy.errors import DataError, Problem, StudyError
 from lostudy.statistics.agreement import NO_PAIRS, NO_VARIATION, sorted_values
-from lostudy.statistics.estimates import as_frame, missing_row, need_columns
+from lostudy.statistics.estimates import as_frame, missing_row, need_columns, need_places
 
 METHOD = "Krippendorff's alpha for unitizing"
 FEW = 1e-9
@@ -54,6 +54,7 @@ def unitizing_alpha(
     [['u-alpha', 0.474], ['|u-alpha', 0.433], ['cu-alpha', 0.779]]
     """
     names = _coders(segments, coders)
+    need_places(segments)
     table = _checked(segments, lengths, names)
     codes = sorted_values(table["code"].unique().tolist())
     n = float(sum(lengths.values())) * len(names)
@@ -87,6 +88,7 @@ def boundary_alpha(
     [['trust', 1.0, 0.1]]
     """
     names = _coders(segments, coders)
+    need_places(segments)
     n = float(sum(lengths.values())) * len(names)
     rows = []
     for code, marked in segments.groupby("code", sort=True):

@@ -17,9 +17,16 @@ import pandas as pd
 
 from lostudy.errors import DataError, Problem
 from lostudy.statistics.agreement import sorted_values
-from lostudy.statistics.estimates import need_choice, need_columns
+from lostudy.statistics.estimates import (
+    PLACELESS,
+    need_choice,
+    need_columns,
+    need_places,
+    need_share,
+)
 from lostudy.statistics.unitizing import merged
 
+BLANK = 100
 UNITS = ("paragraph", "sentence")
 COLUMNS = ["conversation", "coder", "code", "start", "end"]
 PARAGRAPH = re.compile(r"[^\r\n]+")
@@ -89,6 +96,7 @@ def marked_stretches(
     [[2, 4, 1, 0], [4, 5, 1, 1], [5, 9, 0, 1]]
     """
     need_columns(segments, COLUMNS)
+    need_places(segments)
     rows = merged(segments if codes is None else segments[segments["code"].isin(codes)])
     _check_lengths(rows, lengths)
     known = [sorted_values(rows[column].unique()) for column in ("code", "coder")]
@@ -158,6 +166,8 @@ def coder_marks(
     """
     need_columns(segments, COLUMNS)
     need_columns(units, ["conversation", "start", "end"])
+    need_share("least", least)
+    need_places(segments)
     known = sorted_values(segments["code"].unique()) if codes is None else list(codes)
     rows = segments[segments["code"].isin(known)]
     rows = merged(rows) if least > 0 else rows
@@ -187,6 +197,7 @@ def _reach(rows: pd.DataFrame, units: pd.DataFrame) -> tuple[np.ndarray, np.ndar
     if (where < 0).any():
         what = f"{int((where < 0).sum())} passages of a conversation without units"
         raise DataError(Problem(what, "give the units of every coded conversation"))
+    _check_ends(rows, units)
     longest = max((int(each["end"].max()) for each in (units, rows) if len(each)), default=0)
     step = longest + 1
     starts, ends = ((place * step + units[side]).to_numpy() for side in ("start", "end"))
@@ -194,6 +205,15 @@ def _reach(rows: pd.DataFrame, units: pd.DataFrame) -> tuple[np.ndarray, np.ndar
         raise DataError(Problem("units that overlap", "give them as text_units returns them"))
     first = np.searchsorted(ends, where * step + rows["start"].to_numpy(), "right")
     return first, np.searchsorted(starts, where * step + rows["end"].to_numpy(), "left")
+
+
+def _check_ends(rows: pd.DataFrame, units: pd.DataFrame) -> None:
+    """Passages beyond the last unit of their conversation; some blank lines may follow that."""
+    last = rows["conversation"].map(units.groupby("conversation")["end"].max()).astype(float)
+    beyond = (rows["start"] >= last) | (rows["end"] > last + BLANK)
+    if beyond.any():
+        what = f"{int(beyond.sum())} of {len(rows)} passages reach beyond the text"
+        raise DataError(Problem(what, f"correct their start and end; else {PLACELESS}"))
 
 
 def steps(count: np.ndarray) -> np.ndarray:

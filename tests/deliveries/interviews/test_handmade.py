@@ -49,6 +49,36 @@ def test_numbered_code_columns(workbook):
     assert list(delivery.segments["row"]) == [2, 2, 3]
 
 
+@pytest.mark.parametrize("head", [
+    ["Code", "Code 2", "Code 3"], ["Code", "Code", "Code"], ["Thema", "Thema2", "Thema 3"],
+    ["Code", "Code 1", "Code 2"]])
+def test_a_code_column_without_a_number_is_one_of_the_family(workbook, head):
+    path = workbook("a.xlsx", [
+        ["Gesprek", "Fragment", *head], ["G1", "Wij leren.", "Tijd", "Rust", "Ruimte; Lef"],
+        ["G2", "Wij niet.", "Tijd", None, "Rust"]])
+    segments = read_interviews(path).segments
+    assert list(segments["code"]) == ["Tijd", "Rust", "Ruimte", "Lef", "Tijd", "Rust"]
+    assert list(segments["text"].iloc[:4]) == ["Wij leren."] * 4
+
+
+def test_a_code_column_beside_other_families_is_read_too(workbook):
+    path = workbook("a.xlsx", [
+        ["Gesprek", "Fragment", "Code", "Factor 1", "Factor 2"],
+        ["G1", "Wij leren.", "Tijd", "traag", None]])
+    assert list(read_interviews(path).segments["code"]) == ["Factor > traag", "Tijd"]
+
+
+def test_columns_that_are_not_read_are_named_once_per_file(workbook):
+    head = ["Gesprek", "Fragment", "Code", "Werking", "Rol"]
+    path = workbook("a.xlsx", {
+        "V1 - Anna": [[*head, "Leeg"], ["G1", "Een.", "Tijd", "werkt", "leider", None]],
+        "V1 - Bo": [head, ["G1", "Een.", "Tijd", None, "leider"]]})
+    delivery = read_interviews(path)
+    (told,) = [each for each in delivery.repairs if each.rule == "tool.columns"]
+    assert (told.what, told.severity) == ("1 column(s) are not read: Rol", "note")
+    assert delivery.segments["attributes"].iloc[0]["werking"] == "werkt"
+
+
 def test_families_of_numbered_columns_head_their_codes(workbook):
     path = workbook("a.xlsx", [
         ["ID", "P", "Factor 1", "Factor 2", "Effect 1", "Effect 2"],
@@ -160,3 +190,55 @@ def test_places_that_are_no_signs_are_left_alone_and_told(workbook):
     assert told.what == (
         "begin and end of 2 passage(s) do not fit the length of the words: not read as places in "
         "the text")
+
+
+BLANKS = [["Gesprek", "Fragment", "Code"], ["G1", "Een.", "Tijd"], [None, "Twee.", "Rust"],
+          [None, "Drie.", "Tijd"], ["G2", "Vier.", "Tijd"]]
+
+
+def test_a_merged_cell_counts_for_all_its_rows(workbook):
+    delivery = read_interviews(workbook("a.xlsx", BLANKS, merge="A2:A4"))
+    assert list(delivery.segments["document"]) == ["G1", "G1", "G1", "G2"]
+    (told,) = [each for each in delivery.repairs if each.rule == "tool.merged"]
+    assert (told.rows, told.severity) == ((3, 4), "note")
+
+
+def test_an_empty_cell_is_not_the_one_above_it_and_is_told(workbook):
+    delivery = read_interviews(workbook("a.xlsx", BLANKS))
+    assert delivery.segments["document"].isna().tolist() == [False, True, True, False]
+    (told,) = [each for each in delivery.repairs if each.rule == "tool.document"]
+    assert "rows 3 and 4: 2 row(s) do not say in which document" in str(told)
+
+
+def test_a_merged_cell_over_empty_rows_or_headings_adds_nothing(workbook):
+    rows = [["Gesprek", "Fragment", "Code"], ["G1", "Een.", "Tijd"], [None, None, None],
+            ["G2", "Vier.", "Tijd"]]
+    delivery = read_interviews(workbook("a.xlsx", rows, merge="A2:A3"))
+    assert list(delivery.segments["row"]) == [2, 4]
+    assert not [each for each in delivery.repairs if each.rule in ("tool.merged", "tool.uncoded")]
+
+
+@pytest.mark.parametrize(("sheets", "documents", "coders"), [
+    (("interview 1", "interview 2"), ["interview 1", "interview 2"], [None, None]),
+    (("Gesprek-03 Noord", "Gesprek-04 Zuid"), ["Gesprek-03 Noord", "Gesprek-04 Zuid"],
+     [None, None]),
+    (("Blad1", "Blad2"), [None, None], [None, None]),
+    (("Vraag 1", "Vraag 2"), [None, None], [None, None]),
+    (("Anna", "Bo"), [None, None], ["Anna", "Bo"]),
+])
+def test_a_sheet_called_after_a_conversation_is_no_coder(workbook, sheets, documents, coders):
+    head = ["Fragment", "Code"]
+    delivery = read_interviews(workbook(
+        "a.xlsx", {name: [head, [f"Woorden van {name}.", "Tijd"]] for name in sheets}))
+    segments = delivery.segments.astype(object).where(delivery.segments.notna(), None)
+    assert list(segments["document"]) == documents
+    assert list(segments["coder"]) == coders
+
+
+def test_a_sheet_called_after_a_conversation_leaves_documents_and_coders_as_written(workbook):
+    head = ["Gesprek", "Fragment", "Code", "Codeur"]
+    delivery = read_interviews(workbook("a.xlsx", {
+        "interview 1": [head, ["G1", "Een.", "Tijd", "Anna"]],
+        "interview 2": [head, ["G2", "Twee.", "Rust", None]]}))
+    assert list(delivery.segments["document"]) == ["G1", "G2"]
+    assert delivery.segments["coder"].isna().tolist() == [False, True]

@@ -163,6 +163,39 @@ def test_without_a_quote_trust_decides():
     assert place(TEXT, Passage(9, 9), CONVENTIONS[0]).start is None
 
 
+SPEECH = "Wij kijken elke week terug. Dat helpt ons team echt vooruit. Soms lukt het niet."
+
+
+@pytest.mark.parametrize(("words", "name", "found", "status"), [
+    (SPEECH[:60], "helpt ons team", SPEECH[:60], "exact"),
+    ("Wij kijken elke week terug.", "elke week", "Wij kijken elke week terug.", "exact"),
+    (SPEECH[:60], "Wij kijken elke", SPEECH[:60], "exact"),
+    (SPEECH[:60], "Wij kijken el…", SPEECH[:60], "exact"),
+    ("Dat helpt ons team echt vooruit. Soms lu", "Soms lukt het", None, "exact"),
+    ("at helpt ons team ec", "Dat helpt ons team e", "Dat helpt ons team e", "repaired"),
+    ("at helpt ons team ec", "Dat helpt ons", "Dat helpt ons team e", "repaired"),
+    ("at helpt ons team", "Dat helpt ons", "Dat helpt ons team", "repaired"),
+])
+def test_a_name_moves_only_a_passage_that_cannot_stand_by_itself(words, name, found, status):
+    start = SPEECH.index(words)
+    passage = Passage(start, start + len(words), name, named=True)
+    where = place(SPEECH, passage, CONVENTIONS[0])
+    assert (where.text, where.status) == (found or words, status)
+    assert SPEECH[where.start : where.end] == where.text
+
+
+def test_a_name_still_places_a_passage_beyond_the_text():
+    start = SPEECH.index("Soms")
+    where = place(SPEECH, Passage(start, 500, "Soms lukt het niet.", named=True), CONVENTIONS[0])
+    assert (where.text, where.status) == ("Soms lukt het niet.", "repaired")
+
+
+def test_names_of_ones_own_do_not_make_a_way_of_counting_doubtful():
+    names = ["helpt ons", "elke week"]
+    passages = [Passage(0, 27, names[1], named=True), Passage(28, 61, names[0], named=True)]
+    assert scores(SPEECH, passages)[CONVENTIONS[0]] > 0.7
+
+
 @pytest.mark.parametrize(("text", "quote", "start", "found"), [
     ("aaa fout bbb", "fout", 0, (4, 8)),
     ("fout .... fout", "fout", 5, None),

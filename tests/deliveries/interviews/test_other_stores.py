@@ -57,6 +57,21 @@ def test_rqda_notes_a_code_in_several_categories(rqda):
     assert delivery.repairs[0].what.startswith("1 code(s) stand in more than one category")
 
 
+CODING = ["cid", "fid", "seltext", "selfirst", "selend", "status", "owner", "date", "memo"]
+
+
+def test_rqda_keeps_codings_of_a_deleted_code_under_its_name(rqda):
+    delivery = read_interviews(rqda(coding=(CODING, [
+        [2, 1, "Wij leren", 0.0, 9.0, 1, "anna", "d", ""],
+        [7, 1, "Wij leren", 0.0, 9.0, 1, "anna", "d", ""]])))
+    codes = delivery.codes.set_index("code")
+    assert (codes.loc["2", "name"], codes.loc["2", "attributes"]["deleted"]) == ("weg", "true")
+    assert list(delivery.segments["code"]) == ["2", "7"]
+    told = {each.rule: each.what for each in delivery.repairs}
+    assert told["rqda.deleted"].startswith("1 coding(s) have a code that was deleted")
+    assert told["rqda.code"].startswith("1 coding(s) point to a code that is not in the codebook")
+
+
 def test_rqda_of_a_version_without_a_column_says_so(rqda, problem_of):
     path = rqda(coding=(["cid", "seltext", "status"], [[1, "x", 1]]))
     problem = problem_of(read_interviews, path)
@@ -93,6 +108,14 @@ def test_qualcoder_by_its_folder_or_its_file(qualcoder, named):
     assert delivery.documents["variables"].iloc[0] == {
         "duur": "60", "case": "Persoon", "rol": "leider"}
     assert delivery.documents["text"].isna().tolist() == [False, True]
+
+
+def test_qualcoder_tells_codings_of_a_code_that_is_gone(qualcoder):
+    with sqlite3.connect(qualcoder) as connection:
+        connection.execute("delete from code_name")
+    delivery = read_interviews(qualcoder)
+    (told,) = [each for each in delivery.repairs if each.rule == "qualcoder.code"]
+    assert told.what.startswith(f"{len(delivery.segments)} coding(s) point to a code")
 
 
 def test_a_store_is_never_written(qualcoder):

@@ -87,6 +87,17 @@ def test_a_selection_without_a_coding_is_a_memo_and_no_segment(qdpx):
     assert len(read_interviews(qdpx(project(source(selection(0, 9, ""))))).segments) == 0
 
 
+def test_passages_without_a_code_are_counted(qdpx):
+    """A remark on a passage, and the passage of a case, are read; a bare passage is told."""
+    inner = selection(0, 9, "") + selection(10, 13, "") + selection(14, 20, "") + selection(
+        4, 9, "<Description>let op</Description>")
+    case = '<Cases><Case guid="k" name="Bo"><SelectionRef targetGUID="S14"/></Case></Cases>'
+    delivery = read_interviews(qdpx(project(source(inner), case)))
+    (told,) = [each for each in delivery.repairs if each.rule == "tool.uncoded"]
+    assert told.what == "2 passage(s) carry no code and give no segment"
+    assert told.severity == "note"
+
+
 def test_positions_counted_as_nvivo_does_are_found(qdpx):
     plain = TEXT.replace("\r\n", "\n")
     marks = [("Dat 🙂 helpt", "c1"), ("Niemand praat", "c2"), ("helpt het team.", "c3")]
@@ -125,6 +136,19 @@ def test_an_offset_beside_its_quote_is_repaired_and_told(qdpx):
     assert delivery.segments["offset_status"].iloc[3] == "repaired"
     assert delivery.segments["text"].iloc[3] == "van fouten."
     assert any(p.what.startswith("1 passage(s) stood a little beside") for p in delivery.repairs)
+
+
+def test_a_name_of_ones_own_is_kept_and_cuts_nothing(qdpx):
+    plain = "Wij leren van fouten. En wij praten. En dan gaan wij door."
+    inner = selection(0, 36, coding("c1"), "wij praten") + selection(
+        37, 58, coding("c2"), "De kern van dit gesprek") + selection(
+        22, 36, coding("c2"), "Quotation 1:3") + selection(0, 21, coding("c3"), "Wij leren van")
+    segments = read_interviews(
+        qdpx(project(source(inner)), {"sources/a.txt": plain.encode()})).segments
+    assert list(segments["text"]) == [plain[:36], plain[37:], plain[22:36], plain[:21]]
+    assert set(segments["offset_status"]) == {"exact"}
+    assert [each.get("name") for each in segments["attributes"]] == [
+        "wij praten", "De kern van dit gesprek", None, None]
 
 
 def test_a_source_that_is_not_in_the_zip_keeps_its_codings(qdpx):
@@ -212,6 +236,15 @@ def test_a_coding_on_an_unknown_code_is_kept_and_told(qdpx):
     delivery = read_interviews(qdpx(project(source(selection(0, 9, coding("weg"))))))
     assert delivery.segments["code"].iloc[0] == "weg"
     assert any("1 coding(s) point to a code that is not" in p.what for p in delivery.repairs)
+
+
+def test_users_of_one_name_are_one_coder_as_the_note_says(qdpx):
+    qde = project(source(selection(0, 9, coding("c1", "u1") + coding("c1", "u2")))).replace(
+        'name="Bo"', 'name=" anna "')
+    delivery = read_interviews(qdpx(qde))
+    assert set(delivery.segments["coder"]) == {"Anna"}
+    (told,) = [each for each in delivery.repairs if each.rule == "coder.same"]
+    assert told.what.startswith("1 user(s) have the name of another user and count as the same")
 
 
 def test_two_names_that_look_like_one_coder_are_noted(qdpx):

@@ -6,6 +6,7 @@ import sqlite3
 
 import pytest
 
+from lostudy.deliveries import read_interviews
 from lostudy.deliveries.interviews.database import opened, table_names, text
 from lostudy.deliveries.interviews.offsets import Convention
 from lostudy.deliveries.interviews.rows import matched, open_rows, take
@@ -131,3 +132,24 @@ def test_fields_are_found_by_any_of_their_headings(write):
     record = rows.records[0][1]
     assert take(record, fields, "text") == "x"
     assert take(record, fields, "memo") == ""
+
+
+@pytest.mark.parametrize(("head", "row"), [
+    (["Media Title", "Excerpt Range", "Excerpt Creator", "Excerpt Copy",
+      "Codes Applied Combined", "Code: Rust Applied", "Code: Rust Weight", "Leeftijd"],
+     ["G1", "1-9", "anna", "Wij leren.", "Rust", "True", "", "40"]),
+    (["Color", "Document name", "Code", "Segment", "Created by", "Leeftijd"],
+     ["red", "G1", "Rust", "Wij leren.", "anna", "40"]),
+    (["File", "Coder", "Coded", "Id", "Codename", "Coded_Memo", "FileVar_rol", "Leeftijd"],
+     ["G1", "anna", "Wij leren.", "ctid:7", "Rust", "", "leider", "40"]),
+    (["ID", "Quotation Content", "Codes", "Created by", "Leeftijd"],
+     ["1:1", "Wij leren.", "Rust", "anna", "40"]),
+    (["File Name", "Folder", "Code", "Coded Text", "Coverage", "Leeftijd"],
+     ["G1", "B", "Rust", "Wij leren.", "2%", "40"]),
+])
+def test_the_table_of_any_tool_names_the_columns_that_are_not_read(write, head, row):
+    path = write("a.csv", "\n".join(",".join(each) for each in (head, row)))
+    delivery = read_interviews(path)
+    assert delivery.source.tool != "handmade"
+    assert [each.what for each in delivery.repairs if each.rule == "tool.columns"] == [
+        "1 column(s) are not read: Leeftijd"]

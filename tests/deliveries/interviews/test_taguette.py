@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 
 import pytest
 
@@ -122,6 +123,36 @@ def test_what_is_no_coded_passage_is_counted(taguette):
         "1 tagged highlight(s) are not in the project"]
 
 
+@pytest.mark.parametrize(("change", "where"), [
+    ("update highlights set snippet = x'ff00'", "highlights.snippet"),
+    ("update documents set contents = x'fffe00ff'", "documents.contents"),
+    ("update documents set name = x'ff'", "documents.name"),
+    ("update tags set path = x'ff'", "tags.path")])
+def test_bytes_where_words_should_be_are_refused(taguette, problem_of, change, where):
+    path = taguette(HIGHLIGHTS)
+    with sqlite3.connect(path) as connection:
+        connection.execute(change)
+    problem = problem_of(read_interviews, path)
+    assert problem.what == f"a cell of {where} holds bytes that are no text"
+
+
+def test_words_that_were_stored_as_bytes_are_words(taguette):
+    path = taguette(HIGHLIGHTS)
+    with sqlite3.connect(path) as connection:
+        connection.execute("update documents set contents = cast(contents as blob)")
+    assert list(read_interviews(path).segments["offset_status"]) == ["exact"] * 3
+
+
+def test_a_tag_that_is_gone_is_told_and_its_highlights_kept(taguette, tmp_path):
+    path = taguette(HIGHLIGHTS)
+    with sqlite3.connect(path) as connection:
+        connection.execute("delete from tags where id = 2")
+    delivery = read_interviews(path)
+    (told,) = [each for each in delivery.repairs if each.rule == "taguette.code"]
+    assert told.what.startswith("1 coding(s) point to a code")
+    assert list(delivery.segments["code"]) == ["1", "2", "1"]
+
+
 def test_several_projects_in_one_database_are_groups(database):
     path = database("b.sqlite3", {
         "projects": (["id", "name"], [[1, "Org A"], [2, "Org B"]]),
@@ -140,6 +171,9 @@ def test_several_projects_in_one_database_are_groups(database):
     assert delivery.documents["memo"].iloc[0] == "in de tuin"
     assert delivery.documents["attributes"].iloc[0] == {"created": "2026-01-05"}
     assert list(delivery.codes["attributes"]) == [{"groups": "Org A"}, {"groups": "Org B"}]
+    (told,) = [each for each in delivery.repairs if each.rule == "taguette.projects"]
+    assert told.what == (
+        "the database holds 2 projects: Org A, Org B; each is a group of documents")
 
 
 def test_in_an_exported_project_a_merge_leads_to_the_tag_that_is_left(taguette):

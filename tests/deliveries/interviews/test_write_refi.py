@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import zipfile
+from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pandas as pd
 import pyrefiqda
@@ -213,6 +215,114 @@ def test_any_delivery_comes_back_as_it_was(tmp_path_factory, delivery):
     assert_same(read_interviews(path), renamed(delivery))
 
 
+def test_a_name_of_ones_own_goes_back_as_a_name(tmp_path):
+    named = {"document": "d", "code": "c", "start": 0, "end": 20, "text": "een dag vol met leren",
+             "attributes": {"name": "De kern van het gesprek"}}
+    delivery = made([{"document": "d", "text": "een dag vol met leren"}],
+                    [{"code": "c", "name": "c"}], [named])
+    write_interviews(tmp_path / "a.qdpx", delivery)
+    selection = next(project_xml(tmp_path / "a.qdpx").iter("{*}PlainTextSelection"))
+    assert selection.get("name") == "De kern van het gesprek"
+    again = read_interviews(tmp_path / "a.qdpx").segments
+    assert again["attributes"].iloc[0] == {"name": "De kern van het gesprek"}
+    assert again["memo"].isna().all()
+
+
+def test_an_unverified_place_stays_unverified(tmp_path):
+    """Neither the words at the place nor the writing of them makes it sure."""
+    text = "een dag vol met leren en praten"
+    rows = [(2, 6, "n da", {}), (4, 11, "iets heel anders", {}),
+            (9, 17, "ol met l", {"name": "De kern van het gesprek"}), (0, 7, "een dag", {})]
+    segments = [{"document": "d", "code": "c", "start": start, "end": end, "text": words,
+                 "memo": memo, "attributes": attributes, "offset_status": "unverified"}
+                for (start, end, words, attributes), memo in zip(
+                    rows, [None, "noot", "noot", None], strict=True)]
+    first = made([{"document": "d", "text": text}], [{"code": "c", "name": "c"}], segments)
+    write_interviews(tmp_path / "a.qdpx", first)
+    selections = list(project_xml(tmp_path / "a.qdpx").iter("{*}PlainTextSelection"))
+    assert [each.get("name") for each in selections] == [
+        None, "iets heel anders", "De kern van het gesprek", None]
+    again = read_interviews(tmp_path / "a.qdpx")
+    assert set(again.segments["offset_status"]) == {"unverified"}
+    for column in ("start", "end", "text", "attributes"):
+        assert list(again.segments[column]) == list(first.segments[column]), column
+    assert list(again.segments["memo"].fillna("")) == ["", "noot", "noot", ""]
+    write_interviews(tmp_path / "b.qdpx", again)
+    assert list(read_interviews(tmp_path / "b.qdpx").segments["text"]) == [row[2] for row in rows]
+
+
+def inside(path: Path) -> tuple[set[str], dict[str, str]]:
+    """The paths a project names inside its zip, and the texts there; read without any of ours."""
+    with zipfile.ZipFile(path) as archive:
+        root = ElementTree.fromstring(archive.read("project.qde"))
+        named = {value.removeprefix("internal://") for each in root.iter()
+                 for value in each.attrib.values() if value.startswith("internal://")}
+        texts = {name.removeprefix("sources/"): archive.read(name).decode("utf-8")
+                 for name in archive.namelist() if name != "project.qde"}
+    return named, texts
+
+
+def without_texts() -> InterviewDelivery:
+    """Sources of every kind whose texts did not come: with and without words of passages."""
+    kinds = ("TextSource", "TextSource", "PDFSource", "PDFSource", "PictureSource", "AudioSource",
+             "TextSource")
+    documents = [{"document": f"d{number}", "name": f"G{number}", "attributes": {
+        "kind": kind, "path": f"internal://{number}.bin"}} for number, kind in enumerate(kinds)]
+    documents[-1]["text"] = "er is een tekst"
+    rows = [("d0", 40, 49, "Wij leren"), ("d0", 4, 9, None), ("d0", None, None, "Dat helpt"),
+            ("d1", 3, 8, None), ("d2", 12, 21, "Wij leren"), ("d3", 3, 8, None),
+            ("d6", 0, 5, "er is")]
+    segments = [{"document": document, "code": "c", "start": start, "end": end, "text": words,
+                 "offset_status": "exact" if document == "d6" else "absent"}
+                for document, start, end, words in rows]
+    cases = [{"case": "k", "name": "Anna", "document": "d0", "start": 3, "end": 9}]
+    notes = [{"note": "n", "text": "let op", "document": "d2", "start": 3, "end": 9}]
+    return made(documents, [{"code": "c", "name": "c"}], segments, cases, notes)
+
+
+def test_every_path_in_a_written_project_exists(tmp_path):
+    write_interviews(tmp_path / "a.qdpx", without_texts())
+    named, texts = inside(tmp_path / "a.qdpx")
+    assert named == set(texts) and len(named) == 4
+    assert sorted(texts.values()) == [
+        "", "Wij leren", "Wij leren\n\nDat helpt", "er is een tekst"]
+    selections = list(project_xml(tmp_path / "a.qdpx").iter("{*}PlainTextSelection"))
+    assert sorted((int(each.get("startPosition")), int(each.get("endPosition")))
+                  for each in selections) == [(0, 5), (0, 9), (0, 9), (11, 20)]
+    again = read_interviews(tmp_path / "a.qdpx")
+    assert len(again.segments) == 7
+    assert "position: 40-49" in set(again.segments["memo"])
+    assert list(again.cases["name"]) == ["Anna"]
+    assert list(again.notes["text"].dropna()) == ["let op"]
+    assert len(pyrefiqda.RefiProject.load(tmp_path / "a.qdpx", tmp_path / "b").sources.text_source)
+
+
+def test_numbers_and_dates_stay_numbers_and_dates(tmp_path):
+    kinds = {"jaren": "Integer", "vlag": "Boolean", "score": "Float", "dag": "Date",
+             "moment": "DateTime", "rol": "Text", "team": "Integer", "week": "Date"}
+    values = {"jaren": "34", "vlag": "true", "score": "1.5", "dag": "2026-03-01",
+              "moment": "2026-03-01T10:00:00Z", "rol": "7", "team": "3; 4", "week": "2026-02-31"}
+    delivery = made([{"document": "d", "text": "een dag", "variables": values}],
+                    [{"code": "c", "name": "c"}], [],
+                    [{"case": "k", "name": "Anna", "variables": {"jaren": "7"}}])
+    write_interviews(tmp_path / "a.qdpx", replace(delivery, kinds=kinds))
+    root = project_xml(tmp_path / "a.qdpx")
+    written = {each.get("name"): each.get("typeOfVariable") for each in root.iter("{*}Variable")}
+    assert written == kinds | {"team": "Text", "week": "Text"}
+    assert {each.text for each in root.iter("{*}IntegerValue")} == {"34", "7"}
+    if STANDARD.is_dir():
+        assert_valid(root, "Project.xsd")
+    again = read_interviews(tmp_path / "a.qdpx")
+    assert again.documents["variables"].iloc[0] == values
+    assert again.kinds == {name: kind for name, kind in written.items() if kind != "Text"}
+
+
+@needs_schema
+def test_a_project_without_texts_is_valid_too(tmp_path):
+    write_interviews(tmp_path / "a.qdpx", without_texts())
+    assert_valid(project_xml(tmp_path / "a.qdpx"), "Project.xsd")
+
+
 def test_the_same_code_twice_on_one_place_stays_twice(tmp_path):
     twice = {"document": "d", "code": "c", "coder": "Anna", "start": 0, "end": 3, "text": "een"}
     delivery = made([{"document": "d", "text": "een dag"}], [{"code": "c", "name": "c"}],
@@ -293,6 +403,8 @@ def test_a_real_project_can_go_to_another_tool(tmp_path, name):
     first = read_interviews(REAL / name)
     write_interviews(tmp_path / "a.qdpx", first)
     assert_valid(project_xml(tmp_path / "a.qdpx"), "Project.xsd")
+    named, texts = inside(tmp_path / "a.qdpx")
+    assert named == set(texts)
     again = read_interviews(tmp_path / "a.qdpx")
     assert [len(getattr(again, table)) for table in ("documents", "codes", "segments")] == [
         len(getattr(first, table)) for table in ("documents", "codes", "segments")]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from lostudy.deliveries.files import refusal, repair, sha256
+from lostudy.deliveries.interviews.told import lookalikes, offsets_note, unknown_codes
 from lostudy.deliveries.tables import (
     CASES,
     CODES,
@@ -60,6 +60,7 @@ def deliver(
     cases: Sequence[dict[str, Any]] = (),
     notes: Sequence[dict[str, Any]] = (),
     history: Sequence[dict[str, Any]] = (),
+    kinds: Mapping[str, str] | None = None,
     repairs: Iterable[Problem] = (),
     encoding: str = "",
     separator: str = "",
@@ -73,6 +74,7 @@ def deliver(
         str(path), tool, evidence, fingerprint or sha256(path), encoding, separator
     )
     problems = [*repairs, *lookalikes(path, segments), *offsets_note(path, segments)]
+    problems += unknown_codes(path, tool, codes, segments)
     documents, missing = _with_all_documents(path, documents, segments)
     problems += missing
     tables = {}
@@ -82,7 +84,7 @@ def deliver(
     return InterviewDelivery(
         source, frame(tables["document"], DOCUMENTS), frame(tables["code"], CODES),
         frame(segments, SEGMENTS), tuple(problems),
-        frame(cases, CASES), frame(notes, NOTES), frame(history, HISTORY))
+        frame(cases, CASES), frame(notes, NOTES), frame(history, HISTORY), kinds or {})
 
 
 def _with_all_documents(
@@ -214,6 +216,7 @@ def from_table(
             "export the coded passages, not an empty selection", rule="interviews.empty")
     documents = {document_key(row): row for row in (*uncoded, *rows)}
     without = uncoded_rows(path, of - len({row.row for row in rows}))
+    without += _nowhere(path, [row.row for row in rows if not row.document])
     return deliver(
         path, tool, evidence, repairs=[*repairs, *without],
         encoding=encoding, separator=separator,
@@ -234,6 +237,15 @@ def uncoded_rows(path: Path | str, count: int) -> list[Problem]:
         path, f"{count} row(s) carry no code and give no segment",
         "nothing, if these passages were read and not coded", rule="tool.uncoded",
         severity="note")]
+
+
+def _nowhere(path: Path | str, rows: Sequence[int]) -> list[Problem]:
+    """A note where nobody wrote down in which document a passage stands."""
+    count = len(set(rows))
+    return [] if not count else [repair(
+        path, f"{count} row(s) do not say in which document the passage stands",
+        "fill in the document in every row; an empty cell does not mean the one above it",
+        rows=rows, rule="tool.document", severity="note")]
 
 
 def document_key(row: Coded) -> str:
@@ -267,33 +279,3 @@ def code_rows(
                 "parents": (BETWEEN.join(part[:-1]),) if depth > 1 else (),
             })
     return list(rows.values())
-
-
-def lookalikes(path: Path | str, segments: Sequence[dict[str, Any]]) -> list[Problem]:
-    """A note where one coder may stand under two names; that would fake a second coder."""
-    names = sorted({segment.get("coder") or "" for segment in segments} - {""})
-    folded = [name.casefold().replace(".", " ").split() for name in names]
-    pairs = sum(
-        1 for number, one in enumerate(folded) for other in folded[number + 1 :]
-        if set(one) <= set(other) or set(other) <= set(one)
-    )
-    if not pairs:
-        return []
-    return [repair(
-        path, f"{pairs} pair(s) of coder names look like one person under two names",
-        "join them in the study's table of coders", rule="coder.alike", severity="note")]
-
-
-def offsets_note(path: Path | str, segments: Sequence[dict[str, Any]]) -> list[Problem]:
-    """How many positions were repaired or could not be verified; nothing is dropped."""
-    status = Counter(segment.get("offset_status") for segment in segments)
-    notes = []
-    if status["repaired"]:
-        notes.append(repair(
-            path, f"{status['repaired']} passage(s) stood a little beside their quote and were "
-            "moved to it", "nothing", rule="offset.repaired"))
-    if status["unverified"]:
-        notes.append(repair(
-            path, f"{status['unverified']} passage(s) could not be verified in their source",
-            "look these passages up in the tool", rule="offset.unverified", severity="note"))
-    return notes

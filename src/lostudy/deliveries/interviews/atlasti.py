@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lostudy.deliveries.interviews.assemble import Coded, code_path, from_table
-from lostudy.deliveries.interviews.rows import Rows, matched, take
+from lostudy.deliveries.interviews.rows import Rows, matched, take, unread
 from lostudy.deliveries.tables import InterviewDelivery
 
 TOOL = "atlasti"
@@ -68,5 +68,5 @@ def read_table(rows: Rows, evidence: str) -> InterviewDelivery:
                     group=take(record, fields, "group"), memo=take(record, fields, "memo"),
                     created=take(record, fields, "created"), attributes=attributes))
     return from_table(
-        rows.path, TOOL, evidence, coded, of=len(rows.records), repairs=rows.repairs,
-        **rows.how())
+        rows.path, TOOL, evidence, coded, of=len(rows.records),
+        repairs=[*rows.repairs, *unread([(rows, fields.values())])], **rows.how())

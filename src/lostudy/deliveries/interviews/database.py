@@ -16,10 +16,16 @@ Record = dict[str, Any]
 
 
 class Database:
-    """The tables of an open store, asked for by name; a table or column may be absent."""
+    """The tables of an open store, asked for by name; a table or column may be absent.
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    `words`: columns without whose text nothing can be read.
+    """
+
+    def __init__(
+        self, path: Path, connection: sqlite3.Connection, words: frozenset[str] = frozenset()
+    ) -> None:
         self.path = path
+        self.words = words
         self.connection = connection
         found = connection.execute("select name from sqlite_master where type = 'table'")
         self.tables = frozenset(str(row[0]) for row in found)
@@ -30,16 +36,32 @@ class Database:
             return []
         cursor = self.connection.execute(f'select * from "{table}"')
         names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor]
+        words = [name for name in names if name in self.words]
+        records = (dict(zip(names, row, strict=True)) for row in cursor)
+        return [self._with_words(table, words, record) for record in records]
+
+    def _with_words(self, table: str, words: list[str], record: Record) -> Record:
+        """A row; what should be words and was stored as bytes is decoded."""
+        for name in (each for each in words if isinstance(record[each], bytes)):
+            try:
+                record[name] = record[name].decode("utf-8")
+            except UnicodeDecodeError:
+                raise refusal(
+                    self.path, f"a cell of {table}.{name} holds bytes that are no text",
+                    "open the project in the tool, look that part up, and export it again",
+                    rule="sqlite.text") from None
+        return record
 
 
 @contextmanager
-def opened(path: Path, tool: str) -> Iterator[Database]:
+def opened(
+    path: Path, tool: str, words: frozenset[str] = frozenset()
+) -> Iterator[Database]:
     """The store, read-only; what SQLite and a missing column raise becomes our own error."""
     try:
         with _settled(path) as uri, closing(sqlite3.connect(uri, uri=True)) as connection:
             connection.text_factory = lambda data: data.decode("utf-8", "replace")
-            yield Database(path, connection)
+            yield Database(path, connection, words)
     except (sqlite3.Error, UnicodeDecodeError):
         raise refusal(
             path, f"the {tool} database is cut off, damaged or no database",

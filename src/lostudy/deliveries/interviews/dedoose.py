@@ -17,7 +17,7 @@ from lostudy.deliveries.interviews.assemble import (
     deliver,
     from_table,
 )
-from lostudy.deliveries.interviews.rows import Rows, matched, take
+from lostudy.deliveries.interviews.rows import Rows, matched, take, unread
 from lostudy.deliveries.tables import InterviewDelivery
 from lostudy.deliveries.xml import local, parse
 
@@ -55,9 +55,11 @@ def read_table(rows: Rows, evidence: str) -> InterviewDelivery:
             applied = re.split(r"[,;]\s*", take(record, fields, "codes"))
         for name in filter(None, applied):
             coded.append(_coded(number, record, fields, name))
+    known = [*fields.values(), "codes applied combined",
+             *(key for key in rows.folded() if key.startswith("code:"))]
     return from_table(
-        rows.path, TOOL, evidence, coded, of=len(rows.records), repairs=rows.repairs,
-        **rows.how())
+        rows.path, TOOL, evidence, coded, of=len(rows.records),
+        repairs=[*rows.repairs, *unread([(rows, known)])], **rows.how())
 
 
 def _coded(number: int, record: dict[str, str], fields: dict[str, str], name: str) -> Coded:

@@ -1,7 +1,8 @@
 """Hand-made tables of coded passages, in Dutch or English, in the four shapes people make.
 
 1. one row per passage and code (`Organisatie, Gesprek, Fragment, Code, Codeur, Opmerking`);
-2. one row per passage with `Code 1` ... `Code 8`, also several such families side by side;
+2. one row per passage with `Code 1` ... `Code 8`, also as `Code`, `Code 2` or under one heading
+   `Code` several times, and several such families side by side;
 3. one row per passage with one 0/1 column per code;
 4. one sheet per question and coder, each sheet in one of the other shapes.
 """
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from lostudy.deliveries.files import refusal, repair
 from lostudy.deliveries.interviews.assemble import Coded, code_path, from_table, uncoded_rows
-from lostudy.deliveries.interviews.rows import Rows, matched, take
+from lostudy.deliveries.interviews.rows import Rows, matched, take, unread
 from lostudy.deliveries.tables import InterviewDelivery
 from lostudy.errors import Problem
 
@@ -39,23 +40,28 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "wave": ("meting", "wave", "moment"),
     "question": ("vraag", "question", "section", "leervraag", "varname"),
     "key": ("id", "nr", "nummer", "fragmentnummer"),
+    "werking": ("werking",),
     "start": ("begin", "start", "van", "beginpositie"),
     "end": ("eind", "einde", "end", "tot", "eindpositie"),
 }
-ATTRIBUTES = ("wave", "question", "key")
-NUMBERED = re.compile(r"(.*\D)\s*(\d{1,2})")
+ATTRIBUTES = ("wave", "question", "key", "werking")
+NUMBERED = re.compile(r"(.*[^\d(])\s*\(?(\d{1,2})\)?")
 YES = frozenset({"1", "x", "ja", "yes", "true", "waar", "v", "✓"})
 NO = frozenset({"", "0", "nee", "no", "false", "onwaar", "-"})
 LONG_TEXT = 25
+DOCUMENT = re.compile(r"(interview|gesprek|document|transcript|respondent|participant)\W?.*\d",
+                      re.IGNORECASE)
+QUESTION = re.compile(r"(vraag|question|leervraag)\W?\s*\d+$", re.IGNORECASE)
+DEFAULT = re.compile(r"(blad|sheet|tabelle|feuille?|hoja|foglio)\s*\d*", re.IGNORECASE)
 
 
 def shape(rows: Rows) -> str | None:
     """Which of the shapes a sheet has, in words, or None."""
-    fields = matched(rows, HEADINGS)
-    if "code" in fields and "text" in fields:
+    fields, numbered = matched(rows, HEADINGS), families(rows)
+    if "code" in fields and "text" in fields and not numbered:
         return "one row per passage and code"
-    if families(rows):
-        return "numbered code columns (" + ", ".join(list(families(rows))[:4]) + ")"
+    if numbered:
+        return "numbered code columns (" + ", ".join(list(numbered)[:4]) + ")"
     if len(indicators(rows)) >= 2 and text_column(rows):
         return f"{len(indicators(rows))} columns of 0 and 1, one per code"
     return None
@@ -87,6 +93,7 @@ def read_tables(path: Path, sheets: Sequence[Rows], evidence: str) -> InterviewD
     uncoded = [one for one in told if not one.code]
     problems = [problem for rows in coding for problem in rows.repairs]
     problems += [*uncoded_rows(path, len(uncoded)), *_unread_places(path, coding)]
+    problems += unread((rows, _read(rows)) for rows in coding)
     if len(coding) < len(sheets):
         problems.append(repair(
             path, f"{len(sheets) - len(coding)} sheet(s) hold no coded passages and were not read",
@@ -155,18 +162,42 @@ def _told(rows: Rows) -> Iterator[Coded]:
             yield replace(base, code=path, attributes=base.attributes | more)
 
 
+def _read(rows: Rows) -> set[str]:
+    """The columns of a sheet that are read."""
+    fields, numbered, text = matched(rows, HEADINGS), families(rows), text_column(rows)
+    read = {*fields.values(), *(key for keys in numbered.values() for key in keys)}
+    if text:
+        read.add(text)
+    return read if numbered or "code" in fields else read | set(indicators(rows))
+
+
 def families(rows: Rows) -> dict[str, list[str]]:
-    """Family -> its numbered columns; a family begins at 1 and has at least two columns."""
+    """Family -> its numbered columns; a family begins at 1 and has at least two columns.
+
+    A heading for codes may stand without a number: `Code`, `Code 2`, or `Code` above two columns.
+    """
     found: dict[str, dict[int, str]] = {}
+    plain: dict[str, str] = {}
     for heading, key in zip(rows.headings, rows.folded(), strict=True):
         match = NUMBERED.fullmatch(heading.strip())
         if match and not re.fullmatch(r"column", match.group(1).strip()):
             found.setdefault(match.group(1).strip(), {})[int(match.group(2))] = key
-    return {
+        elif key in HEADINGS["code"]:
+            plain[key] = heading.strip()
+    kept = {
         name: [columns[number] for number in sorted(columns)]
-        for name, columns in found.items()
-        if 1 in columns and 2 in columns and _hold_codes(rows, list(columns.values()))
+        for name, columns in found.items() if _is_family(rows, name.casefold(), columns, plain)
     }
+    beside = {name: [*(key for key in plain if key == name.casefold()), *keys]
+              for name, keys in kept.items()}
+    alone = set(plain) - {key for keys in beside.values() for key in keys}
+    return beside | ({plain[key]: [key] for key in plain if key in alone} if kept else {})
+
+
+def _is_family(rows: Rows, name: str, columns: dict[int, str], plain: dict[str, str]) -> bool:
+    if name in HEADINGS["code"]:
+        return name in plain or {1, 2} <= set(columns)
+    return {1, 2} <= set(columns) and _hold_codes(rows, list(columns.values()))
 
 
 def _hold_codes(rows: Rows, keys: list[str]) -> bool:
@@ -186,10 +217,11 @@ def _numbered(
     for name, keys in found.items():
         head = () if name.casefold() in HEADINGS["code"] else (name,)
         for key in keys:
-            path = code_path(record[key])
-            if path:
-                odd = {"written": record[key]} if record[key] != record[key].strip() else {}
-                paths.append(((*head, *path), {"column": headings[key], **odd}))
+            for part in [record[key]] if head else re.split(r"[;\n]", record[key]):
+                path = code_path(part)
+                if path:
+                    odd = {"written": part} if part != part.strip() and part == record[key] else {}
+                    paths.append(((*head, *path), {"column": headings[key], **odd}))
     return paths
 
 
@@ -233,12 +265,21 @@ def _coders_of_sheets(names: list[str]) -> dict[str, tuple[str, str]]:
     return {name: (found[coder], found[1 - coder]) for name, found in split.items()}
 
 
+def _names_document(sheet: str) -> bool:
+    """Whether a sheet is called after a conversation, as "Interview 3"."""
+    return DOCUMENT.match(sheet.strip()) is not None
+
+
 def _with_sheet(
     one: Coded, sheet: str, people: dict[str, tuple[str, str]], several: bool
 ) -> Coded:
-    """Where rows do not name a coder, the sheet does."""
-    if not several or not sheet:
+    """Where rows do not name a coder, the sheet does, unless it is called after something else."""
+    if _names_document(sheet):
+        return one if one.document else replace(one, document=sheet)
+    if not several or not sheet or DEFAULT.fullmatch(sheet.strip()):
         return one
+    if QUESTION.match(sheet.strip()):
+        return replace(one, attributes={"question": sheet, **one.attributes})
     coder, question = people.get(sheet, (sheet, ""))
     extra = {"sheet": sheet} | ({"question": question} if question else {})
     return replace(one, coder=one.coder or coder, attributes={**extra, **one.attributes})

@@ -19,7 +19,7 @@ from lostudy.deliveries.interviews.assemble import (
     with_paths,
 )
 from lostudy.deliveries.interviews.database import opened, text
-from lostudy.deliveries.interviews.rows import Rows, matched, take
+from lostudy.deliveries.interviews.rows import Rows, matched, take, unread
 from lostudy.deliveries.interviews.stores import whole
 from lostudy.deliveries.tables import InterviewDelivery
 
@@ -79,8 +79,8 @@ def read_table(rows: Rows, evidence: str) -> InterviewDelivery:
         for number, record in rows if take(record, fields, "code")
     ]
     return from_table(
-        rows.path, TOOL, evidence, coded, of=len(rows.records), repairs=rows.repairs,
-        **rows.how())
+        rows.path, TOOL, evidence, coded, of=len(rows.records),
+        repairs=[*rows.repairs, *unread([(rows, fields.values())])], **rows.how())
 
 
 def read_exchange(path: Path) -> InterviewDelivery:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lostudy.deliveries.interviews.assemble import Coded, code_path, from_table
-from lostudy.deliveries.interviews.rows import Rows, matched, take
+from lostudy.deliveries.interviews.rows import Rows, matched, take, unread
 from lostudy.deliveries.tables import InterviewDelivery
 
 TOOL = "nvivo"
@@ -56,5 +56,5 @@ def read_table(rows: Rows, evidence: str) -> InterviewDelivery:
         for number, record in rows if take(record, fields, "code")
     ]
     return from_table(
-        rows.path, TOOL, evidence, coded, of=len(rows.records), repairs=rows.repairs,
-        **rows.how())
+        rows.path, TOOL, evidence, coded, of=len(rows.records),
+        repairs=[*rows.repairs, *unread([(rows, fields.values())])], **rows.how())

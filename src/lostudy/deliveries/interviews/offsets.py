@@ -14,11 +14,21 @@ from itertools import product
 
 import numpy as np
 
+from lostudy.deliveries.interviews.quoting import (
+    SHORTEST_QUOTE,
+    agrees,
+    begins_with,
+    is_quote,
+    squeezed,
+    uncut,
+)
+
 UNITS = ("code point", "UTF-16 unit", "UTF-8 byte")
 THRESHOLD = 0.6
 NEARBY = 200
 TRIED = 48
-SHORTEST_QUOTE = 3
+BESIDE = 5
+SAME_LENGTH = 2
 
 
 @dataclass(frozen=True)
@@ -43,11 +53,16 @@ CONVENTIONS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A selection as the tool wrote it; `quote` is the text it claims to select, where known."""
+    """A selection as the tool wrote it; `quote` is the text it claims to select, where known.
+
+    `named`: the quote is only the selection's name. Some tools put the words there, whole or cut
+    off, and people put a name of their own there, so that a name may be no quote.
+    """
 
     start: int
     end: int
     quote: str = ""
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,66 +114,36 @@ def located(found: np.ndarray, position: int) -> int | None:
     return max(0, int(np.searchsorted(found, position, side="right")) - 1)
 
 
-def squeezed(text: str) -> str:
-    """White space as single spaces, so that a quote may differ from its source in line breaks."""
-    return " ".join(text.split())
-
-
-def uncut(text: str) -> str:
-    """A quote without the ellipsis with which a tool cut it off.
-
-    >>> uncut("Wij le …"), uncut("Wij leren")
-    ('Wij le', 'Wij leren')
-    """
-    end = text.rstrip()
-    for sign in ("…", "..."):
-        if end.endswith(sign):
-            return end.removesuffix(sign).rstrip()
-    return text
-
-
-def agrees(text: str, quote: str) -> bool:
-    """Whether a passage is the quote, or begins with a quote that was cut off with an ellipsis.
-
-    >>> agrees("Wij leren\\nvan fouten", "Wij leren van fouten"), agrees("Wij leren", "Wij le…")
-    (True, True)
-    """
-    return _same(text, squeezed(quote))
-
-
-def _same(text: str, wanted: str) -> bool:
-    """As `agrees`, with the quote already squeezed; most that differ do so in the first sign."""
-    found = text.lstrip()
-    if found[:1] != wanted[:1] and uncut(wanted):
-        return False
-    cut, found = uncut(wanted), squeezed(found)
-    return found == wanted or (cut != wanted and cut != "" and found.startswith(cut))
-
-
 def scores(text: str, passages: Sequence[Passage]) -> dict[Convention, float]:
     """How well each convention fits, the standard's own way first.
 
     1 where every quote matches, or every passage without one lies on words; 0 without passages.
+    A name that fits under no convention is no quote, and its passage one without.
     Of many passages some are tried, spread over the text; each is verified when it is placed.
     """
     passages = passages[:: max(1, len(passages) // TRIED)]
     points = code_points(text)
-    quotes = [squeezed(passage.quote) for passage in passages]
     starts, ends = (_bounded(each) for each in (
         [passage.start for passage in passages], [passage.end for passage in passages]))
-    fits: dict[tuple[int, int, int], float] = {}
-    found = {}
+    spans = []
     for convention in CONVENTIONS:
         left = _edges(points, convention)
-        total = 0.0
-        for number, (start, end) in enumerate(zip(
-            _located(left, starts), _located(left, ends), strict=True)):
-            key = (number, start, end)
-            if key not in fits:
-                fits[key] = _fit(text, quotes[number], start, end)
-            total += fits[key]
-        found[convention] = total / max(1, len(passages))
-    return found
+        spans.append(list(zip(_located(left, starts), _located(left, ends), strict=True)))
+    columns = [_fits(text, passage, [each[number] for each in spans])
+               for number, passage in enumerate(passages)]
+    return {
+        convention: sum(column[way] for column in columns) / max(1, len(passages))
+        for way, convention in enumerate(CONVENTIONS)
+    }
+
+
+def _fits(text: str, passage: Passage, spans: Sequence[tuple[int, int]]) -> list[float]:
+    """How well a passage fits in each of the places where the conventions put it."""
+    quote = squeezed(passage.quote)
+    found = {span: _fit(text, quote, *span, passage.named) for span in set(spans)}
+    if passage.named and max(found.values()) < 1:
+        found = {span: _fit(text, "", *span) for span in found}
+    return [found[span] for span in spans]
 
 
 def _bounded(positions: Sequence[int]) -> np.ndarray:
@@ -172,17 +157,18 @@ def _located(left: np.ndarray, positions: np.ndarray) -> list[int]:
     return list(np.where((positions < 0) | (positions > left[-1]), -1, inside).tolist())
 
 
-def _fit(text: str, quote: str, start: int, end: int) -> float:
+def _fit(text: str, quote: str, start: int, end: int, named: bool = False) -> float:
     if start < 0 or end < 0 or start >= end:
         return 0.0
-    if quote and _same(text[start:end], quote):
+    words = text[start:end]
+    if quote and (is_quote(words, quote) or (named and begins_with(words, quote))):
         return 1.0
     on_words = _boundaries(text, start, end)
     return 0.2 * on_words if quote else on_words
 
 
 def _boundaries(text: str, start: int, end: int) -> float:
-    begins = not text[start].isspace() and (start == 0 or not text[start - 1].isalnum())
+    begins = _at_word(text, start)
     ends = not text[end - 1].isspace() and (end == len(text) or not text[end].isalnum())
     return (begins + ends) / 2
 
@@ -217,6 +203,8 @@ def place_at(text: str, found: np.ndarray, passage: Passage, trusted: bool = Tru
         return Place(None, None, None, "unverified")
     if inside and agrees(text[start:end], passage.quote):
         return Place(start, end, text[start:end], "exact")
+    if start is not None and end is not None and start < end and passage.named:
+        return _named(text, start, end, passage.quote, trusted)
     moved = nearby(text, passage.quote, start if start is not None else 0, end)
     if moved is not None:
         return Place(moved[0], moved[1], text[moved[0] : moved[1]], "repaired")
@@ -224,6 +212,41 @@ def place_at(text: str, found: np.ndarray, passage: Passage, trusted: bool = Tru
     shown = text[start:end] if inside and cut else passage.quote
     return Place(start, end, shown, "unverified") if inside else Place(
         None, None, passage.quote, "unverified")
+
+
+def _named(text: str, start: int, end: int, name: str, trusted: bool) -> Place:
+    """A passage inside its text with a name: only one that cannot stand by itself is moved.
+
+    Moved is what begins or ends within a word (or is counted in an unknown way) and has the length
+    of its name, or begins within a word beside the first of the words that the name repeats.
+    """
+    if begins_with(text[start:end], name):
+        return Place(start, end, text[start:end], "exact")
+    moved = None
+    if not trusted or _boundaries(text, start, end) < 1:
+        moved = _beside(text, start, end, name)
+    if moved is None:
+        return Place(start, end, text[start:end], "exact" if trusted else "unverified")
+    return Place(*moved, text[slice(*moved)], "repaired")
+
+
+def _beside(text: str, start: int, end: int, name: str) -> tuple[int, int] | None:
+    """Where a passage that was shifted belongs, if its name is the words it should have."""
+    found = nearby(text, uncut(name), start, end)
+    if found is None:
+        return None
+    if abs(len(squeezed(text[start:end])) - len(squeezed(name))) <= SAME_LENGTH:
+        return found
+    shift = found[0] - start
+    if abs(shift) > BESIDE or _at_word(text, start) or found[1] - found[0] > end - start:
+        return None
+    ends = end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum())
+    return found[0], end if ends else min(len(text), end + shift)
+
+
+def _at_word(text: str, start: int) -> bool:
+    """Whether a word, or a sign before it, begins here."""
+    return not text[start].isspace() and (start == 0 or not text[start - 1].isalnum())
 
 
 def nearby(text: str, quote: str, start: int, end: int | None) -> tuple[int, int] | None:

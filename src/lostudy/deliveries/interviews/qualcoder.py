@@ -15,13 +15,14 @@ from lostudy.deliveries.interviews.assemble import (
 )
 from lostudy.deliveries.interviews.database import Database, Record, made, opened, text
 from lostudy.deliveries.interviews.offsets import Convention, unmarked
-from lostudy.deliveries.interviews.rows import Rows, matched, take
+from lostudy.deliveries.interviews.rows import Rows, matched, take, unread
 from lostudy.deliveries.interviews.stores import placed, whole
 from lostudy.deliveries.tables import InterviewDelivery
 
 TOOL = "qualcoder"
 TABLES = frozenset({"code_text", "code_name", "source"})
 CATEGORY = "category "
+VARIABLES = ("filevar_", "casevar_")
 REPORT: dict[str, tuple[str, ...]] = {
     "document": ("file", "filename"), "case": ("case",), "coder": ("coder",),
     "text": ("coded",), "key": ("id",), "code": ("codename",), "memo": ("coded_memo",),
@@ -165,7 +166,7 @@ def read_report(rows: Rows, evidence: str) -> InterviewDelivery:
         path = tuple(part for part in (category, take(record, fields, "code")) if part)
         variables = {
             key: value for key, value in record.items()
-            if key.startswith(("filevar_", "casevar_")) and value
+            if key.startswith(VARIABLES) and value
         }
         coded.append(Coded(
             take(record, fields, "document") or take(record, fields, "case"), path, number,
@@ -173,5 +174,10 @@ def read_report(rows: Rows, evidence: str) -> InterviewDelivery:
             memo=take(record, fields, "memo"),
             attributes={"key": take(record, fields, "key"), **variables}))
     return from_table(
-        rows.path, TOOL, evidence, coded, of=len(rows.records), repairs=rows.repairs,
-        **rows.how())
+        rows.path, TOOL, evidence, coded, of=len(rows.records),
+        repairs=[*rows.repairs, *unread([(rows, _known(rows, fields))])], **rows.how())
+
+
+def _known(rows: Rows, fields: dict[str, str]) -> set[str]:
+    """The columns that are read; variables are told by how their heading begins."""
+    return {*fields.values(), *(each for each in rows.folded() if each.startswith(VARIABLES))}

@@ -43,6 +43,7 @@ class Found:
     users: dict[str, str] = field(default_factory=dict)
     codes: list[Record] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
     cases: list[parts.Case] = field(default_factory=list)
     sources: list[parts.Source] = field(default_factory=list)
     prepared: deque[Prepared] = field(default_factory=deque)
@@ -90,6 +91,7 @@ def _project(
         raise refusal(
             path, "the .qde file does not begin with a Project", "export the project again",
             rule="refi.root")
+    alike = _joined_users(found)
     codes, links = parts.placed_under(parts.grouped(found.codes, found.groups), found.links)
     codes = with_paths(codes)
     segments, ways, twins = _segments(found)
@@ -97,15 +99,15 @@ def _project(
     for number, segment in enumerate(coded, start=1):
         segment["row"] = number
     problems = [*_conventions(path, ways), *_twins(path, twins)]
-    problems += [*_absent(path, found), *_unknown_codes(path, codes, coded)]
-    problems += [*_links(path, len(links)), *_one_name(path, found)]
+    problems += [*_absent(path, found), *_uncoded(path, found, segments)]
+    problems += [*_links(path, len(links)), *_one_name(path, alike)]
     values, clashes = parts.document_variables(found.sources, found.cases, found.variables)
     return deliver(
         path, TOOL, f"{evidence}{_origin(found.root)}",
         documents=[_document(one, found, values) for one in found.sources],
         codes=codes, segments=coded, repairs=[*problems, *_clashes(path, clashes)],
         cases=parts.case_rows(found.cases, found.variables, segments),
-        notes=_notes(found, segments))
+        notes=_notes(found, segments), kinds=found.kinds)
 
 
 def _gather(path: Path, stream: IO[bytes], text_at: TextAt) -> Found:
@@ -121,6 +123,8 @@ def _gather(path: Path, stream: IO[bytes], text_at: TextAt) -> Found:
             parts.add_code_notes(found.code_notes, piece)
         elif name == "Variable":
             found.variables[guid(piece.get("guid"))] = piece.get("name") or ""
+            if (kind := piece.get("typeOfVariable") or "Text") != "Text":
+                found.kinds[piece.get("name") or ""] = kind
         elif name == "Case":
             found.cases.append(parts.case(piece))
         elif name == "Note":
@@ -211,12 +215,14 @@ def _absent(path: Path, found: Found) -> list[Problem]:
         "verified", "export the project with its sources", "refi.absent")
 
 
-def _unknown_codes(path: Path, codes: list[Record], segments: list[Record]) -> list[Problem]:
-    known = {code["code"] for code in codes}
-    lost = sum(segment["code"] not in known for segment in segments)
+def _uncoded(path: Path, found: Found, segments: list[Record]) -> list[Problem]:
+    """Passages that are neither coded, nor a case's, nor carry a remark."""
+    of_cases = {key for one in found.cases for key in one.selections}
+    bare = [each for each in segments if not each["code"] and not each["memo"]
+            and not each["notes"] and each["key"] not in of_cases]
     return _told(
-        path, lost, "coding(s) point to a code that is not in the codebook; they are kept",
-        "export the project again", "refi.code")
+        path, len(bare), "passage(s) carry no code and give no segment",
+        "nothing, if these passages were read and not coded", "tool.uncoded")
 
 
 def _links(path: Path, count: int) -> list[Problem]:
@@ -225,10 +231,17 @@ def _links(path: Path, count: int) -> list[Problem]:
         "hold no codings", "tool.links")
 
 
-def _one_name(path: Path, found: Found) -> list[Problem]:
-    names = [name.strip().casefold() for name in found.users.values() if name.strip()]
+def _joined_users(found: Found) -> int:
+    """Give users of one name, but for capitals and spaces around it, the first one's; how many."""
+    first: dict[str, str] = {}
+    for key, name in found.users.items():
+        found.users[key] = first.setdefault(name.strip().casefold(), name) if name.strip() else ""
+    return sum(bool(name) for name in found.users.values()) - len(first)
+
+
+def _one_name(path: Path, count: int) -> list[Problem]:
     return _told(
-        path, len(names) - len(set(names)), "user(s) have the name of another user and count as "
+        path, count, "user(s) have the name of another user and count as "
         "the same coder", "if they are two persons, give them two names in the tool",
         "coder.same")
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from lostudy.deliveries.files import kind_of, repair
-from lostudy.deliveries.sheets import WORKBOOKS, read_sheets
+from lostudy.deliveries.sheets import WORKBOOKS, Sheet, read_sheets
 from lostudy.deliveries.survey.grid import body, open_grid, unique_headings
 from lostudy.errors import DataError, Problem
 
 TITLE_ROWS = 8
 FEWEST_HEADINGS = 3
+SHOWN = 40
+RANGE = re.compile(r"([A-Z]+)(\d+):[A-Z]+(\d+)")
+UNNAMED = re.compile(r"column \d+")
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,7 @@ def open_rows(path: Path) -> list[Rows]:
     """One Rows per filled sheet, or one for a text file."""
     if kind_of(path) in WORKBOOKS:
         return [
-            _records(path, sheet.rows[0], sheet.rows[1:], sheet.name)
-            for sheet in read_sheets(path) if sheet.rows
+            _records(path, sheet) for sheet in read_sheets(path) if sheet.rows
         ]
     grid = open_grid(path)
     names, mended = unique_headings(path, grid.head[0])
@@ -82,14 +85,44 @@ def below_title(rows: Rows) -> Iterator[Rows]:
             yield Rows(rows.path, names, rest, rows.sheet, repairs=(told, *mended))
 
 
-def _records(path: Path, head: list[str], rest: list[list[str]], sheet: str) -> Rows:
-    names, mended = unique_headings(path, head)
+def _records(path: Path, sheet: Sheet) -> Rows:
+    rows, spread = unmerged(sheet)
+    names, mended = unique_headings(path, rows[0])
     keys = [name.strip().casefold() for name in names]
     records = [
         (number, dict(zip(keys, row, strict=True)))
-        for number, row in enumerate(rest, start=2) if any(row)
+        for number, row in enumerate(rows[1:], start=2) if any(row)
     ]
-    return Rows(path, names, records, sheet, repairs=tuple(mended))
+    told = [] if not spread else [repair(
+        path, f"{len(spread)} row(s) take over what stands in a merged cell that reaches over them",
+        "nothing", rows=spread, rule="tool.merged", severity="note")]
+    return Rows(path, names, records, sheet.name, repairs=(*mended, *told))
+
+
+def unmerged(sheet: Sheet) -> tuple[list[list[str]], list[int]]:
+    """The rows, what a merged cell holds in every filled row that it reaches over; which rows.
+
+    Cells that are only empty stay so, and cells merged with the headings too.
+    """
+    rows, spread = [list(row) for row in sheet.rows], set()
+    for found in sheet.merged:
+        match = RANGE.fullmatch(found)
+        if match is None or int(match[2]) == 1 or int(match[2]) > len(rows):
+            continue
+        column, first = _column(match[1]), int(match[2]) - 1
+        for number in range(first + 1, min(int(match[3]), len(rows))):
+            if column < len(rows[0]) and rows[first][column] and any(sheet.rows[number]):
+                rows[number][column] = rows[first][column]
+                spread.add(number + 1)
+    return rows, sorted(spread)
+
+
+def _column(letters: str) -> int:
+    """A column's place from its letters: A is 0."""
+    place = 0
+    for letter in letters:
+        place = 26 * place + ord(letter) - ord("A") + 1
+    return place - 1
 
 
 def matched(rows: Rows, headings: dict[str, tuple[str, ...]]) -> dict[str, str]:
@@ -108,3 +141,24 @@ def take(record: dict[str, str], fields: dict[str, str], name: str) -> str:
     """A field's text in a record, "" where the file has no such column."""
     heading = fields.get(name)
     return record[heading].strip() if heading else ""
+
+
+def unread(sheets: Iterable[tuple[Rows, Iterable[str]]]) -> list[Problem]:
+    """One note that names the filled columns nobody reads; each sheet comes with those it reads.
+
+    Columns without a heading of their own are left alone.
+    """
+    names: dict[str, Path] = {}
+    for rows, read in sheets:
+        known = set(read)
+        for heading, key in zip(rows.headings, rows.folded(), strict=True):
+            filled = any(record[key].strip() for _, record in rows)
+            if key not in known and filled and not UNNAMED.fullmatch(key):
+                names[heading.strip()] = rows.path
+    if not names:
+        return []
+    shown = ", ".join(name if len(name) <= SHOWN else f"{name[:SHOWN]}…" for name in names)
+    return [repair(
+        next(iter(names.values())), f"{len(names)} column(s) are not read: {shown}",
+        "nothing, if the study can do without; what stands beside a passage can go into its memo, "
+        "as 'werking: werkt'", rule="tool.columns", severity="note")]

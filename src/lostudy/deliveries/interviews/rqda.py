@@ -26,6 +26,9 @@ def read(path: Path) -> InterviewDelivery:
         codes, problems = _codes(path, store)
         segments = [_segment(row) for row in active(store, "coding")]
         segments += [_picture(row) for row in active(store, "imageCoding")]
+        gone = _deleted(store, {code["code"] for code in codes}, segments)
+        problems += _told_deleted(path, gone, segments)
+        codes += gone
     for number, segment in enumerate(segments, start=1):
         segment["row"] = number
     texts = {document["document"]: document["text"] for document in documents}
@@ -130,6 +133,25 @@ def _codes(path: Path, store: Database) -> tuple[list[Record], list[Problem]]:
         "nothing, if that is meant; all categories are kept", rule="rqda.categories",
         severity="note")]
     return codes, problems
+
+
+def _deleted(store: Database, known: set[str], segments: list[Record]) -> list[Record]:
+    """Codes that were deleted while passages still carry them, under their own names."""
+    used = {segment["code"] for segment in segments} - known
+    return [
+        {"code": text(row["id"]), "name": row["name"], "description": row.get("memo"),
+         "attributes": made(row) | {"deleted": "true"}}
+        for row in store.rows("freecode") if text(row["id"]) in used
+    ]
+
+
+def _told_deleted(path: Path, gone: list[Record], segments: list[Record]) -> list[Problem]:
+    names = {code["code"] for code in gone}
+    count = sum(segment["code"] in names for segment in segments)
+    return [] if not count else [repair(
+        path, f"{count} coding(s) have a code that was deleted in the tool; they are kept under "
+        "its name", "give them another code, or take the code up again", rule="rqda.deleted",
+        severity="note")]
 
 
 def _segment(row: Record) -> Record:

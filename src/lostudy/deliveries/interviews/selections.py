@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from lostudy.deliveries.interviews.offsets import (
-    SHORTEST_QUOTE,
     THRESHOLD,
     Convention,
     Passage,
     Place,
     best,
     edges,
+    located,
     place_at,
     scores,
-    squeezed,
     together,
+)
+from lostudy.deliveries.interviews.quoting import (
+    SHORTEST_QUOTE,
+    agrees,
+    begins_with,
+    squeezed,
     uncut,
 )
+from lostudy.deliveries.interviews.write_sources import QUOTED, UNSURE
+
+LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +69,7 @@ def prepare(text: str | None, selections: Sequence[Selection]) -> Prepared:
         return Prepared(None, kept, {}, {}, len(selections) - len(kept))
     quotable = squeezed(text)
     passages = {
-        number: Passage(s.start, s.end, quote_of(s, quotable))
+        number: _passage(s, s.start, s.end, quotable)
         for number, s in enumerate(kept) if s.start is not None and s.end is not None
     }
     twins = len(selections) - len(kept)
@@ -84,13 +95,26 @@ def segments_of(
     left = edges(one.text, way)
     segments = []
     for number, selection in enumerate(one.kept):
-        if number in one.passages:
+        doubted = known is not None and number in one.passages
+        if doubted and selection.memo.rpartition("\n")[2] in (UNSURE, QUOTED):
+            segments.append(_unsure(one.text, left, selection))
+        elif number in one.passages:
             where = place_at(one.text, left, one.passages[number], trusted)
             segments.append(_segment(selection, where))
         else:
             segments.append(_without_text(selection))
     doubt = "" if trusted else ", but this fits badly and is not verified"
     return segments, f"were {way}{doubt}"
+
+
+def _unsure(text: str, left: np.ndarray, selection: Selection) -> dict[str, Any]:
+    """A passage of which we wrote down that nobody verified its place."""
+    memo, _, said = selection.memo.rpartition("\n")
+    start, end = (None if at is None else located(left, at)
+                  for at in (selection.start, selection.end))
+    quoted = said == QUOTED
+    where = Place(start, end, selection.name if quoted else text[start:end], "unverified")
+    return _segment(replace(selection, memo=memo, name="" if quoted else selection.name), where)
 
 
 def once(selections: Sequence[Selection]) -> list[Selection]:
@@ -122,6 +146,23 @@ def quote_of(selection: Selection, quotable: str) -> str:
     return ""
 
 
+def _passage(selection: Selection, start: int, end: int, quotable: str) -> Passage:
+    quote = quote_of(selection, quotable)
+    return Passage(start, end, quote, named=quote != selection.inner)
+
+
+def own_name(name: str, text: str | None) -> str:
+    """A name that somebody gave a passage; "" for its words and for a number that a tool gave.
+
+    >>> own_name("De kern van het gesprek", "Wij leren"), own_name("Quotation 6:1", "Wij leren")
+    ('De kern van het gesprek', '')
+    """
+    words = LETTERS.findall(name)
+    numbered = len(words) < 2 and any(map(str.isdigit, name))
+    said = text is not None and (agrees(text, name) or begins_with(text, name))
+    return "" if not words or numbered or said else name
+
+
 def _without_text(selection: Selection) -> dict[str, Any]:
     text = selection.inner or (
         selection.name if selection.kind == "PlainTextSelection" else None)
@@ -132,6 +173,9 @@ def _without_text(selection: Selection) -> dict[str, Any]:
 def _segment(selection: Selection, where: Place) -> dict[str, Any]:
     attributes = {} if selection.kind == "PlainTextSelection" else {"selection": selection.kind}
     attributes |= selection.place
+    name = own_name(selection.name, where.text)
+    if name and selection.kind == "PlainTextSelection":
+        attributes["name"] = name
     if where.start is None and selection.start is not None:
         attributes["position"] = f"{selection.start}-{selection.end}"
     return {

@@ -15,7 +15,7 @@ from lostudy.deliveries.files import repair
 from lostudy.deliveries.interviews.assemble import Coded, deliver, from_table
 from lostudy.deliveries.interviews.database import Database, Record, opened, text
 from lostudy.deliveries.interviews.offsets import Convention
-from lostudy.deliveries.interviews.rows import Rows
+from lostudy.deliveries.interviews.rows import Rows, unread
 from lostudy.deliveries.interviews.stores import placed, whole
 from lostudy.deliveries.interviews.taguette_history import history
 from lostudy.deliveries.tables import InterviewDelivery
@@ -23,6 +23,8 @@ from lostudy.errors import Problem
 
 TOOL = "taguette"
 TABLES = frozenset({"documents", "highlights", "highlight_tags", "tags"})
+WORDS = frozenset({
+    "contents", "date", "description", "login", "name", "path", "snippet", "user_login"})
 COUNTED = Convention("UTF-8 byte")
 HIGHLIGHTS = ("id", "document", "tag", "content")
 CODEBOOK = ("tag", "description", "number of highlights")
@@ -30,13 +32,13 @@ CODEBOOK = ("tag", "description", "number of highlights")
 
 def read_database(path: Path) -> InterviewDelivery:
     """A project database; where it holds several projects, a document's group is its project."""
-    with opened(path, "Taguette") as store:
+    with opened(path, "Taguette", WORDS) as store:
         projects = {row["id"]: text(row["name"]) for row in store.rows("projects")}
         documents = [_document(row, projects) for row in store.rows("documents")]
         codes = [_code(row, projects) for row in store.rows("tags")]
         commands = _commands(store)
         segments = _segments(store, _added(commands))
-        note = [*_anonymous(path, store), *_loose(path, store)]
+        note = [*_anonymous(path, store), *_loose(path, store), *_several(path, store, projects)]
     texts = {document["document"]: document["text"] for document in documents}
     found, notes = placed(path, texts, segments, COUNTED)
     return deliver(
@@ -114,6 +116,18 @@ def _anonymous(path: Path, store: Database) -> list[Problem]:
         severity="note")]
 
 
+def _several(path: Path, store: Database, projects: dict[Any, str]) -> list[Problem]:
+    """Which projects there are, where documents of more than one stand in the database."""
+    used = {row.get("project_id") for row in store.rows("documents")} & set(projects)
+    if len(used) < 2:
+        return []
+    names = ", ".join(name for key, name in projects.items() if key in used)
+    return [repair(
+        path, f"the database holds {len(used)} projects: {names}; each is a group of documents",
+        "export the project that belongs here as a database of its own", rule="taguette.projects",
+        severity="note")]
+
+
 def _loose(path: Path, store: Database) -> list[Problem]:
     """What is no coded passage: a highlight without tag, a tag on a highlight that is gone."""
     highlights = {row["id"] for row in store.rows("highlights")}
@@ -169,5 +183,5 @@ def read_table(rows: Rows, evidence: str) -> InterviewDelivery:
         for number, record in rows if record["tag"]
     ]
     return from_table(
-        rows.path, TOOL, evidence, coded, of=len(rows.records), repairs=rows.repairs,
-        **rows.how())
+        rows.path, TOOL, evidence, coded, of=len(rows.records),
+        repairs=[*rows.repairs, *unread([(rows, HIGHLIGHTS)])], **rows.how())

@@ -8,6 +8,7 @@ The same delivery gives the same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from lostudy.deliveries.interviews.write_xml import (
     clean,
     colour,
     element,
+    is_a,
     key_guid,
     moment,
     records,
@@ -38,6 +40,7 @@ Record = dict[str, Any]
 
 def write(path: Path, delivery: InterviewDelivery) -> None:
     """A project for a name that ends in .qdpx, a codebook for .qdc."""
+    _refuse(path, Path(delivery.source.file))
     kind = path.suffix.casefold()
     if kind == ".qdpx":
         write_project(path, delivery)
@@ -47,6 +50,17 @@ def write(path: Path, delivery: InterviewDelivery) -> None:
         raise refusal(
             path, "only REFI-QDA projects (.qdpx) and codebooks (.qdc) are written",
             "let the name end in .qdpx or .qdc", rule="refi.write")
+
+
+def _refuse(path: Path, read: Path) -> None:
+    """Stop before anything is written over a delivery, or where there is no folder."""
+    whole = path.resolve()
+    if whole == read.resolve() or read.resolve() in whole.parents:
+        raise refusal(path, "this is the file that was read, and it would be written over",
+                      "give another name", rule="refi.write")
+    if not whole.parent.is_dir():
+        raise refusal(path, "the folder for this file does not exist",
+                      "make the folder, or name another one", rule="refi.write")
 
 
 def write_codebook(path: Path, delivery: InterviewDelivery) -> None:
@@ -69,6 +83,7 @@ def write_project(path: Path, delivery: InterviewDelivery) -> None:
     """The whole delivery: users, codes, variables, cases, sources with their texts, notes, sets."""
     codes, documents, segments, cases, notes = (records(table) for table in (
         delivery.codes, delivery.documents, delivery.segments, delivery.cases, delivery.notes))
+    _without_places([*cases, *notes], documents)
     _with_all_codes(codes, segments)
     users = _users(documents, segments, notes)
     root = root_element("Project", PROJECT, name=path.stem or "project", origin=_origin())
@@ -78,8 +93,10 @@ def write_project(path: Path, delivery: InterviewDelivery) -> None:
         book = element(element(root, "CodeBook"), "Codes")
         _add_codes(book, codes, _notes_of(notes, "code"))
     written = _written(documents, segments, cases, notes, users)
-    _add_variables(root, written, cases)
-    _add_cases(root, cases)
+    kinds = _add_variables(root, written, cases, delivery.kinds)
+    for one in written:
+        one.kinds = kinds
+    _add_cases(root, cases, kinds)
     members: dict[str, bytes] = {}
     for one in written:
         member = add_source(_part(root, "Sources"), one)
@@ -90,6 +107,13 @@ def write_project(path: Path, delivery: InterviewDelivery) -> None:
     for note in (each for each in notes if each["note"] == "project"):
         text_element(root, "Description", note["text"] or "")
     write_zip(path, {"project.qde": serialised(root), **members})
+
+
+def _without_places(rows: list[Record], documents: list[Record]) -> None:
+    """A case or note on a place in a text that did not come stands on the document as a whole."""
+    textless = {each["document"] for each in documents if each["text"] is None}
+    for row in (each for each in rows if each["document"] in textless):
+        row["start"] = row["end"] = None
 
 
 def _origin() -> str:
@@ -193,16 +217,25 @@ def _own_values(document: Record, cases: list[Record]) -> dict[str, str]:
     return own
 
 
-def _add_variables(root: Any, written: list[Written], cases: list[Record]) -> None:
-    names = [name for one in written for name in one.values]
-    names += [name for case in cases for name in case["variables"]]
-    for name in dict.fromkeys(names):
+def _add_variables(
+    root: Any, written: list[Written], cases: list[Record], said: Mapping[str, str]
+) -> dict[str, str]:
+    """The variables, each of the kind that its tool gave it if all its values are of that kind."""
+    values: dict[str, list[str]] = {}
+    for held in (*(one.values for one in written), *(case["variables"] for case in cases)):
+        for name, value in held.items():
+            values.setdefault(name, []).append(str(value))
+    kinds = {}
+    for name, found in values.items():
+        kind = said.get(name, "Text")
+        kinds[name] = kind if all(is_a(kind, value) for value in found) else "Text"
         variable = element(_part(root, "Variables"), "Variable", guid=key_guid("variable", name),
-                           typeOfVariable="Text")
+                           typeOfVariable=kinds[name])
         variable.set("name", clean(name))
+    return kinds
 
 
-def _add_cases(root: Any, cases: list[Record]) -> None:
+def _add_cases(root: Any, cases: list[Record], kinds: dict[str, str]) -> None:
     rows: dict[str, list[Record]] = {}
     for case in cases:
         rows.setdefault(case["case"], []).append(case)
@@ -210,10 +243,10 @@ def _add_cases(root: Any, cases: list[Record]) -> None:
         made = element(_part(root, "Cases"), "Case", guid=key_guid("case", key),
                        name=places[0]["name"] or "")
         text_element(made, "Description", places[0]["memo"] or "")
-        add_values(made, places[0]["variables"])
+        add_values(made, places[0]["variables"], kinds)
         whole = [each for each in places if each["document"] and each["start"] is None]
-        for each in whole:
-            element(made, "SourceRef", targetGUID=key_guid("document", each["document"]))
+        for document in dict.fromkeys(each["document"] for each in whole):
+            element(made, "SourceRef", targetGUID=key_guid("document", document))
         for each in (one for one in places if one["start"] is not None):
             element(made, "SelectionRef", targetGUID=_case_mark(each))
 

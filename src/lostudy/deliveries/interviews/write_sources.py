@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lostudy.deliveries.interviews.offsets import squeezed
+from lostudy.deliveries.interviews.quoting import squeezed
 from lostudy.deliveries.interviews.write_xml import (
     clean,
+    clean_text,
     element,
     key_guid,
     moment,
     text_element,
+    whole,
 )
 
 Record = dict[str, Any]
@@ -25,6 +28,9 @@ NEEDED = {"PDFSelection": ("page", *BOX), "PictureSelection": BOX,
 PLACE_NAMES = {"pdf_page": "page", "x1": "firstX", "y1": "firstY", "x2": "secondX",
                "y2": "secondY", "pos0": "begin", "pos1": "end"}
 LONGEST_NAME = 120
+IN_WORDS = ("", "TranscriptSelection")
+UNSURE = "place: not verified"
+QUOTED = f"{UNSURE}, the name is what was quoted"
 
 
 @dataclass
@@ -37,6 +43,7 @@ class Written:
     notes: list[str] = field(default_factory=list)
     values: dict[str, str] = field(default_factory=dict)
     users: dict[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
     more_notes: list[Record] = field(default_factory=list)
 
     @property
@@ -56,10 +63,15 @@ class Written:
 
 
 def add_source(parent: Any, one: Written) -> tuple[str, bytes] | None:
-    """One source; its text comes back as a member of the zip."""
+    """One source; its text comes back as a member of the zip.
+
+    A source of words always has one, be it empty: not every tool can do without.
+    """
     text = one.document.get("text")
-    if text is None and one.kind == "TextSource":
+    if text is None:
         text = _of_passages(one)
+    if text is None and one.kind == "TextSource":
+        text = ""
     source = _source(parent, one)
     in_text, elsewhere, on_whole = _sorted_out(one)
     if one.kind not in HOLDERS:
@@ -70,20 +82,23 @@ def add_source(parent: Any, one: Written) -> tuple[str, bytes] | None:
         _coding(source, one, segment, one.guid, _kept_beside(one, segment))
     for note in one.notes:
         element(source, "NoteRef", targetGUID=note)
-    add_values(source, one.values)
+    add_values(source, one.values, one.kinds)
     if text is None:
         return None
     return f"sources/{one.guid}.txt", clean_text(text).encode("utf-8")
 
 
 def _source(parent: Any, one: Written) -> Any:
-    """The source's element with its dates, maker and memo; a text source names its text."""
+    """The source's element with its dates, maker and memo; a text source names its text.
+
+    A picture or recording that stood inside the delivered project does not go along.
+    """
     attributes = one.document.get("attributes") or {}
-    whole = one.kind not in HOLDERS
+    whole, path = one.kind not in HOLDERS, attributes.get("path", "")
     source = element(
         parent, one.kind, guid=one.guid, name=one.document.get("name") or "",
         plainTextPath=_path(one) if whole else "",
-        path=attributes.get("path", "") if not whole else "",
+        path="" if whole or path.startswith("internal:") else path,
         creatingUser=one.users.get(attributes.get("created by", ""), ""),
         creationDateTime=moment(attributes.get("created", "")),
         modifiedDateTime=moment(attributes.get("modified", "")))
@@ -101,44 +116,40 @@ def _parts(
     """Selections on pages and in the text of a source; the schema wants a PDF's pages first."""
     if one.kind == "PDFSource":
         _own_selections(source, one, elsewhere)
-    if has_text or in_text or one.marks:
+    if has_text:
         _holder(source, one, in_text)
     if one.kind != "PDFSource":
         _own_selections(source, one, elsewhere)
 
 
-def clean_text(text: str) -> str:
-    """A text that can be written as UTF-8, one character for one."""
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if _lone(text) else text
-
-
-def _lone(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def add_values(parent: Any, values: dict[str, str]) -> None:
-    """Variables of a source or case; all are text, because no more is known of them."""
+def add_values(parent: Any, values: dict[str, str], kinds: Mapping[str, str]) -> None:
+    """Variables of a source or case; text where no more is known of them."""
     for name, value in values.items():
         made = element(parent, "VariableValue")
         element(made, "VariableRef", targetGUID=key_guid("variable", name))
-        text_element(made, "TextValue", value)
+        text_element(made, f"{kinds.get(name, 'Text')}Value", value)
 
 
 def _of_passages(one: Written) -> str | None:
-    """The text of a document of which only passages came: these, a paragraph each, in order."""
-    alone = [each for each in one.segments if each["start"] is None and each["text"]]
-    if not alone or any(each["start"] is not None for each in one.segments):
-        return None
+    """The text of a document of which only passages came: these, a paragraph each, in order.
+
+    Where a passage stood in the text that did not come is kept beside it.
+    """
+    mine = [each for each in one.segments if each["attributes"].get("selection", "") in IN_WORDS]
+    for each in (one for one in mine if one["start"] is not None):
+        was = f"{each['start']}-{each['end']}"
+        each["attributes"] = {**each["attributes"], "position": was}
+        each["start"] = each["end"] = None
     size, parts, places = 0, [], {}
-    for each in alone:
+    for each in (one for one in mine if one["text"]):
         passage = str(each["text"]).replace("\r\n", "\n").replace("\r", "\n")
         if passage not in places:
             places[passage] = (size, size + len(passage))
             parts.append(passage)
             size += len(passage) + 2
         each["start"], each["end"] = places[passage]
-        each["text"] = passage
-    return "\n\n".join(parts)
+        each["text"], each["offset_status"] = passage, "exact"
+    return "\n\n".join(parts) if parts else None
 
 
 def _sorted_out(one: Written) -> tuple[list[Record], list[Record], list[Record]]:
@@ -146,7 +157,7 @@ def _sorted_out(one: Written) -> tuple[list[Record], list[Record], list[Record]]
     in_text, elsewhere, on_whole = [], [], []
     for each in one.segments:
         kind = each["attributes"].get("selection", "")
-        if kind in ("", "TranscriptSelection") and each["start"] is not None:
+        if kind in IN_WORDS and each["start"] is not None:
             in_text.append(each)
         elif kind and kind != "document" and one.kind in OWN and _place(one, each):
             elsewhere.append(each)
@@ -175,7 +186,8 @@ def _text_selections(holder: Any, one: Written, in_text: list[Record]) -> None:
         first = group[0]
         guid = key_guid("selection", f"{one.guid}|{number}")
         selection = _text_selection(holder, one, guid, first)
-        text_element(selection, "Description", _memo(first))
+        text_element(selection, "Description", "\n".join(filter(None, [
+            _memo(first), _doubt(one, first)])))
         for each in group:
             _coding(selection, one, each, guid)
     for mark in one.marks:
@@ -185,13 +197,24 @@ def _text_selections(holder: Any, one: Written, in_text: list[Record]) -> None:
 
 
 def _text_selection(holder: Any, one: Written, guid: str, place: Record) -> Any:
-    who = _made(one, place) | {"guid": guid, "name": _quote(one, place.get("text"))}
+    own, sure = place.get("attributes", {}).get("name", ""), _doubt(one, place) != UNSURE
+    words = _quote(place.get("text")) if sure else ""
+    who = _made(one, place) | {"guid": guid, "name": own or words}
     start, end = int(place["start"]), int(place["end"])
     if holder.tag.endswith("Transcript"):
         return element(holder, "TranscriptSelection", fromSyncPoint=_point(one, start),
                        toSyncPoint=_point(one, end), **who)
     return element(holder, "PlainTextSelection", startPosition=str(start), endPosition=str(end),
                    **who)
+
+
+def _doubt(one: Written, place: Record) -> str:
+    """What is said of a place that nobody verified; its name is not to vouch for it."""
+    if place.get("offset_status") != "unverified":
+        return ""
+    found = (one.document.get("text") or "")[int(place["start"]) : int(place["end"])]
+    named = place["attributes"].get("name") or not place["text"] or place["text"] == found
+    return UNSURE if named else QUOTED
 
 
 def _made(one: Written, place: Record) -> dict[str, str]:
@@ -215,16 +238,9 @@ def _place(one: Written, segment: Record) -> dict[str, str]:
     found = {PLACE_NAMES.get(name, name): value for name, value in segment["attributes"].items()}
     for corner, size, far in (("firstX", "width", "secondX"), ("firstY", "height", "secondY")):
         if far not in found and corner in found and size in found:
-            found[far] = str(_whole(found[corner]) + _whole(found[size]))
+            found[far] = str(whole(found[corner]) + whole(found[size]))
     needed = NEEDED[OWN[one.kind]]
-    return {name: str(_whole(found[name])) for name in needed} if set(needed) <= set(found) else {}
-
-
-def _whole(text: str) -> int:
-    try:
-        return round(float(text))
-    except (ValueError, OverflowError):
-        return 0
+    return {name: str(whole(found[name])) for name in needed} if set(needed) <= set(found) else {}
 
 
 def _together(segments: list[Record]) -> list[list[Record]]:
@@ -233,6 +249,7 @@ def _together(segments: list[Record]) -> list[list[Record]]:
     times: dict[tuple[Any, ...], int] = {}
     for each in segments:
         place = (each["start"], each["end"], each["coder"], each["created"], _memo(each),
+                 each["offset_status"], each["text"] or "",
                  *sorted(each["attributes"].items()))
         same = (*place, each["code"])
         times[same] = times.get(same, 0) + 1
@@ -243,6 +260,8 @@ def _together(segments: list[Record]) -> list[list[Record]]:
 def _memo(segment: Record) -> str:
     """The memo, and a line for each attribute that has no place of its own in the standard."""
     placed = {"selection", "width", "height", *PLACE_NAMES, *PLACE_NAMES.values()}
+    if segment["start"] is not None:
+        placed.add("name")
     lines = [f"{name}: {value}" for name, value in segment["attributes"].items()
              if name not in placed]
     return "\n".join(filter(None, [segment["memo"] or "", *lines]))
@@ -268,11 +287,9 @@ def _kept_beside(one: Written, segment: Record) -> str:
     return guid
 
 
-def _quote(one: Written, text: str | None) -> str:
-    """The words as the selection's name: whole where the source has no text to look them up in."""
+def _quote(text: str | None) -> str:
+    """The words as the selection's name."""
     if not text or clean(text) != text:
         return ""
-    if one.document.get("text") is None and one.segments[0].get("offset_status") == "absent":
-        return text
     name = squeezed(text)
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 20] + "…"

@@ -18,6 +18,8 @@ GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 MOMENT = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?")
+KINDS = {"Integer": re.compile(r"[+-]?[0-9]+"), "Boolean": re.compile("true|false|1|0"),
+         "Float": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")}
 RGB = re.compile(r"#([A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})")
 SAME_DAY = (1980, 1, 1, 0, 0, 0)
 
@@ -69,6 +71,15 @@ def clean(text: str) -> str:
     return NOT_XML.sub("\ufffd", text)
 
 
+def clean_text(text: str) -> str:
+    """A text that can be written as UTF-8, one character for one."""
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if _lone(text) else text
+
+
+def _lone(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def moment(text: str) -> str:
     """A date as XML wants it, "" where it is written in another way.
 
@@ -84,6 +95,25 @@ def moment(text: str) -> str:
     except ValueError:
         return ""
     return f"{day}T{time or '00:00'}{seconds or ':00'}{zone or ''}"
+
+
+def is_a(kind: str, value: str) -> bool:
+    """Whether a value may stand in a file as one of this kind.
+
+    >>> is_a("Integer", "34"), is_a("Integer", "34; 35"), is_a("Date", "2026-02-31")
+    (True, False, False)
+    """
+    if kind in ("Date", "DateTime"):
+        return (kind == "Date") == ("T" not in value) and moment(value).startswith(value)
+    return kind == "Text" or (kind in KINDS and KINDS[kind].fullmatch(value) is not None)
+
+
+def whole(text: str) -> int:
+    """A number as a whole one; 0 for what is none."""
+    try:
+        return round(float(text))
+    except (ValueError, OverflowError):
+        return 0
 
 
 def colour(text: str) -> str:
