@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
-import pandas as pd
 import pytest
 
 from lostudy import cli
@@ -342,26 +341,6 @@ def test_coded_interviews_go_back_to_a_tool(study: Path, call: Callable, tmp_pat
     stranger = call("coding", tmp_path / "a.qdpx", "--cleaned", "--study", study)
     assert stranger.code == 11 and "not among the cleaned deliveries" in stranger.err
 
-
-def test_where_two_coders_part_is_listed_with_both_passages(
-    call: Callable, tmp_path: Path
-) -> None:
-    rows = ["Gesprek,Fragment,Code,Codeur,Begin,Eind", "G1,wij leren,Tijd,Anna,0,9",
-            "G1,leren veel,Tijd,Bo,4,14", "G1,en praten,Rust,Anna,20,29"]
-    (tmp_path / "a.csv").write_text("\n".join(rows), encoding="utf-8")
-    sizes = call("coding", tmp_path / "a.csv", "--apart", "Anna,Bo", "--out", tmp_path / "b.csv")
-    assert sizes.code == 0 and "other borders" in sizes.out and "leren" not in sizes.out
-    table = pd.read_csv(tmp_path / "b.csv")
-    assert table[["kind", "code", "passage"]].values.tolist() == [
-        ["other borders", "Tijd", "wij leren"], ["not marked", "Rust", "en praten"]]
-    assert table["other_passage"].iloc[0] == "leren veel"
-    (tmp_path / "reports").mkdir()
-    for out, says in ((tmp_path / "reports" / "b.csv", "under data/"),
-                      (tmp_path / "b.qdpx", ".csv"), (tmp_path / "x" / "b.csv", "does not exist")):
-        wrong = call("coding", tmp_path / "a.csv", "--apart", "Anna,Bo", "--out", out)
-        assert wrong.code == 11 and says in wrong.err and not out.exists()
-    assert call("coding", tmp_path / "a.csv", "--apart", "Anna,Cas").code == 10
-    assert call("coding", tmp_path / "a.csv", "--apart", "Anna").code == 10
 
 
 def test_scrub_writes_a_text_without_names_and_shows_none(

@@ -24,10 +24,6 @@ def coding(
         bool,
         typer.Option("--cleaned", help="With the study's codes and coders, as cleaning left them."),
     ] = False,
-    apart: Annotated[
-        str | None,
-        typer.Option("--apart", help="Two coders, as Anna,Bo: --out is a CSV of where they part."),
-    ] = None,
     study: StudyOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -36,8 +32,6 @@ def coding(
     Example: lostudy coding interviews.xlsx --out interviews.qdpx
 
     Example: lostudy coding data/raw/A/T2/interviews.qdpx --cleaned --out A-T2.qdpx
-
-    Example: lostudy coding interviews.qdpx --apart Anna,Bo --out data/apart.csv
     """
     from lostudy.deliveries import read_interviews, write_interviews
 
@@ -53,26 +47,11 @@ def coding(
             typer.echo(f"{name:<18} {count}")
         for problem in delivery.repairs:
             typer.echo(f"{problem.severity:<7} {problem}")
-    if apart is not None:
-        _apart(delivery, apart, out, as_json)
-    elif out is not None:
+    if out is not None:
         write_interviews(out, delivery)
         typer.echo(
             f"Written: {near(out)} (it holds what people said: keep it with the deliveries). "
             "Next: import it in the coding tool as a REFI-QDA project.", err=as_json)
-
-
-def _apart(delivery: InterviewDelivery, names: str, out: Path | None, as_json: bool) -> None:
-    """Count where two coders part, and write the list with the words of both."""
-    from lostudy.cli.apart import listed_apart, two_coders, write_apart
-
-    table = listed_apart(delivery, *two_coders(names))
-    for kind, count in table["kind"].value_counts().items():
-        typer.echo(f"{kind:<18} {count}", err=as_json)
-    if out is not None:
-        write_apart(table, out)
-        typer.echo(f"Written: {near(out)} (it holds what people said: keep it with the "
-                   "deliveries). Next: talk it over, and code again.", err=as_json)
 
 
 def _not_among_deliveries(out: Path) -> None:
