@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from run_helpers import OPEN, write_notebook
 
-from lostudy.run import Job, plan, run_study
+from lostudy.run import Job, plan, run_study, status
 from lostudy.run.identity import carried, facts_of, proof
-from lostudy.run.runner import status
 from lostudy.study import Study
 
 LINE = "lq2 · Organisatie {} · alle metingen · n = 55–65 · gesimuleerd"

@@ -9,9 +9,11 @@ from pathlib import Path
 from lostudy.errors import Problem
 from lostudy.study import Study
 from lostudy.study.contents import (
+    FILES,
     KEY,
     OWN,
     cleaning_key,
+    delivered_files,
     deliveries_behind,
     files_hash,
     recorded,
@@ -44,15 +46,17 @@ def ensure_clean(
     if not force and tidy_is_current(study, processed, raw):
         return False
     raw = deliveries_behind(study, processed, raw)
-    key, own = cleaning_key(study, raw), _deliveries(study, raw)
+    files = delivered_files(raw) if raw.exists() else {}
+    key, own = cleaning_key(study, raw, files), _deliveries(study, raw)
     standing = set() if force else _standing(processed, key, own)
     for cleaned in clean_study(
         study, raw, processed, progress, workers=workers, standing=standing
     ):
         for problem in cleaned.problems:
             told(problem)
-    made = {name: [files, tables_hash(processed / name)] for name, files in own.items()}
-    (processed / KEY).write_text(json.dumps({**key, OWN: made}, indent=1), encoding="utf-8")
+    made = {name: [each, tables_hash(processed / name)] for name, each in own.items()}
+    known = {**key, OWN: made, FILES: files}
+    (processed / KEY).write_text(json.dumps(known, indent=1), encoding="utf-8")
     return True
 
 

@@ -238,14 +238,9 @@ def status(study: StudyOption = None, as_json: JsonOption = False) -> None:
 
     Example: lostudy status
     """
-    from lostudy.run import plan
-    from lostudy.run.manifest import table_hashes
-    from lostudy.run.runner import status as states
+    from lostudy.run import overview
 
-    declared = declared_study(study)
-    cleaned = table_hashes(declared, declared.folder / "data" / "processed")
-    jobs = [job for job in plan(declared) if job.organisation in {"all", *cleaned}]
-    found = states(declared, jobs, declared.folder / "reports")
+    found = overview(declared_study(study))
     if as_json:
         typer.echo(
             json.dumps([{"job": each.job.name, "why": each.why} for each in found], indent=1)

@@ -58,9 +58,7 @@ def package_hash() -> str:
 def job_key(job: Job, common: str, tables: dict[str, str]) -> str:
     """The content key of a job; `tables`: organisation → hash of its tidy tables."""
     read = (
-        tables
-        if job.organisation == "all" or job.audience == job.organisation
-        else {job.organisation: tables.get(job.organisation, "")}
+        tables if job.reads_all else {job.organisation: tables.get(job.organisation, "")}
     )
     return _digest(
         common,

@@ -37,6 +37,11 @@ class Job:
         return self.organisation if self.stem.endswith(OWN) else PUBLIC
 
     @property
+    def reads_all(self) -> bool:
+        """Whether it reads the tables of every organisation; else those of its own alone."""
+        return self.organisation == "all" or self.audience == self.organisation
+
+    @property
     def name(self) -> str:
         """How progress lines, folders and findings call the job."""
         return f"{self.stem}/{self.organisation}"

@@ -33,7 +33,7 @@ from lostudy.run.history import RELEASES
 from lostudy.run.ledger import CURRENT, key_of
 from lostudy.run.plan import OWN, Job
 from lostudy.study import Study
-from lostudy.study.contents import file_hash, recorded
+from lostudy.study.contents import behind, file_hash, recorded
 from lostudy.study.parameters import PUBLIC
 
 RECORD, HOMES = "record.json", "homes.parquet"
@@ -180,12 +180,13 @@ def _standing(study: Study, reports: Path) -> list[Job]:
 def _stale(study: Study, jobs: list[Job], reports: Path, processed: Path) -> list[Problem]:
     """Reports that are not those of these data, and those whose page of the ledger is another."""
     made, common = manifest.read_manifest(reports), manifest.common_key(study)
-    tables = manifest.table_hashes(study, processed)
+    tables, waiting = manifest.table_hashes(study, processed), behind(study, processed)
     problems = []
     for job in jobs:
         key = made[job.name].key
         page = study.folder / CURRENT / job.stem / job.organisation
-        if not job.notebook.exists() or manifest.job_key(job, common, tables) != key:
+        older = waiting if job.reads_all else job.organisation in waiting
+        if older or not job.notebook.exists() or manifest.job_key(job, common, tables) != key:
             what = "this report is not up to date"
             problems.append(Problem(what, "`lostudy run` first", job.name))
         elif key_of(page) != key:

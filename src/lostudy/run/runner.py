@@ -15,14 +15,15 @@ from lostudy.run import manifest
 from lostudy.run.alone import alone, check_writable
 from lostudy.run.assemble import assemble, mended, swap
 from lostudy.run.identity import proof
-from lostudy.run.inventory import changed, touched, turned
+from lostudy.run.inventory import changed
 from lostudy.run.machines import Machines
-from lostudy.run.outcome import NOTEBOOK, Outcome
+from lostudy.run.outcome import Outcome
 from lostudy.run.plan import Job, plan
 from lostudy.run.pool import LIMIT
 from lostudy.run.shards import FOLDER as SHARDS
 from lostudy.run.shards import REPORTS as SHARD_REPORTS
 from lostudy.run.shards import Shard, merge, put_away
+from lostudy.run.states import status
 from lostudy.run.trouble import told_in_words
 from lostudy.run.unfinished import resume
 from lostudy.study import Study
@@ -30,15 +31,6 @@ from lostudy.study.contents import tidy_is_current
 
 Progress = Callable[[str, Outcome | None, int, int], None]
 IDENTITY = "it does not prove whose it is"
-
-
-@dataclass(frozen=True)
-class Status:
-    """A job and whether its output is up to date, and why not."""
-
-    job: Job
-    key: str
-    why: str
 
 
 @dataclass(frozen=True)
@@ -53,32 +45,6 @@ class Summary:
     def failed(self) -> tuple[Outcome, ...]:
         """The jobs that failed."""
         return tuple(outcome for outcome in self.ran if outcome.failed)
-
-
-def status(study: Study, jobs: list[Job], reports: Path, *, force: bool = False) -> list[Status]:
-    """Which jobs are up to date; the tidy tables are taken as they are."""
-    common = manifest.common_key(study)
-    tables = manifest.table_hashes(study, study.folder / "data" / "processed")
-    before, other = manifest.read_manifest(reports), changed(study.folder, reports)
-    lost = turned(study.folder, jobs)
-    found = []
-    for job in jobs:
-        key = manifest.job_key(job, common, tables)
-        known = before.get(job.name)
-        stands = (reports / job.stem / job.organisation / NOTEBOOK).exists()
-        why = (
-            "never run"
-            if known is None or not stands
-            else "changed"
-            if known.key != key
-            else "its files are not as they were made"
-            if touched(job, other) or job in lost
-            else "asked for"
-            if force
-            else ""
-        )
-        found.append(Status(replace(job, key=key), key, why))
-    return found
 
 
 def run_study(

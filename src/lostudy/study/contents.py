@@ -16,6 +16,10 @@ from lostudy.study.model import Study
 FEW = 20  # organisations of which a finding keeps each hash
 KEY = "key.json"
 OWN = "organisations"  # in it: what the tables of each were made from
+FILES = "files"  # in it: the hash of each delivered file
+UNMADE = "not cleaned yet: clean first"
+DELIVERED = "deliveries changed: clean first"
+OTHERWISE = "the code of cleaning or the declaration changed: clean first"
 RESULTS = ("statistics", "analysis", "cleaning", "disclosure", "integration")  # make the numbers
 ROOMS = ("errors.py", "study", "deliveries", "cleaning", "statistics")
 
@@ -34,7 +38,11 @@ def file_hash(path: Path) -> str:
 
 def files_hash(paths: Iterable[Path], base: Path) -> str:
     """One hash over files, by their names relative to `base` and their content."""
-    lines = [f"{path.relative_to(base).as_posix()}:{file_hash(path)}" for path in sorted(paths)]
+    return _over({path.relative_to(base).as_posix(): file_hash(path) for path in sorted(paths)})
+
+
+def _over(hashes: dict[str, str]) -> str:
+    lines = [f"{name}:{each}" for name, each in hashes.items()]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -55,17 +63,27 @@ def declaration_hash(study: Study) -> str:
     return files_hash(paths, study.folder)
 
 
-def cleaning_key(study: Study, raw: Path) -> dict[str, str]:
-    """What the tidy tables depend on, each part by its hash; nothing of a folder that is gone."""
-    if not raw.exists():
-        return {"folder": _shortest(raw, study.folder)}
-    delivered = [
+def delivered_files(raw: Path) -> dict[str, str]:
+    """The hash of each file that stands in the folder of deliveries, by its name there."""
+    paths = [
         path
-        for path in raw.rglob("*")
+        for path in sorted(raw.rglob("*"))
         if path.is_file() and not path.name.startswith((".", "~"))
     ]
+    return {path.relative_to(raw).as_posix(): file_hash(path) for path in paths}
+
+
+def cleaning_key(
+    study: Study, raw: Path, files: dict[str, str] | None = None
+) -> dict[str, str]:
+    """What the tidy tables depend on, each part by its hash; nothing of a folder that is gone.
+
+    `files`: the hashes of the delivered files, where they are known.
+    """
+    if not raw.exists():
+        return {"folder": _shortest(raw, study.folder)}
     return {
-        "raw": files_hash(delivered, raw),
+        "raw": _over(delivered_files(raw) if files is None else files),
         "declaration": declaration_hash(study),
         "code": code_hash(ROOMS),
         "folder": _shortest(raw, study.folder),
@@ -122,11 +140,47 @@ def tidy_is_current(study: Study, processed: Path, raw: Path | None = None) -> b
 
     Tables whose deliveries are gone are taken as they are.
     """
+    return not behind(study, processed, raw)
+
+
+def behind(study: Study, processed: Path, raw: Path | None = None) -> dict[str, str]:
+    """Organisation → why its tidy tables are not up to date; empty where all are.
+
+    Where it is not known whose deliveries changed, it is every organisation.
+    """
     known, folder = recorded(processed), deliveries_behind(study, processed, raw)
     if known and not folder.exists():
-        return True
-    key = cleaning_key(study, folder)
-    return bool(known) and {name: known.get(name) for name in key} == key
+        return {}
+    if not known:
+        return dict.fromkeys(_everyone(study), UNMADE)
+    files = delivered_files(folder)
+    key = cleaning_key(study, folder, files)
+    other = {part for part in key if known.get(part) != key[part]}
+    if other == {"raw"}:
+        return dict.fromkeys(_whose(study, known, files), DELIVERED)
+    return dict.fromkeys(_everyone(study), OTHERWISE) if other else {}
+
+
+def _whose(study: Study, known: dict[str, Any], files: dict[str, str]) -> list[str]:
+    """The organisations of which a delivered file came, went or changed."""
+    before = known.get(FILES, {})
+    names = [name for name in {*before, *files} if before.get(name) != files.get(name)]
+    owners = {_owner(study, name) for name in names}
+    everyone = _everyone(study)
+    return [each for each in everyone if each in owners] if owners <= {*everyone} else everyone
+
+
+def _owner(study: Study, name: str) -> str:
+    """Whose delivery a file is, by its name in the folder of deliveries; "" of a stray one."""
+    for each in study.deliveries:
+        if f"{name}/".startswith(f"{each.file}/"):
+            return each.organisation
+    first = name.split("/")[0]
+    return first if first in _everyone(study) else ""
+
+
+def _everyone(study: Study) -> list[str]:
+    return [each.id for each in study.organisations]
 
 
 def _shortest(raw: Path, study_folder: Path) -> str:

@@ -1,0 +1,69 @@
+"""What is up to date, and what is not and why; nothing heavy is imported to know it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lostudy.run import manifest
+from lostudy.run.inventory import changed, touched, turned
+from lostudy.run.outcome import NOTEBOOK
+from lostudy.run.plan import Job, plan
+from lostudy.study import Study
+from lostudy.study.contents import DELIVERED, behind
+
+NEVER = "never run"
+
+
+@dataclass(frozen=True)
+class Status:
+    """A job and whether its output is up to date, and why not."""
+
+    job: Job
+    key: str
+    why: str
+
+
+def status(study: Study, jobs: list[Job], reports: Path, *, force: bool = False) -> list[Status]:
+    """Which jobs are up to date; the tidy tables are taken as they are."""
+    common = manifest.common_key(study)
+    tables = manifest.table_hashes(study, study.folder / "data" / "processed")
+    before, other = manifest.read_manifest(reports), changed(study.folder, reports)
+    lost = turned(study.folder, jobs)
+    found = []
+    for job in jobs:
+        key = manifest.job_key(job, common, tables)
+        known = before.get(job.name)
+        stands = (reports / job.stem / job.organisation / NOTEBOOK).exists()
+        why = (
+            NEVER
+            if known is None or not stands
+            else "changed"
+            if known.key != key
+            else "its files are not as they were made"
+            if touched(job, other) or job in lost
+            else "asked for"
+            if force
+            else ""
+        )
+        found.append(Status(replace(job, key=key), key, why))
+    return found
+
+
+def overview(study: Study) -> list[Status]:
+    """The same of the whole plan, and whether the tidy tables are up to date themselves."""
+    processed = study.folder / "data" / "processed"
+    waiting = behind(study, processed)
+    new = [name for name, why in waiting.items() if why == DELIVERED]
+    there = {"all", *new, *manifest.table_hashes(study, processed)}
+    jobs = [job for job in plan(study) if job.organisation in there]
+    return [_cleaned(each, waiting) for each in status(study, jobs, study.folder / "reports")]
+
+
+def _cleaned(found: Status, waiting: Mapping[str, str]) -> Status:
+    """A state that also says whether cleaning must come first."""
+    job = found.job
+    reasons = list(waiting.values()) if job.reads_all else [waiting.get(job.organisation, "")]
+    first = next((why for why in reasons if why), "")
+    return replace(found, why=first) if first and found.why != NEVER else found
