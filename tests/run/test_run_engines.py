@@ -16,8 +16,10 @@ from lostudy.study import Study
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the warm engines are for Linux")
 CELLS = (
-    "%matplotlib inline\nimport os, sys, warnings\nimport matplotlib.pyplot as plt",
+    "import os, sys, warnings\nimport matplotlib.pyplot as plt\nimport pandas as pd",
     "plt.plot([1, 2, 3])",
+    "pd.Series([1, 2]).plot()",
+    "%matplotlib inline",
     "figure, axes = plt.subplots()\naxes.plot([3, 1])\nplt.show()\nprint('after')",
     "figure",
     "print('one'); print('two', file=sys.stderr); print('three')",
@@ -34,12 +36,17 @@ CELLS = (
     "8;",
     "max(Out), In[-1]",
     "import asyncio\nawait asyncio.sleep(0)\n'waited'",
+    "asyncio.get_running_loop().is_running()",
+    "async def later():\n    await asyncio.sleep(0.01)\n    return 3\n\n"
+    "task = asyncio.create_task(later())",
+    "await task, await asyncio.gather(later(), later())",
+    "async def drawn():\n    plt.plot([2, 1])\n\nawait drawn()",
     "%%capture kept\nprint('captured')",
     "kept.stdout",
     "import dataclasses\n@dataclasses.dataclass\nclass Point:\n    x: int\nPoint(3)",
     "import pickle\npickle.loads(pickle.dumps(Point(4))).x, __name__",
     "import logging\nlogging.getLogger('x').warning('said')",
-    "import pandas as pd\npd.DataFrame({'a': [1.5, 2]})",
+    "pd.DataFrame({'a': [1.5, 2]})",
     "pd.DataFrame({'a': [1.5, 2]}).style",
     # A kernel reads what is written past Python in a thread of its own: it is given the time.
     "import time\nos.write(1, b'raw\\n')\ntime.sleep(2)",
@@ -78,8 +85,23 @@ def test_the_notebooks_of_other_people_give_what_they_give_in_a_kernel(
         for output in cell.get("outputs", [])
         if "image/png" in output.get("data", {})
     ]
-    assert len(drawn) == 3
+    assert len(drawn) == 5
     assert sum(bool(cell.get("outputs")) for cell in warm) > 25
+
+
+@LINUX
+def test_a_cell_that_asks_or_leaves_fails_in_the_warm_engine_too(study: Study) -> None:
+    asks = {"10-input": "input()", "11-password": "import getpass\n\ngetpass.getpass()",
+            "12-quit": "quit()", "13-loop": "import asyncio\n\nasyncio.run(asyncio.sleep(0))"}
+    for name, cell in asks.items():
+        write_notebook(study.folder / "notebooks" / f"{name}.ipynb", cell)
+    failed = run_study(study, organisation="A").failed
+    assert {each.job.stem: (each.failed, each.cell) for each in failed} == {
+        "10-input": ("StdinNotImplementedError", 3),
+        "11-password": ("StdinNotImplementedError", 3),
+        "12-quit": ("DeadKernelError", 3),
+        "13-loop": ("RuntimeError", 3),
+    }
 
 
 @pytest.mark.parametrize(

@@ -6,19 +6,25 @@ that it starts writes. A test holds it against a real kernel.
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import builtins
+import getpass
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 import matplotlib
 import nbformat
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
-from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.error import StdinNotImplementedError
+from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
+from IPython.core.pylabtools import activate_matplotlib
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from traitlets.config import Config
 
@@ -85,6 +91,10 @@ class Shell(InteractiveShell):
     def enable_gui(self, gui: str | None = None) -> None:
         """No window opens here."""
 
+    def ask_exit(self) -> None:
+        """A notebook that leaves before its end has not been run."""
+        raise DeadKernelError("Kernel died")
+
     def _showtraceback(self, *_: object) -> None:
         """The traceback goes to the cell's outputs, not to the terminal."""
 
@@ -139,7 +149,10 @@ class Session:
         # Its history would open a database of the user and start a thread.
         bare = Config({"HistoryManager": {"enabled": False}})
         self.shell = Shell.instance(config=bare)
-        matplotlib.use(INLINE)
+        _draw_into(self.shell)
+        _ask_nobody()
+        self.loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(self.loop)
         self.shell.set_hook("show_in_pager", _no_pager, 99)
         self.publisher, self.hook = Publisher(self.shell), Hook(self.shell)
         self.shell.display_pub, self.shell.displayhook = self.publisher, self.hook
@@ -150,13 +163,28 @@ class Session:
         outputs: list[NotebookNode] = []
         self.publisher.outputs = self.hook.outputs = outputs
         with _streams(self.publisher), _descriptors(outputs):
-            result = self.shell.run_cell(cell.source, store_history=True)
+            result = self.loop.run_until_complete(self._run(cell.source))
         failed = result.error_before_exec or result.error_in_exec
         if failed is not None:
             outputs.append(self._error(failed))
         cell.execution_count = self.shell.execution_count - 1
         cell.outputs = outputs
         return failed
+
+    async def _run(self, source: str) -> ExecutionResult:
+        """What a kernel does with a cell, in a loop that runs also for what does not wait."""
+        transformed = self.shell.transform_cell(source)
+        if not self.shell.should_run_async(source, transformed_cell=transformed):
+            return self.shell.run_cell(source, store_history=True)
+        result = None
+        try:
+            result = await self.shell.run_cell_async(
+                source, store_history=True, transformed_cell=transformed
+            )
+        finally:
+            self.shell.events.trigger("post_execute")
+            self.shell.events.trigger("post_run_cell", result)
+        return result
 
     def _error(self, failed: BaseException) -> NotebookNode:
         trace = self.shell.InteractiveTB.structured_traceback(
@@ -165,6 +193,33 @@ class Session:
         return nbformat.v4.new_output(
             "error", ename=type(failed).__name__, evalue=str(failed), traceback=list(trace)
         )
+
+
+def _draw_into(shell: Shell) -> None:
+    """Figures are drawn into the notebook.
+
+    A kernel arranges that when pyplot is imported; where it was imported before, it is done here.
+    The backend does it when it is imported, which must not be before there is a shell.
+    """
+    matplotlib.use(INLINE)
+    if "matplotlib.pyplot" in sys.modules:
+        from matplotlib_inline.backend_inline import configure_inline_support
+
+        activate_matplotlib(INLINE)
+        configure_inline_support(shell, INLINE)
+
+
+def _ask_nobody() -> None:
+    """There is nobody to answer a question."""
+
+    def refused(name: str) -> Callable[..., NoReturn]:
+        def refuse(*_: object, **__: object) -> NoReturn:
+            what = f"{name} was called, but this frontend does not support input requests."
+            raise StdinNotImplementedError(what)
+
+        return refuse
+
+    builtins.input, getpass.getpass = refused("raw_input"), refused("getpass")
 
 
 def _no_pager(*_: object, **__: object) -> None:
