@@ -16,8 +16,9 @@ import pytest
 from run_helpers import OPEN, write_notebook
 
 from lostudy.errors import RunError
-from lostudy.run import raise_failures, run_study
+from lostudy.run import overview, raise_failures, run_study
 from lostudy.run.manifest import read_manifest
+from lostudy.run.states import TEXT
 from lostudy.study import Study
 
 
@@ -54,17 +55,31 @@ def test_running_again_gives_the_same_bytes(study: Study) -> None:
     assert content(study.folder / "reports") == before
 
 
-def test_prose_outputs_comments_and_layout_are_no_reason_to_run_but_code_is(study: Study) -> None:
-    ran(study, organisation="A")
+def test_prose_comments_and_layout_reach_the_page_without_running_and_code_runs(
+    study: Study,
+) -> None:
+    cells = OPEN, "study.responses.head()", "took_part = lo.response(study)\ntook_part"
     path = study.folder / "notebooks" / "00-proof.ipynb"
-    write_notebook(
-        path, OPEN, "took_part = lo.response(study)\ntook_part", prose="# Andere woorden"
-    )
-    assert ran(study, organisation="A") == []
+    write_notebook(path, *cells)
+    ran(study, organisation="A")
     same = "took_part = (  # who answered\n    lo.response(study)\n)\ntook_part"
-    write_notebook(path, OPEN, same)
-    assert ran(study, organisation="A") == []
-    write_notebook(path, OPEN, "lo.response(study)")
+    write_notebook(path, *cells[:2], same, prose="# Andere woorden")
+    notebook = nbformat.read(path, as_version=4)
+    last = nbformat.v4.new_markdown_cell("Tot slot.", metadata={"en": "In the end."})
+    notebook.cells.insert(4, nbformat.v4.new_markdown_cell("Ertussen."))
+    notebook.cells.append(last)
+    nbformat.write(notebook, path)
+    assert [each.why for each in overview(study) if each.job.organisation == "A"] == [TEXT]
+    summary = run_study(study, organisation="A")
+    assert (summary.ran, [job.name for job in summary.retold]) == ((), ["00-proof/A"])
+    assert ran(study, organisation="A") == [] and not run_study(study, organisation="A").retold
+    page = (study.folder / "reports" / "00-proof" / "A" / "index.html").read_text(encoding="utf-8")
+    assert all(each in page for each in ("Andere woorden", "Ertussen.", "Tot slot."))
+    folders = [study.folder / name for name in ("reports", "data/executed", "data/ledger/current")]
+    renewed = [content(folder) for folder in folders]
+    assert ran(study, organisation="A", force=True) == ["00-proof/A"]
+    assert [content(folder) for folder in folders] == renewed, "as if it had been run"
+    write_notebook(path, *cells[:2], "lo.response(study)")
     assert ran(study, organisation="A") == ["00-proof/A"]
 
 

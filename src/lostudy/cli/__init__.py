@@ -168,6 +168,10 @@ def _print_summary(study: Study, summary: Summary) -> None:
         f"{len(summary.skipped)} up to date, {len(summary.failed)} failed, "
         f"{summary.findings} findings."
     )
+    if summary.retold:
+        typer.echo(
+            f"{len(summary.retold)} pages have the new text of their notebook; no cell was run."
+        )
     for outcome in (each for each in summary.ran if each.left_out):
         cells = ", ".join(map(str, outcome.left_out))
         typer.echo(

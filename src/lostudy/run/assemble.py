@@ -6,12 +6,15 @@ What was not run again, or failed, comes from the old reports; an interruption l
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from lostudy.findings.registry import FILE as FINDINGS
 from lostudy.findings.registry import read_lines, write_registry
 from lostudy.run import manifest
+from lostudy.run.cells import renew, text_of
 from lostudy.run.inventory import take_stock
+from lostudy.run.kept import whole
 from lostudy.run.ledger import turn_page
 from lostudy.run.manifest import Made
 from lostudy.run.outcome import NOTEBOOK, Outcome
@@ -29,11 +32,12 @@ def assemble(
     every: list[Job],
     reports: Path,
     fresh: Path,
+    retold: Sequence[Job] = (),
 ) -> int:
     """Pages, findings and catalogue in `fresh`, from what was run and what still stands.
 
-    `done`: what was run, `outcomes`: how that went, `every`: all jobs of the plan. The number of
-    findings.
+    `done`: what was run, `outcomes`: how that went, `every`: all jobs of the plan, `retold`: those
+    of which the text alone is renewed. The number of findings.
     """
     from lostudy.publish.catalogue import write_catalogue
     from lostudy.publish.deposit import write_deposit
@@ -44,33 +48,46 @@ def assemble(
     failed = {outcome.job.name for outcome in outcomes if outcome.failed}
     _only(every, fresh)
     _take_over(every, failed, reports, fresh)
+    for job in retold:
+        _retell(study.folder, job, fresh)
     standing = [job for job in every if (fresh / job.stem / job.organisation / NOTEBOOK).exists()]
-    ran = {job.name: Made(job.key, job.language, job.wave) for job in done}
-    good = {name: made for name, made in ran.items() if name not in failed}
-    made = {**manifest.read_manifest(reports), **good}
-    for job in (each for each in standing if each.name in good):
-        folder = fresh / job.stem / job.organisation
-        write_page(study, folder, job.stem, job.organisation, job.language)
-        turn_page(study.folder, job, good[job.name].key)
+    ran = {job.name for job in done} - failed
+    there = {job.name for job in standing}
+    new = [job for job in (*done, *retold) if job.name in there - failed]
+    made = {**manifest.read_manifest(reports), **{job.name: _made(job, fresh) for job in new}}
+    for job in new:
+        write_page(study, fresh / job.name, job.stem, job.organisation, job.language)
+        if job.name in ran:
+            turn_page(study.folder, job, job.key)
     public = [job for job in standing if job.audience == PUBLIC]
     records = [
         record for job in public for record in read_lines(fresh / job.stem / job.organisation)
     ]
     records = write_tables(fresh, records)
     count = write_registry(fresh / FINDINGS, records)
-    names = {job.name for job in standing}
     manifest.write_manifest(
-        fresh, {name: each for name, each in made.items() if name in names - failed}
+        fresh, {name: each for name, each in made.items() if name in there - failed}
     )
-    language = _language(study, made, names)
+    language = _language(study, made, there)
     write_exports(fresh, records, language)
     write_deposit(study, fresh, records, language)
     write_catalogue(
         study, fresh, [(job.stem, job.organisation, language) for job in public], failed
     )
-    made_now = [job for job in standing if job.name in good]
-    take_stock(study.folder, fresh, made_now, [job for job in standing if job not in made_now])
+    take_stock(study.folder, fresh, new, [job for job in standing if job not in new])
     return count
+
+
+def _made(job: Job, fresh: Path) -> Made:
+    """What a job was made from; its text is that of the notebook that was executed."""
+    return Made(job.key, job.language, job.wave, text_of(fresh / job.name / NOTEBOOK))
+
+
+def _retell(study_folder: Path, job: Job, fresh: Path) -> None:
+    """Renew the text of what was executed: in the reports, and of the whole under data/."""
+    for executed in (fresh / job.name / NOTEBOOK, whole(study_folder, job)):
+        if executed.exists():
+            renew(executed, job.notebook)
 
 
 def _language(study: Study, made: dict[str, Made], names: set[str]) -> str:

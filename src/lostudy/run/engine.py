@@ -11,6 +11,7 @@ from pathlib import Path
 from lostudy.kernel import JUPYTER
 from lostudy.kernel import NAME as FORKED
 from lostudy.run.identity import facts_of
+from lostudy.run.kept import whole
 from lostudy.run.ledger import fresh_page
 from lostudy.run.normalise import normalise
 from lostudy.run.outcome import NOTEBOOK, Outcome
@@ -74,9 +75,9 @@ def _finish(
     """
     normalise(target, facts_of(job))
     fresh_page(study_folder, job).mkdir(parents=True, exist_ok=True)
-    whole = study_folder / "data" / "executed" / f"{job.stem}-{job.organisation}.ipynb"
-    left_out = publishable(target, whole, job.language)
-    strays = put_aside(target.parent, UNFINISHED, whole.with_suffix(""))
+    kept = whole(study_folder, job)
+    left_out = publishable(target, kept, job.language)
+    strays = put_aside(target.parent, UNFINISHED, kept.with_suffix(""))
     target.replace(target.with_name(NOTEBOOK))
     return left_out, strays
 

@@ -26,7 +26,9 @@ class Machines:
 
     def run(self, jobs: Sequence[Job], study_folder: Path, fresh: Path) -> Iterator[Outcome]:
         """The outcome of each job as it ends."""
-        if not self.scheduler or not jobs:
+        if not jobs:
+            return iter(())
+        if not self.scheduler:
             return run_jobs(
                 jobs, study_folder, fresh, self.workers, engine=self.engine, limit=self.limit
             )

@@ -6,13 +6,13 @@ tables it reads, the declaration, the package's code and the versions of the lib
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
 
+from lostudy.run.cells import code_cells
 from lostudy.run.plan import Job
 from lostudy.study import Study
 from lostudy.study.contents import code_hash, declaration_hash, file_hash, table_hashes
@@ -68,32 +68,14 @@ def job_key(job: Job, common: str, tables: dict[str, str]) -> str:
     )
 
 
-def code_cells(notebook: Path) -> str:
-    """The code and tags of a notebook, without outputs, prose, comments and layout."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    kept = [
-        (_meaning("".join(cell["source"])), sorted(cell["metadata"].get("tags", [])))
-        for cell in cells
-        if cell["cell_type"] == "code"
-    ]
-    return json.dumps(kept)
-
-
-def _meaning(source: str) -> str:
-    """Code as Python understands it; as written where it is more than Python (a magic)."""
-    try:
-        return ast.dump(ast.parse(source))
-    except SyntaxError:
-        return source
-
-
 @dataclass(frozen=True)
 class Made:
-    """What a job's outputs in reports/ were made from, and their language."""
+    """What a job's outputs in reports/ were made from, their language, and what the text was."""
 
     key: str
     language: str
     wave: str = "all"
+    text: str = ""
 
 
 def read_manifest(reports: Path) -> dict[str, Made]:

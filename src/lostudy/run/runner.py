@@ -14,16 +14,17 @@ from lostudy.findings.registry import read_registry
 from lostudy.run import manifest
 from lostudy.run.alone import alone, check_writable
 from lostudy.run.assemble import assemble, mended, swap
+from lostudy.run.cells import matches
 from lostudy.run.identity import proof
 from lostudy.run.inventory import changed
 from lostudy.run.machines import Machines
-from lostudy.run.outcome import Outcome
+from lostudy.run.outcome import NOTEBOOK, Outcome
 from lostudy.run.plan import Job, plan
 from lostudy.run.pool import LIMIT
 from lostudy.run.shards import FOLDER as SHARDS
 from lostudy.run.shards import REPORTS as SHARD_REPORTS
 from lostudy.run.shards import Shard, merge, put_away
-from lostudy.run.states import status
+from lostudy.run.states import TEXT, status
 from lostudy.run.trouble import told_in_words
 from lostudy.run.unfinished import resume
 from lostudy.study import Study
@@ -35,11 +36,12 @@ IDENTITY = "it does not prove whose it is"
 
 @dataclass(frozen=True)
 class Summary:
-    """What a run did."""
+    """What a run did; `retold` are the jobs of which only the text was renewed."""
 
     ran: tuple[Outcome, ...]
     skipped: tuple[Job, ...]
     findings: int
+    retold: tuple[Job, ...] = ()
 
     @property
     def failed(self) -> tuple[Outcome, ...]:
@@ -144,9 +146,10 @@ def _run(
     )
     reports = mended(study.folder / "reports")
     states = status(study, _delivered(study, jobs), reports, force=force or merging)
-    todo = [each for each in states if each.why]
+    retold = [each.job for each in states if each.why == TEXT and _matches(each.job, reports)]
+    todo = [each for each in states if each.why and each.job not in retold]
     fresh_enough = tuple(each.job for each in states if not each.why)
-    if not todo and not changed(study.folder, reports):
+    if not todo and not retold and not changed(study.folder, reports):
         return Summary((), fresh_enough, len(read_registry(reports)))
     fresh = reports.with_name(reports.name + ".new")
     fresh.mkdir(parents=True, exist_ok=True)
@@ -156,9 +159,14 @@ def _run(
     if merging:
         merge(study.folder, wanted, fresh)
     resumed, outcomes = _make(study, wanted, fresh, machines, progress)
-    findings = assemble(study, wanted, outcomes, _delivered(study, every), reports, fresh)
+    every = _delivered(study, every)
+    findings = assemble(study, wanted, outcomes, every, reports, fresh, retold)
     swap(fresh, reports)
-    return Summary(tuple(outcomes), (*fresh_enough, *resumed), findings)
+    return Summary(tuple(outcomes), (*fresh_enough, *resumed), findings, tuple(retold))
+
+
+def _matches(job: Job, reports: Path) -> bool:
+    return matches(reports / job.name / NOTEBOOK, job.notebook)
 
 
 def _proven(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lostudy.run import manifest
+from lostudy.run.cells import text_of
 from lostudy.run.inventory import changed, touched, turned
 from lostudy.run.outcome import NOTEBOOK
 from lostudy.run.plan import Job, plan
@@ -14,6 +15,7 @@ from lostudy.study import Study
 from lostudy.study.contents import DELIVERED, behind
 
 NEVER = "never run"
+TEXT = "text changed"  # nothing runs for it
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ def status(study: Study, jobs: list[Job], reports: Path, *, force: bool = False)
             if touched(job, other) or job in lost
             else "asked for"
             if force
+            else TEXT
+            if known.text != text_of(job.notebook)
             else ""
         )
         found.append(Status(replace(job, key=key), key, why))
