@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -11,7 +12,7 @@ import pytest
 from run_helpers import write_notebook
 
 from lostudy.run import run_study
-from lostudy.run.normalise import normalise
+from lostudy.run.normalise import _numbered, _plain, normalise
 from lostudy.study import Study
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the warm engines are for Linux")
@@ -110,6 +111,8 @@ def test_a_cell_that_asks_or_leaves_fails_in_the_warm_engine_too(study: Study) -
         ("<Thing at 0x7f66f077e990>", "<Thing at 0x…>"),
         ("/tmp/ipykernel_25235/3955482169.py:1: UserWarning", "<cell>:1: UserWarning"),
         ("<ipython-input-8-8870d2838c0a>:1: UserWarning", "<cell>:1: UserWarning"),
+        ("see '/tmp/ipykernel_1/2.py', (/tmp/ipykernel_3/4.py)", "see '<cell>', (<cell>)"),
+        ("<b>/tmp/ipykernel_1/2.py</b>", "<b><cell></b>"),
         ("colour 0xff00ff00", "colour 0xff00ff00"),
         ("T_1bb7f", "T_1bb7f"),
     ],
@@ -118,6 +121,32 @@ def test_what_differs_by_chance_is_taken_out_of_what_is_printed(
     tmp_path: Path, said: str, kept: str
 ) -> None:
     assert [each["text"] for each in settled(tmp_path, ("stdout", said))] == [kept]
+
+
+@pytest.mark.parametrize("piece", ["x", "/", "ipykernel_", "ipykernel_1/", "0x", "at 0x", "T_"])
+def test_a_text_without_a_space_costs_no_more_than_its_length(piece: str) -> None:
+    """Four times the text takes about four times as long: a search for each place takes sixteen."""
+
+    def seconds(length: int) -> float:
+        text = piece * (length // len(piece))
+        return min(timed(text) for _ in range(3))
+
+    def timed(text: str) -> float:
+        start = time.process_time()
+        _numbered(_plain(text))
+        return time.process_time() - start
+
+    assert seconds(2_000_000) < 8 * seconds(500_000) + 0.01
+
+
+def test_a_table_of_ten_megabytes_is_settled(tmp_path: Path) -> None:
+    row = '<td id="T_1bb7f_row{0}">/home/{0}</td>'
+    html = "".join(row.format(number) for number in range(250_000))
+    assert len(html) > 9_000_000
+    cell = nbformat.v4.new_code_cell("")
+    cell.outputs = [nbformat.v4.new_output("execute_result", data={"text/html": html})]
+    (made,) = rewritten(tmp_path, cell)
+    assert made["data"]["text/html"] == html.replace("T_1bb7f", "T_00000")
 
 
 def test_streams_that_a_kernel_mixes_by_chance_stand_in_one_order(tmp_path: Path) -> None:

@@ -183,6 +183,12 @@ def _print_summary(study: Study, summary: Summary) -> None:
             f"Left out of reports/{outcome.job.name}, because lostudy did not make it: "
             f"{', '.join(outcome.strays)}. Files of a notebook itself stand under data/executed/."
         )
+    silent = dict.fromkeys(each.job.notebook.name for each in summary.ran if each.unproven)
+    if silent:
+        typer.echo(
+            f"No output of lostudy stands in what {', '.join(silent)} shows: nothing proves of "
+            "which organisation its pages are."
+        )
     raise_failures(summary)
     typer.echo(
         f"Open {near(study.folder / 'reports' / 'index.html')}. "

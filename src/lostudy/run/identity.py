@@ -1,8 +1,9 @@
 """Whether each notebook is of the run it stands for: none swapped, none equal where they differ.
 
 An executed notebook carries which run it is: notebook, organisation, wave, language and the key of
-what it was made from. Every output of lostudy names its organisation as well. A notebook that does
-not use its parameters shows the same for each organisation; that is found here.
+what it was made from; and how many persons its outputs are about. Every output of lostudy has a
+line that names its question, organisation, wave and number of persons. A notebook that does not use
+its parameters shows the same for each organisation; that is found here.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from lostudy.words import word
 OWN = re.compile(r'\s*<(table|div|p) class="lostudy')
 SWAPPED = "it is the output of another run"
 CURE = "run it again with `lostudy run --force`; if that does not help, report it"
+SIZES = re.compile(r"\bn\s=\s([\d–]+)")
 USE = "use the parameter `organisation` in lo.open_study(organisation=organisation, …)"
 
 
@@ -41,7 +43,7 @@ def carried(folder: Path) -> dict[str, str]:
     """Which run the notebook in `folder` says it is of; empty where it says nothing."""
     try:
         metadata = json.loads((folder / NOTEBOOK).read_text(encoding="utf-8"))["metadata"]
-        return dict(metadata.get("lostudy", {}))
+        return {name: each for name, each in metadata.get("lostudy", {}).items() if name != "n"}
     except (OSError, ValueError, KeyError, AttributeError):
         return {}
 
@@ -57,7 +59,7 @@ def proof(study: Study, jobs: Sequence[Job], folder: Path) -> dict[str, Problem]
             continue
         outputs = _outputs(folder / job.name / NOTEBOOK)
         name = _name(study, job)
-        strays = sum(name not in text for text in outputs)
+        strays = sum(not names(text, name) for text in outputs)
         if strays:
             wrong[job.name] = Problem(f"{strays} outputs do not name {name}", USE, where)
             continue
@@ -68,6 +70,30 @@ def proof(study: Study, jobs: Sequence[Job], folder: Path) -> dict[str, Problem]
     return wrong
 
 
+def names(text: str, name: str) -> bool:
+    """Whether a line of identity in an output is of the organisation with this name.
+
+    >>> line = "lq2 · Organisatie 10 · alle metingen · gesimuleerd"
+    >>> names(line, "Organisatie 10"), names(line, "Organisatie 1"), names(line, "10")
+    (True, False, False)
+    """
+    return re.search(rf"^(\S+ · )?{re.escape(name)} · ", text, re.MULTILINE) is not None
+
+
+def sizes(texts: Iterable[str]) -> list[str]:
+    """How many persons outputs are about, as they say it, each number once.
+
+    >>> sizes(["lq2 · A · T0 · n = 55–65 · gesimuleerd", "A · T0 · n = 20 · echt", "A · T0"])
+    ['20', '55–65']
+    """
+    return sorted({found for text in texts for found in SIZES.findall(text)})
+
+
+def unproven(jobs: Iterable[Job], folder: Path) -> set[str]:
+    """The names of the jobs whose notebook shows nothing of lostudy: nothing says whose it is."""
+    return {job.name for job in jobs if not _outputs(folder / job.name / NOTEBOOK)}
+
+
 def _name(study: Study, job: Job) -> str:
     if job.organisation == "all":
         return word("all_organisations", job.language)
@@ -76,7 +102,11 @@ def _name(study: Study, job: Job) -> str:
 
 def _outputs(path: Path) -> list[str]:
     """The text of each output that lostudy made."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return texts_of(json.loads(path.read_text(encoding="utf-8"))["cells"])
+
+
+def texts_of(cells: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The text of each output in cells that lostudy made."""
     return [
         _text(output["data"].get("text/plain", ""))
         for cell in cells

@@ -10,22 +10,27 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from lostudy.run.identity import sizes, texts_of
+
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 MOST = 1_000_000  # characters that a cell prints; what comes after is left out
 ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
-CELL = re.compile(r"\S*ipykernel_\d+/\d+\.py|<ipython-input-\d+-[0-9a-f]+>")
+# Each begins where a word begins: a search stays linear in a text without a space.
+PART = r"[\w.:/\\~-]"
+CELL = re.compile(
+    rf"(?<!{PART}){PART}*ipykernel_\d+[/\\]\d+\.py|<ipython-input-\d+-[0-9a-f]+>"
+)
 STYLED = re.compile(r"\bT_[0-9a-f]{5}(?=[\"_])")
 
 
 def normalise(path: Path, facts: Mapping[str, str] | None = None) -> None:
     """Rewrite the notebook at `path`: the same run gives the same bytes.
 
-    `facts`: which run it is, for the notebook to carry; `lostudy.run.identity` reads them.
+    `facts`: which run it is, for the notebook to carry beside the numbers of persons in it;
+    `lostudy.run.identity` reads them.
     """
     notebook = nbformat.read(path, as_version=4)
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-    own = {"lostudy": dict(facts)} if facts else {}
-    notebook.metadata = nbformat.from_dict({**metadata, **own})
     for number, cell in enumerate(notebook.cells):
         tags = cell.metadata.get("tags", [])
         kept = {"tags": tags} if tags else {}
@@ -35,6 +40,8 @@ def normalise(path: Path, facts: Mapping[str, str] | None = None) -> None:
         cell.id = f"cell-{number:02d}"
         if "outputs" in cell:
             cell.outputs = _settled(cell.outputs)
+    own = {"lostudy": {**facts, "n": sizes(texts_of(notebook.cells))}} if facts else {}
+    notebook.metadata = nbformat.from_dict({**metadata, **own})
     path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
 
 
@@ -76,5 +83,5 @@ def _plain(text: str) -> str:
 
 def _numbered(text: str) -> str:
     """Styled tables with a number where they had an identifier by chance."""
-    names = list(dict.fromkeys(STYLED.findall(text)))
-    return STYLED.sub(lambda found: f"T_{names.index(found[0]):05d}", text)
+    names = {name: number for number, name in enumerate(dict.fromkeys(STYLED.findall(text)))}
+    return STYLED.sub(lambda found: f"T_{names[found[0]]:05d}", text)

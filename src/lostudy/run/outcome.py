@@ -14,7 +14,8 @@ class Outcome:
     """How a job went: seconds, and where it failed ("" if it did not); never an answer.
 
     `left_out`: the cells whose output was not protected and does not stand in the reports;
-    `strays`: the files that the notebook wrote by itself, which do not stand there either.
+    `strays`: the files that the notebook wrote by itself, which do not stand there either;
+    `unproven`: no output is of lostudy, so that nothing in it says whose it is.
     """
 
     job: Job
@@ -24,3 +25,4 @@ class Outcome:
     said: str = ""
     left_out: tuple[int, ...] = ()
     strays: tuple[str, ...] = ()
+    unproven: bool = False

@@ -15,7 +15,7 @@ from lostudy.run import manifest
 from lostudy.run.alone import alone, check_writable
 from lostudy.run.assemble import assemble, mended, swap
 from lostudy.run.cells import matches
-from lostudy.run.identity import proof
+from lostudy.run.identity import proof, unproven
 from lostudy.run.inventory import changed
 from lostudy.run.machines import Machines
 from lostudy.run.outcome import NOTEBOOK, Outcome
@@ -174,14 +174,15 @@ def _proven(
 ) -> list[Outcome]:
     """The outcomes; a notebook that is not the one it stands for has failed."""
     made = [*resumed, *(each.job for each in outcomes if not each.failed)]
-    wrong = proof(study, made, fresh)
+    wrong, silent = proof(study, made, fresh), unproven(made, fresh)
     lost = [job for job in resumed if job.name in wrong]
     known = [*outcomes, *(Outcome(job, 0.0) for job in lost)]
+    told = [replace(each, unproven=each.job.name in silent) for each in known]
     return [
         replace(each, failed=IDENTITY, said=wrong[each.job.name].what)
         if each.job.name in wrong
         else each
-        for each in known
+        for each in told
     ]
 
 
