@@ -9,18 +9,23 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from importlib import metadata
 from pathlib import Path
 
 from lostudy.run.cells import code_cells
 from lostudy.run.plan import Job
 from lostudy.study import Study
-from lostudy.study.contents import code_hash, declaration_hash, file_hash, table_hashes
+from lostudy.study.contents import (
+    code_hash,
+    declaration_hash,
+    file_hash,
+    libraries,
+    table_hashes,
+    versions,
+)
 
 __all__ = ["Made", "common_key", "job_key", "read_manifest", "table_hashes", "write_manifest"]
 
 FILE = "manifest.json"
-LIBRARIES = ("pandas", "numpy", "scipy", "matplotlib", "pyarrow")
 ROOMS = (
     "errors.py",
     "formats.py",
@@ -51,8 +56,7 @@ def common_key(study: Study) -> str:
 
 def package_hash() -> str:
     """What results depend on besides a study: the code of the package, versions of libraries."""
-    versions = ",".join(f"{name}={metadata.version(name)}" for name in LIBRARIES)
-    return _digest(code_hash(ROOMS), versions)
+    return _digest(code_hash(ROOMS), versions(libraries()))
 
 
 def job_key(job: Job, common: str, tables: dict[str, str]) -> str:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +22,13 @@ OWN = "organisations"  # in it: what the tables of each were made from
 FILES = "files"  # in it: the hash of each delivered file
 UNMADE = "not cleaned yet: clean first"
 DELIVERED = "deliveries changed: clean first"
-OTHERWISE = "the code of cleaning or the declaration changed: clean first"
+OTHERWISE = "what cleans, or the declaration, changed: clean first"
 RESULTS = ("statistics", "analysis", "cleaning", "disclosure", "integration")  # make the numbers
+SURROUNDINGS = {"jupyterlab", "rich", "typer"}  # libraries that no result depends on
+READERS = (
+    "lxml", "numpy", "openpyxl", "pandas", "pandera", "pyarrow", "pypdf", "pyreadstat",
+    "python-docx", "xlrd",
+)  # fmt: skip
 ROOMS = ("errors.py", "study", "deliveries", "cleaning", "statistics")
 
 
@@ -47,14 +55,43 @@ def _over(hashes: dict[str, str]) -> str:
 
 
 def code_hash(rooms: Iterable[str]) -> str:
-    """A hash over the code of rooms of this package."""
+    """A hash over the code of rooms of this package, and over what comes with it (templates)."""
     package = Path(__file__).parents[1]
     paths = [
         path
         for room in rooms
-        for path in ([package / room] if room.endswith(".py") else (package / room).rglob("*.py"))
+        for path in ([package / room] if room.endswith(".py") else _files(package / room))
     ]
     return files_hash(paths, package)
+
+
+def _files(room: Path) -> list[Path]:
+    return [path for path in room.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+
+
+@lru_cache
+def libraries() -> tuple[str, ...]:
+    """The libraries on which results and pages depend, as this package declares them."""
+    from importlib.metadata import PackageNotFoundError, requires
+
+    try:
+        declared = requires("lostudy") or []
+    except PackageNotFoundError:  # run from its source, without being installed
+        return READERS
+    names = [re.split(r"[^\w.-]", each, maxsplit=1)[0] for each in declared if "extra" not in each]
+    return tuple(sorted(set(names) - SURROUNDINGS))
+
+
+@lru_cache
+def versions(names: tuple[str, ...]) -> str:
+    """The versions of libraries, in one line; of one that is not installed, none."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = []
+    for name in names:
+        with suppress(PackageNotFoundError):
+            found.append(f"{name}={version(name)}")
+    return ",".join(found)
 
 
 def declaration_hash(study: Study) -> str:
@@ -86,6 +123,7 @@ def cleaning_key(
         "raw": _over(delivered_files(raw) if files is None else files),
         "declaration": declaration_hash(study),
         "code": code_hash(ROOMS),
+        "libraries": versions(READERS),
         "folder": _shortest(raw, study.folder),
     }
 
