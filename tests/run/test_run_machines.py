@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,17 @@ def refuses_what_is_not_one_whole_run(study: Study) -> None:
         "data/shards/1-of-2: 00-proof/B was made from other data, code or declaration. "
         "To do: make every part from the same deliveries, notebooks and version of lostudy"
     ]
+    (shards / "1-of-2" / "shard.json").write_text("{")
+    assert said() == [
+        "data/shards/1-of-2/shard.json: what this part holds cannot be read. "
+        "To do: bring this part again from the machine that made it"
+    ]
     (shards / "1-of-2" / "shard.json").write_text(json.dumps(holds))
+    for name in damaged(shards / "1-of-2", "00-proof/B"):
+        assert said() == [
+            "data/shards/1-of-2: 00-proof/B is not as this part made it. "
+            "To do: bring this part again from the machine that made it"
+        ], name
     shutil.rmtree(shards / "2-of-2")
     assert said() == [
         f"data/shards: 00-proof/{group} stands in no part. To do: run `lostudy run --shard 2/2`"
@@ -91,6 +102,25 @@ def refuses_what_is_not_one_whole_run(study: Study) -> None:
     ]
     shutil.rmtree(shards)
     assert len(said()) == 1
+
+
+def damaged(part: Path, job: str) -> Iterator[str]:
+    """A part in which one file of a job is cut off, changed, gone or too many; then put back."""
+    findings, figure, page = (
+        next((part / tree / job).rglob(name))
+        for tree, name in (("reports", "*.jsonl"), ("reports", "*.svg"), ("ledger", "*.*"))
+    )
+    for path in (findings, figure, page):
+        before = path.read_bytes()
+        path.write_bytes(before[:-1])
+        yield f"{path.name} cut off"
+        path.unlink()
+        yield f"{path.name} gone"
+        path.write_bytes(before)
+    more = figure.with_name("more.svg")
+    more.write_bytes(b"<svg/>")
+    yield "one too many"
+    more.unlink()
 
 
 @pytest.mark.parametrize("of", [1, 2, 3, 7])

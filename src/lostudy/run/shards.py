@@ -19,6 +19,7 @@ from lostudy.errors import Problem, RunError, StudyError
 from lostudy.run.ledger import fresh_page
 from lostudy.run.outcome import NOTEBOOK
 from lostudy.run.plan import Job
+from lostudy.study.contents import files_hash
 
 FOLDER, FILE = "data/shards", "shard.json"
 REPORTS, LEDGER = "reports", "ledger"
@@ -68,20 +69,29 @@ def put_away(study_folder: Path, shard: Shard, jobs: Sequence[Job]) -> Path:
         "number": shard.number,
         "of": shard.of,
         "jobs": {job.name: job.key for job in sorted(jobs, key=lambda job: job.name)},
+        "files": {job.name: _content(folder, job.name) for job in jobs},
     }
     text = json.dumps(holds, indent=1) + "\n"
     (folder / FILE).write_text(text, encoding="utf-8")
     return folder
 
 
+def _content(part: Path, name: str) -> str:
+    """A hash over what a part holds of a job: its outputs, and what it told of persons."""
+    roots = (part / REPORTS / name, part / LEDGER / name)
+    paths = [path for root in roots for path in root.rglob("*") if path.is_file()]
+    return files_hash(paths, part)
+
+
 def merge(study_folder: Path, jobs: Sequence[Job], fresh: Path) -> None:
     """Put the outputs of all parts into `fresh`, as if they had been made there.
 
     Raises RunError with every reason why the parts are not one whole run: a job in two parts, or in
-    none, one that failed, or that was made from other data, code or declaration.
+    none, one that failed, that was made from other data, code or declaration, or that was damaged.
     """
     parts = _parts(study_folder)
     problems = [*_overlaps(parts), *_gaps(parts, jobs), *_others(parts, jobs)]
+    problems += [] if problems else _damaged(parts)
     if problems:
         raise RunError(problems)
     where = {name: folder for folder, holds in parts.items() for name in holds["jobs"]}
@@ -103,7 +113,18 @@ def _parts(study_folder: Path) -> dict[Path, dict]:
     if not found:
         cure = "make them: `lostudy run --shard 1/2`, `lostudy run --shard 2/2`"
         raise RunError(Problem("there are no parts of a run", cure, FOLDER))
-    return {path.parent: json.loads(path.read_text(encoding="utf-8")) for path in found}
+    return {path.parent: _holds(path) for path in found}
+
+
+def _holds(path: Path) -> dict:
+    try:
+        holds = json.loads(path.read_text(encoding="utf-8"))
+        return {"number": holds["number"], "of": holds["of"], "jobs": dict(holds["jobs"]),
+                "files": dict(holds.get("files", {}))}  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError):
+        cure = "bring this part again from the machine that made it"
+        place = f"{FOLDER}/{path.parent.name}/{FILE}"
+        raise RunError(Problem("what this part holds cannot be read", cure, place)) from None
 
 
 def _overlaps(parts: dict[Path, dict]) -> list[Problem]:
@@ -128,6 +149,17 @@ def _gaps(parts: dict[Path, dict], jobs: Sequence[Job]) -> list[Problem]:
         if job.name not in where or not (where[job.name] / REPORTS / job.name / NOTEBOOK).exists()
     ]
     return [Problem(f"{name} stands in no part", cure, FOLDER) for name in missing]
+
+
+def _damaged(parts: dict[Path, dict]) -> list[Problem]:
+    """Jobs of which a file is not as the part made it: it was cut off or changed on the way."""
+    cure = "bring this part again from the machine that made it"
+    return [
+        Problem(f"{name} is not as this part made it", cure, f"{FOLDER}/{folder.name}")
+        for folder, holds in parts.items()
+        for name in holds["jobs"]
+        if holds.get("files", {}).get(name) != _content(folder, name)
+    ]
 
 
 def _others(parts: dict[Path, dict], jobs: Sequence[Job]) -> list[Problem]:
