@@ -20,6 +20,7 @@ from lostudy.run import overview, raise_failures, run_study
 from lostudy.run.manifest import read_manifest
 from lostudy.run.states import TEXT
 from lostudy.study import Study
+from lostudy.study.contents import DELIVERED
 
 
 def ran(study: Study, **options: object) -> list[str]:
@@ -90,6 +91,27 @@ def test_one_delivery_touches_its_organisation_and_the_overall_run_only(study: S
     last = text.rstrip().rsplit(b"\n", 1)
     path.write_bytes(last[0] + b"\n")
     assert ran(study) == ["00-proof/A", "00-proof/all"]
+
+
+def test_the_same_answers_in_another_file_run_nothing_but_who_shows_where_they_stood(
+    study: Study,
+) -> None:
+    estimate = 'lo.estimate(study.question("lq2"))'
+    write_notebook(study.folder / "notebooks" / "00-proof.ipynb", OPEN, estimate)
+    log = 'study.processed("cleaning_log")'
+    write_notebook(study.folder / "notebooks" / "10-log.ipynb", OPEN, log)
+    ran(study, organisation="A")
+    path = study.folder / "data" / "raw" / "A" / "T0" / "survey.csv"
+    head, *rows = path.read_bytes().splitlines()
+    path.write_bytes(b"\r\n".join([head, *reversed(rows), b""]))
+    states = {each.job.name: each.why for each in overview(study)}
+    assert states["00-proof/A"] == states["10-log/A"] == DELIVERED
+    assert ran(study, organisation="A") == ["10-log/A"]
+    reports = content(study.folder / "reports")
+    assert ran(study, organisation="A", force=True) == ["00-proof/A", "10-log/A"]
+    assert content(study.folder / "reports") == reports, "as if it had been run"
+    path.write_bytes(b"\r\n".join([head, *rows[1:], b""]))
+    assert ran(study, organisation="A") == ["00-proof/A", "10-log/A"]
 
 
 def test_a_failing_notebook_keeps_its_last_good_output_and_is_told_with_its_cell(

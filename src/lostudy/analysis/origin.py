@@ -8,7 +8,7 @@ from typing import Any
 
 from lostudy.analysis.output import notebook_name
 from lostudy.analysis.result import Identity, Result
-from lostudy.study.contents import KEY, RESULTS, code_hash, read_hashes, tables_hash
+from lostudy.study.contents import KEY, RESULTS, code_hash, hashes_read, read_hashes, tables_hash
 from lostudy.study.plan import plan_hash
 
 
@@ -42,5 +42,6 @@ def _tables(identity: Identity) -> dict[str, str]:
 
 @lru_cache
 def _hashes(folder: Path, _: int, organisations: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    hashes = ((name, tables_hash(folder / name)) for name in organisations)
-    return tuple((name, each) for name, each in hashes if each)
+    whole = {name: tables_hash(folder / name) for name in organisations}
+    there = {name: each for name, each in whole.items() if each}
+    return tuple(hashes_read(folder, there).items())

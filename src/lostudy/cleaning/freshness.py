@@ -40,7 +40,7 @@ def ensure_clean(
     every repair and note, such as a raw file that is not the one of before.
     """
     from lostudy.cleaning.pipeline import clean_study
-    from lostudy.cleaning.storing import restore
+    from lostudy.cleaning.storing import content_hash, restore
 
     restore(processed)
     if not force and tidy_is_current(study, processed, raw):
@@ -49,12 +49,18 @@ def ensure_clean(
     files = delivered_files(raw) if raw.exists() else {}
     key, own = cleaning_key(study, raw, files), _deliveries(study, raw)
     standing = set() if force else _standing(processed, key, own)
+    before = recorded(processed).get(OWN, {})
     for cleaned in clean_study(
         study, raw, processed, progress, workers=workers, standing=standing
     ):
         for problem in cleaned.problems:
             told(problem)
-    made = {name: [each, tables_hash(processed / name)] for name, each in own.items()}
+    made = {
+        name: before[name]
+        if name in standing
+        else [each, tables_hash(processed / name), content_hash(processed / name)]
+        for name, each in own.items()
+    }
     known = {**key, OWN: made, FILES: files}
     (processed / KEY).write_text(json.dumps(known, indent=1), encoding="utf-8")
     return True
@@ -79,5 +85,5 @@ def _standing(processed: Path, key: dict[str, str], own: dict[str, str]) -> set[
     return {
         name
         for name, files in own.items()
-        if before.get(name) == [files, tables_hash(processed / name)]
+        if before.get(name, [])[:2] == [files, tables_hash(processed / name)]
     }

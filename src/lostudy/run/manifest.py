@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,14 +20,14 @@ from lostudy.study.contents import (
     code_hash,
     declaration_hash,
     file_hash,
+    hashes_read,
     libraries,
-    table_hashes,
     versions,
+    whole_hashes,
 )
 
-__all__ = ["Made", "common_key", "job_key", "read_manifest", "table_hashes", "write_manifest"]
-
 FILE = "manifest.json"
+OTHER = re.compile(r"processed|parquet|'row'|_log|deliver", re.IGNORECASE)
 ROOMS = (
     "errors.py",
     "formats.py",
@@ -59,11 +61,26 @@ def package_hash() -> str:
     return _digest(code_hash(ROOMS), versions(libraries()))
 
 
+def keys_of(study: Study, jobs: Iterable[Job]) -> dict[str, str]:
+    """Name of each job → what it would be made from now, as one hash."""
+    processed = study.folder / "data" / "processed"
+    whole = whole_hashes(study, processed)
+    tables, common = hashes_read(processed, whole), common_key(study)
+    return {
+        job.name: job_key(job, common, whole if _reads_files(job) else tables)
+        for job in jobs
+        if job.notebook.exists()
+    }
+
+
+def _reads_files(job: Job) -> bool:
+    """Whether a notebook may read more of the tables than the verbs do: where an answer stood."""
+    return OTHER.search(code_cells(job.notebook)) is not None
+
+
 def job_key(job: Job, common: str, tables: dict[str, str]) -> str:
     """The content key of a job; `tables`: organisation → hash of its tidy tables."""
-    read = (
-        tables if job.reads_all else {job.organisation: tables.get(job.organisation, "")}
-    )
+    read = tables if job.reads_all else {job.organisation: tables.get(job.organisation, "")}
     return _digest(
         common,
         code_cells(job.notebook),

@@ -179,14 +179,14 @@ def _standing(study: Study, reports: Path) -> list[Job]:
 
 def _stale(study: Study, jobs: list[Job], reports: Path, processed: Path) -> list[Problem]:
     """Reports that are not those of these data, and those whose page of the ledger is another."""
-    made, common = manifest.read_manifest(reports), manifest.common_key(study)
-    tables, waiting = manifest.table_hashes(study, processed), behind(study, processed)
+    made, keys = manifest.read_manifest(reports), manifest.keys_of(study, jobs)
+    waiting = behind(study, processed)
     problems = []
     for job in jobs:
         key = made[job.name].key
         page = study.folder / CURRENT / job.stem / job.organisation
         older = waiting if job.reads_all else job.organisation in waiting
-        if older or not job.notebook.exists() or manifest.job_key(job, common, tables) != key:
+        if older or keys.get(job.name) != key:
             what = "this report is not up to date"
             problems.append(Problem(what, "`lostudy run` first", job.name))
         elif key_of(page) != key:

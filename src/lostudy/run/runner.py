@@ -11,7 +11,6 @@ from pathlib import Path
 
 from lostudy.errors import Problem, RunError
 from lostudy.findings.registry import read_registry
-from lostudy.run import manifest
 from lostudy.run.alone import alone, check_writable
 from lostudy.run.assemble import assemble, mended, swap
 from lostudy.run.cells import matches
@@ -28,7 +27,7 @@ from lostudy.run.states import TEXT, status
 from lostudy.run.trouble import told_in_words
 from lostudy.run.unfinished import resume
 from lostudy.study import Study
-from lostudy.study.contents import tidy_is_current
+from lostudy.study.contents import tidy_is_current, whole_hashes
 
 Progress = Callable[[str, Outcome | None, int, int], None]
 IDENTITY = "it does not prove whose it is"
@@ -126,7 +125,7 @@ def _make(
 
 def _delivered(study: Study, jobs: list[Job]) -> list[Job]:
     """The jobs for which something was delivered."""
-    there = {"all", *manifest.table_hashes(study, study.folder / "data" / "processed")}
+    there = {"all", *whole_hashes(study, study.folder / "data" / "processed")}
     return [job for job in jobs if job.organisation in there]
 
 

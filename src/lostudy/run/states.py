@@ -12,7 +12,7 @@ from lostudy.run.inventory import changed, touched, turned
 from lostudy.run.outcome import NOTEBOOK
 from lostudy.run.plan import Job, plan
 from lostudy.study import Study
-from lostudy.study.contents import DELIVERED, behind
+from lostudy.study.contents import DELIVERED, behind, whole_hashes
 
 NEVER = "never run"
 TEXT = "text changed"  # nothing runs for it
@@ -29,13 +29,12 @@ class Status:
 
 def status(study: Study, jobs: list[Job], reports: Path, *, force: bool = False) -> list[Status]:
     """Which jobs are up to date; the tidy tables are taken as they are."""
-    common = manifest.common_key(study)
-    tables = manifest.table_hashes(study, study.folder / "data" / "processed")
+    keys = manifest.keys_of(study, jobs)
     before, other = manifest.read_manifest(reports), changed(study.folder, reports)
     lost = turned(study.folder, jobs)
     found = []
     for job in jobs:
-        key = manifest.job_key(job, common, tables)
+        key = keys[job.name]
         known = before.get(job.name)
         stands = (reports / job.stem / job.organisation / NOTEBOOK).exists()
         why = (
@@ -60,7 +59,7 @@ def overview(study: Study) -> list[Status]:
     processed = study.folder / "data" / "processed"
     waiting = behind(study, processed)
     new = [name for name, why in waiting.items() if why == DELIVERED]
-    there = {"all", *new, *manifest.table_hashes(study, processed)}
+    there = {"all", *new, *whole_hashes(study, processed)}
     jobs = [job for job in plan(study) if job.organisation in there]
     return [_cleaned(each, waiting) for each in status(study, jobs, study.folder / "reports")]
 

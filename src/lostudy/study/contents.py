@@ -135,9 +135,29 @@ def recorded(processed: Path) -> dict[str, Any]:
 
 
 def table_hashes(study: Study, processed: Path) -> dict[str, str]:
-    """A hash over the tidy tables of each organisation that has them."""
+    """A hash over what runs read of the tidy tables of each organisation that has them.
+
+    Where cleaning wrote down what that is, row numbers of deliveries, the log and the list of
+    deliveries are not in it: the same answers in another file are the same.
+    """
+    return hashes_read(processed, whole_hashes(study, processed))
+
+
+def whole_hashes(study: Study, processed: Path) -> dict[str, str]:
+    """A hash over the files of the tidy tables of each organisation that has them."""
     hashes = {each.id: tables_hash(processed / each.id) for each in study.organisations}
     return {organisation: made for organisation, made in hashes.items() if made}
+
+
+def hashes_read(processed: Path, whole: dict[str, str]) -> dict[str, str]:
+    """Of these hashes over files, those over what runs read, where that was written down."""
+    known = recorded(processed).get(OWN, {})
+    return {name: _read(known.get(name, []), files) for name, files in whole.items()}
+
+
+def _read(known: list[str], files: str) -> str:
+    """The recorded hash of what is read, if it was recorded for these same files."""
+    return known[2] if known[1:2] == [files] and len(known) == 3 else files
 
 
 def read_hashes(hashes: dict[str, str]) -> dict[str, str]:
