@@ -44,11 +44,16 @@ def _locked(descriptor: int, shared: bool) -> bool:
 def check_writable(study_folder: Path, reports: Path) -> None:
     """Raise RunError where the reports could not be put in their place in the end."""
     problems = []
-    if reports.exists() and not reports.is_dir():
+    real = reports.resolve()  # a link leads to the folder that is written
+    parts = [real, *(real.with_name(f"{real.name}.{word}") for word in ("new", "old"))]
+    for path in (each for each in parts if each.exists() and not each.is_dir()):
         cure = "move this file away: it stands where the reports go"
-        problems.append(Problem("it is a file, not a folder", cure, reports.name))
-    beside = [reports, *study_folder.glob(f"{reports.name}.*")]
-    for path in (study_folder, *(each for each in beside if each.is_dir())):
+        problems.append(Problem("it is a file, not a folder", cure, path.name))
+    if not real.parent.is_dir():
+        cure = "make the folder that it leads to, or take the link away"
+        problems.append(Problem("it is a link that leads nowhere", cure, reports.name))
+    beside = [real.parent, *parts, *real.parent.glob(f"{real.name}.*")]
+    for path in dict.fromkeys(each for each in (study_folder, *beside) if each.is_dir()):
         if not os.access(path, os.W_OK):
             cure = "give yourself the right to write there, or run on a copy of the study"
             name = "the study's folder" if path == study_folder else path.name

@@ -22,7 +22,7 @@ from lostudy.run.plan import Job
 from lostudy.study import Study
 from lostudy.study.parameters import PUBLIC
 
-OLD = ".old"
+NEW, OLD = ".new", ".old"
 
 
 def assemble(
@@ -121,16 +121,27 @@ def _take_over(every: list[Job], failed: set[str], reports: Path, fresh: Path) -
 def swap(fresh: Path, reports: Path) -> None:
     """Put the new reports in the place of the old ones."""
     old = reports.with_name(reports.name + OLD)
-    shutil.rmtree(old, ignore_errors=True)
+    clear(old)
     if reports.exists():
         reports.rename(old)
     fresh.rename(reports)
-    shutil.rmtree(old, ignore_errors=True)
+    clear(old)
+
+
+def clear(path: Path) -> None:
+    """Take away a folder; of a link, the link alone."""
+    if path.is_symlink():
+        path.unlink()
+    shutil.rmtree(path, ignore_errors=True)
 
 
 def mended(reports: Path) -> Path:
-    """The reports; where a run was cut off between its two renames, the old ones are put back."""
+    """The folder of the reports, where a link leads to it.
+
+    Where a run was cut off between its two renames, the old ones are put back.
+    """
+    reports = reports.resolve()
     old = reports.with_name(reports.name + OLD)
-    if old.exists() and not reports.exists():
+    if old.exists() and not old.is_symlink() and not reports.exists():
         old.rename(reports)
     return reports

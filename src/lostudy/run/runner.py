@@ -12,7 +12,7 @@ from pathlib import Path
 from lostudy.errors import Problem, RunError
 from lostudy.findings.registry import read_registry
 from lostudy.run.alone import alone, check_writable
-from lostudy.run.assemble import assemble, mended, swap
+from lostudy.run.assemble import NEW, assemble, mended, swap
 from lostudy.run.cells import matches
 from lostudy.run.identity import proof, unproven
 from lostudy.run.inventory import changed
@@ -150,7 +150,9 @@ def _run(
     fresh_enough = tuple(each.job for each in states if not each.why)
     if not todo and not retold and not changed(study.folder, reports):
         return Summary((), fresh_enough, len(read_registry(reports)))
-    fresh = reports.with_name(reports.name + ".new")
+    fresh = reports.with_name(reports.name + NEW)
+    if fresh.is_symlink():
+        fresh.unlink()
     fresh.mkdir(parents=True, exist_ok=True)
     wanted = [each.job for each in todo]
     if force or merging:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from lostudy.errors import Problem, RunError
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+NUMBER = re.compile(r"\[Errno (\d+)\]")
 CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
@@ -19,12 +21,25 @@ def in_words(error: BaseException) -> str:
     >>> in_words(OSError(28, "No space left on device"))
     'the disk is full, or a quota is'
     """
-    number = error.errno if isinstance(error, OSError) else None
+    number = _number(error)
     if number in FULL:
         return "the disk is full, or a quota is"
     if number in CLOSED:
         return "it is not allowed to write there"
     return "there is not enough memory" if isinstance(error, MemoryError) else ""
+
+
+def _number(error: BaseException) -> int | None:
+    """The number of what the system refused; copying a folder gathers errors as texts.
+
+    >>> _number(shutil.Error([("a", "b", "[Errno 28] No space left on device: 'b'")]))
+    28
+    """
+    if isinstance(error, shutil.Error):
+        texts = [str(each[-1]) for each in error.args[0] if isinstance(each, tuple)]
+        found = [int(number) for text in texts for number in NUMBER.findall(text)]
+        return next((each for each in found if each in FULL | CLOSED), None)
+    return error.errno if isinstance(error, OSError) else None
 
 
 def told(kind: str, text: str) -> str:
@@ -33,7 +48,7 @@ def told(kind: str, text: str) -> str:
     >>> told("OSError", "[Errno 28] No space left on device: 'x.png'"), told("OSError", "other")
     ('the disk is full, or a quota is', '')
     """
-    number = re.match(r"\[Errno (\d+)\]", text)
+    number = NUMBER.match(text)
     if kind == "MemoryError":
         return in_words(MemoryError())
     return in_words(OSError(int(number[1]), "")) if number else ""
@@ -46,7 +61,7 @@ def problem_of(error: OSError) -> Problem | None:
     reports: the disk is full, or a quota is. To do: make room (the old reports stand) and run again
     """
     said = in_words(error)
-    cure = "make room" if error.errno in FULL else "give yourself the right to write"
+    cure = "make room" if _number(error) in FULL else "give yourself the right to write"
     again = f"{cure} (the old reports stand) and run again"
     return Problem(said, again, "reports") if said else None
 
