@@ -17,8 +17,9 @@ import pytest
 from run_helpers import OPEN, write_notebook
 
 from lostudy.errors import RunError
-from lostudy.run import assemble, raise_failures, run_study, runner
+from lostudy.run import assemble, overview, raise_failures, run_study, runner
 from lostudy.run.normalise import MOST
+from lostudy.run.runner import failure
 from lostudy.study import Study
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the warm engine is for Linux")
@@ -88,6 +89,12 @@ def test_a_notebook_that_goes_wrong_in_any_way_touches_no_other(study: Study) ->
     done = {each.job.stem: each for each in run_study(study, organisation="A").ran}
     said = {name: (done[name].failed, done[name].said) for name in FAULTS}
     assert said == {name: (failed, told) for name, (_, failed, told) in FAULTS.items()}
+    assert {done[name].cell for name in FAULTS} == {3}, "also of a process that is gone"
+    kept = study.folder / "data" / "failed"
+    stands = {path.name for path in kept.glob("*.ipynb")}
+    assert stands == {f"{name}-A.failed.ipynb" for name in FAULTS if done[name].kept}
+    assert len(stands) == len(FAULTS)
+    assert not (study.folder / "reports" / "10-segfault").exists(), "no folder without a report"
     assert {name: done[name].failed for name in ("00-proof", *FINE)} == dict.fromkeys(
         ("00-proof", *FINE), ""
     )
@@ -104,6 +111,7 @@ def test_a_notebook_that_hangs_is_ended_at_its_limit(study: Study) -> None:
     write_notebook(study.folder / "notebooks" / "00-proof.ipynb", cell)
     outcome = run_study(study, organisation="A", limit=4).ran[0]
     assert outcome.failed == "it took longer than 4 seconds"
+    assert "cell 4" in str(failure(outcome)) and "data/failed/00-proof-A" in str(failure(outcome))
     assert ends(int((study.folder / "hangs").read_text()))
 
 
@@ -221,18 +229,27 @@ def test_a_clock_that_was_set_back_changes_nothing(study: Study) -> None:
     assert [each.job.stem for each in run_study(study, organisation="A").ran] == ["00-proof"]
 
 
-def test_ctrl_c_is_for_the_run_alone(study: Study) -> None:
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_who_ends_a_run_ends_the_run_alone(study: Study, sent: signal.Signals, code: int) -> None:
     """What is under way is ended by the run, not by the signal, and does not print a traceback."""
     cell = "import os, time\n\nopen('hangs', 'w').write(str(os.getpid()))\ntime.sleep(600)"
     write_notebook(study.folder / "notebooks" / "00-proof.ipynb", cell)
+    write_notebook(study.folder / "notebooks" / "00-done.ipynb", OPEN)
     process = subprocess.Popen(
         command(study), stderr=subprocess.PIPE, start_new_session=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
+    done = study.folder / "reports.new" / "00-done" / "A" / "notebook.ipynb"
     hangs, until = study.folder / "hangs", time.monotonic() + 240
-    while not (hangs.exists() and hangs.read_text()) and time.monotonic() < until:
+    while not (done.exists() and hangs.exists() and hangs.read_text()) and (
+        time.monotonic() < until
+    ):
         time.sleep(0.05)
-    os.killpg(process.pid, signal.SIGINT)
+    os.kill(process.pid, sent) if sent == signal.SIGTERM else os.killpg(process.pid, sent)
     _, said = process.communicate(timeout=60)
-    assert process.returncode == 130 and b"Traceback" not in said
+    assert process.returncode == code and b"Traceback" not in said
+    assert b"Interrupted: the reports are those of before" in said
     assert ends(int(hangs.read_text()))
+    states = {each.job.name: each.why for each in overview(study)}
+    assert states["00-done/A"] == "finished, waits for the next run"
+    assert states["00-proof/A"] == "never run"

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -114,16 +118,38 @@ def run(
         "merging": merge,
     }  # fmt: skip
     try:
-        if shard is not None:
-            part = Shard.parse(shard)
-            _print_shard(part.name, run_shard(declared, part, **how))
-            return
-        summary = run_study(declared, **what, **how)
-    except KeyboardInterrupt:
+        with _ended_alike():
+            if shard is not None:
+                part = Shard.parse(shard)
+                _print_shard(part.name, run_shard(declared, part, **how))
+                return
+            summary = run_study(declared, **what, **how)
+    except (KeyboardInterrupt, _Ended) as stop:
         said = "the reports are those of before; what was finished is not run again"
         typer.echo(f"Interrupted: {said}.", err=True)
-        raise typer.Exit(130) from None
+        raise typer.Exit(143 if isinstance(stop, _Ended) else 130) from None
     _print_summary(declared, summary)
+
+
+class _Ended(BaseException):
+    """Somebody ended the run: a batch system, or a machine that shuts down."""
+
+
+@contextmanager
+def _ended_alike() -> Iterator[None]:
+    """A run that is ended (SIGTERM) stops as cleanly as one that is interrupted."""
+
+    def stop(*_: object) -> None:
+        raise _Ended
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _print_shard(name: str, summary: Summary) -> None:
@@ -161,6 +187,7 @@ class Progress:
 
 def _print_summary(study: Study, summary: Summary) -> None:
     from lostudy.run import raise_failures
+    from lostudy.run.cells import takes_parameters
 
     seconds = sum(outcome.seconds for outcome in summary.ran)
     typer.echo(
@@ -183,6 +210,12 @@ def _print_summary(study: Study, summary: Summary) -> None:
             f"Left out of reports/{outcome.job.name}, because lostudy did not make it: "
             f"{', '.join(outcome.strays)}. Files of a notebook itself stand under data/executed/."
         )
+    for path in dict.fromkeys(each.job.notebook for each in summary.ran):
+        if not takes_parameters(path):
+            typer.echo(
+                f"notebooks/{path.name} has no cell with the tag `parameters`: it is not told for "
+                "which organisation it runs, and shows the same for each."
+            )
     silent = dict.fromkeys(each.job.notebook.name for each in summary.ran if each.unproven)
     if silent:
         typer.echo(

@@ -48,6 +48,7 @@ def assemble(
     failed = {outcome.job.name for outcome in outcomes if outcome.failed}
     _only(every, fresh)
     _take_over(every, failed, reports, fresh)
+    _no_empty(fresh)
     for job in retold:
         _retell(study.folder, job, fresh)
     standing = [job for job in every if (fresh / job.stem / job.organisation / NOTEBOOK).exists()]
@@ -118,6 +119,13 @@ def _take_over(every: list[Job], failed: set[str], reports: Path, fresh: Path) -
             shutil.copytree(old, new)
 
 
+def _no_empty(fresh: Path) -> None:
+    """Take away folders in which nothing stands: of a job that failed, of files put aside."""
+    for path in sorted(fresh.rglob("*"), reverse=True):
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+
+
 def swap(fresh: Path, reports: Path) -> None:
     """Put the new reports in the place of the old ones."""
     old = reports.with_name(reports.name + OLD)
@@ -126,6 +134,12 @@ def swap(fresh: Path, reports: Path) -> None:
         reports.rename(old)
     fresh.rename(reports)
     clear(old)
+
+
+def beside(reports: Path) -> Path:
+    """Where new reports are made, beside the ones that stand."""
+    reports = reports.resolve()
+    return reports.with_name(reports.name + NEW)
 
 
 def clear(path: Path) -> None:

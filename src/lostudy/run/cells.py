@@ -46,6 +46,12 @@ def _text(notebook: str) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
 
 
+def takes_parameters(notebook: Path) -> bool:
+    """Whether a notebook has a cell with the tag `parameters`."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return any("parameters" in _tags(cell) for cell in cells)
+
+
 def matches(executed: Path, notebook: Path) -> bool:
     """Whether the notebook that was executed has the code of this one, cell by cell."""
     ran, here = (

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
+import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 
 from lostudy.kernel import JUPYTER
 from lostudy.kernel import NAME as FORKED
 from lostudy.run.identity import facts_of
-from lostudy.run.kept import whole
+from lostudy.run.kept import UNFINISHED, failed, keep, under_way, whole
 from lostudy.run.ledger import fresh_page
 from lostudy.run.normalise import normalise
 from lostudy.run.outcome import NOTEBOOK, Outcome
@@ -19,51 +20,53 @@ from lostudy.run.outputs import publishable, put_aside
 from lostudy.run.plan import Job
 from lostudy.run.trouble import in_words, told
 
-UNFINISHED = "unfinished.ipynb"
 
-
-def run_job(
-    job: Job, study_folder: Path, folder: Path, kept: Path, engine: str, limit: int
-) -> Outcome:
-    """Run a notebook into `folder`; when it fails, the notebook goes to `kept` (under data/)."""
-    import papermill
+def run_job(job: Job, study_folder: Path, folder: Path, engine: str, limit: int) -> Outcome:
+    """Run a notebook into `folder`; when it fails, the notebook goes to data/failed."""
     from nbclient.exceptions import CellTimeoutError
     from papermill.exceptions import PapermillExecutionError
 
     start = time.perf_counter()
     folder.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(fresh_page(study_folder, job), ignore_errors=True)
-    target = folder / UNFINISHED
+    target, place = folder / UNFINISHED, failed(study_folder, job)
+    cell, said = None, ""
     try:
-        with _environment(job, study_folder, folder):
-            papermill.execute_notebook(
-                str(job.notebook),
-                str(target),
-                parameters=job.parameters,
-                cwd=str(study_folder),
-                kernel_name=FORKED if engine == "forked" else "python3",
-                language="python",
-                progress_bar=False,
-                log_output=False,
-                execution_timeout=limit,
-                engine_name=_engine_name(engine),
-                extra_arguments=["--IPKernelApp.log_level=ERROR"],
-            )
-    except PapermillExecutionError as error:
-        _keep(target, kept / f"{job.stem}-{job.organisation}.failed.ipynb")
-        said = error.evalue if error.ename in OURS else told(error.ename, error.evalue)
-        return Outcome(job, time.perf_counter() - start, error.ename, error.cell_index, said)
-    except CellTimeoutError:
-        _keep(target, kept / f"{job.stem}-{job.organisation}.failed.ipynb")
-        return Outcome(job, time.perf_counter() - start, f"a cell took longer than {limit} seconds")
-    except Exception as error:
-        _keep(target, kept / f"{job.stem}-{job.organisation}.failed.ipynb")
-        return _refused(job, start, error)
-    try:
+        with _environment(job, study_folder, folder, engine):
+            _execute(job, study_folder, target, engine, limit)
         left_out, strays = _finish(job, study_folder, target)
-    except OSError as error:
-        return _refused(job, start, error)
-    return Outcome(job, time.perf_counter() - start, left_out=left_out, strays=strays)
+    except PapermillExecutionError as error:
+        what, cell = error.ename, error.cell_index
+        said = error.evalue if error.ename in OURS else told(error.ename, error.evalue)
+    except CellTimeoutError:
+        what, cell = f"a cell took longer than {limit} seconds", under_way(target)
+    except Exception as error:
+        what, said = type(error).__name__, in_words(error)
+    else:
+        place.unlink(missing_ok=True)
+        seconds = time.perf_counter() - start
+        return Outcome(job, seconds, left_out=left_out, strays=strays)
+    kept = keep(target, place)
+    return Outcome(job, time.perf_counter() - start, what, cell, said, kept=kept)
+
+
+def _execute(job: Job, study_folder: Path, target: Path, engine: str, limit: int) -> None:
+    import papermill
+
+    logging.getLogger("papermill").setLevel(logging.ERROR)  # parameters are told by the run
+    papermill.execute_notebook(
+        str(job.notebook),
+        str(target),
+        parameters=job.parameters,
+        cwd=str(study_folder),
+        kernel_name=FORKED if engine == "forked" else "python3",
+        language="python",
+        progress_bar=False,
+        log_output=False,
+        execution_timeout=limit,
+        engine_name=_engine_name(engine),
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+    )
 
 
 def _finish(
@@ -82,11 +85,6 @@ def _finish(
     return left_out, strays
 
 
-def _refused(job: Job, start: float, error: Exception) -> Outcome:
-    said = in_words(error)
-    return Outcome(job, time.perf_counter() - start, type(error).__name__, said=said)
-
-
 def _engine_name(engine: str) -> str | None:
     if engine != "warm":
         return None
@@ -98,17 +96,15 @@ def _engine_name(engine: str) -> str | None:
 OURS = ("StudyError", "DataError", "DisclosureError", "RunError")
 
 
-def _keep(made: Path, place: Path) -> None:
-    """Keep a failed notebook to look at, where there is room."""
-    with suppress(OSError):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        made.replace(place)
+def _before(path: Path, name: str) -> str:
+    """A folder before those that an environment variable names."""
+    return os.pathsep.join(each for each in (str(path), os.environ.get(name)) if each)
 
 
 class _environment:
     """What the kernel must know, for the time of one job."""
 
-    def __init__(self, job: Job, study_folder: Path, folder: Path) -> None:
+    def __init__(self, job: Job, study_folder: Path, folder: Path, engine: str) -> None:
         from lostudy.analysis.output import AUDIENCE, LEDGER, VARIABLE
 
         self.values = {
@@ -117,10 +113,11 @@ class _environment:
             AUDIENCE: job.audience,
             "LOSTUDY_NOTEBOOK": job.name,
             "LOSTUDY_STUDY": str(study_folder),
-            "JUPYTER_PATH": os.pathsep.join(
-                each for each in (str(JUPYTER), os.environ.get("JUPYTER_PATH")) if each
-            ),
+            "JUPYTER_PATH": _before(JUPYTER, "JUPYTER_PATH"),
+            "PYTHONPATH": _before(job.notebook.parent, "PYTHONPATH"),
         }
+        if engine == "warm":  # a kernel looks there by itself
+            sys.path[:0] = [str(job.notebook.parent), str(study_folder)]
 
     def __enter__(self) -> None:
         self.before = {name: os.environ.get(name) for name in self.values}

@@ -20,6 +20,7 @@ from lostudy.study.contents import (
     code_hash,
     declaration_hash,
     file_hash,
+    files_hash,
     hashes_read,
     libraries,
     versions,
@@ -50,10 +51,13 @@ ROOMS = (
 
 
 def common_key(study: Study) -> str:
-    """What every job depends on: declaration, code of the package, versions of libraries."""
+    """What every job depends on: declaration, code of the package and beside the notebooks,
+    versions of libraries."""
     chosen = study.folder / "data" / "quotes.csv"
     quoted = file_hash(chosen) if chosen.exists() else ""
-    return _digest(declaration_hash(study), package_hash(), quoted)
+    own = [*study.folder.glob("*.py"), *(study.folder / "notebooks").rglob("*.py")]
+    helpers = files_hash(own, study.folder)
+    return _digest(declaration_hash(study), package_hash(), quoted, helpers)
 
 
 def package_hash() -> str:

@@ -15,6 +15,7 @@ class Outcome:
 
     `left_out`: the cells whose output was not protected and does not stand in the reports;
     `strays`: the files that the notebook wrote by itself, which do not stand there either;
+    `kept`: the notebook stands under data/failed as far as it came;
     `unproven`: no output is of lostudy, so that nothing in it says whose it is.
     """
 
@@ -25,4 +26,5 @@ class Outcome:
     said: str = ""
     left_out: tuple[int, ...] = ()
     strays: tuple[str, ...] = ()
+    kept: bool = False
     unproven: bool = False

@@ -23,6 +23,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from lostudy.kernel.forking import SINGLE
+from lostudy.run.kept import UNFINISHED, failed, keep, under_way
 from lostudy.run.outcome import Outcome
 from lostudy.run.plan import Job
 
@@ -38,6 +39,8 @@ class Running:
     process: BaseProcess
     answer: Connection
     since: float
+    unfinished: Path
+    place: Path
 
 
 def run_jobs(
@@ -93,14 +96,13 @@ def _start(
     limit: int,
 ) -> Running:
     answer, tell = context.Pipe(duplex=False)
-    folder, kept = fresh / job.stem / job.organisation, study_folder / "data" / "failed"
-    process = context.Process(
-        target=_work, args=(job, study_folder, folder, kept, engine, limit, tell)
-    )
+    folder = fresh / job.stem / job.organisation
+    process = context.Process(target=_work, args=(job, study_folder, folder, engine, limit, tell))
     with _no_interrupt():
         process.start()
     tell.close()
-    return Running(job, process, answer, time.monotonic())
+    unfinished, place = folder / UNFINISHED, failed(study_folder, job)
+    return Running(job, process, answer, time.monotonic(), unfinished, place)
 
 
 @contextmanager
@@ -120,7 +122,6 @@ def _work(
     job: Job,
     study_folder: Path,
     folder: Path,
-    kept: Path,
     engine: str,
     limit: int,
     tell: Connection,
@@ -134,7 +135,7 @@ def _work(
         from lostudy.run.preload import THREADS
 
         engine = "warm" if THREADS == 1 else "kernel"
-    tell.send(run_job(job, study_folder, folder, kept, engine, limit))
+    tell.send(run_job(job, study_folder, folder, engine, limit))
     tell.close()
     os._exit(0)  # threads that a notebook left running are not waited for
 
@@ -172,7 +173,7 @@ def _finished(running: list[Running], limit: int) -> Iterator[Outcome]:
             _kill(each.process)
         elif time.monotonic() - each.since > limit + 5:
             _kill(each.process)
-            yield Outcome(each.job, limit, f"it took longer than {limit} seconds")
+            yield _cut_off(each, f"it took longer than {limit} seconds")
         elif each.process.is_alive():
             continue
         else:
@@ -193,4 +194,11 @@ def _outcome(each: Running) -> Outcome:
             if code is not None and code < 0
             else f"its process ended with code {code}"
         )
-        return Outcome(each.job, time.monotonic() - each.since, how)
+        return _cut_off(each, how)
+
+
+def _cut_off(each: Running, how: str) -> Outcome:
+    """How a job went that could not tell it itself; its notebook says in which cell it was."""
+    cell = under_way(each.unfinished)
+    kept = keep(each.unfinished, each.place)
+    return Outcome(each.job, time.monotonic() - each.since, how, cell, kept=kept)

@@ -12,11 +12,13 @@ from pathlib import Path
 from lostudy.errors import Problem, RunError
 from lostudy.findings.registry import read_registry
 from lostudy.run.alone import alone, check_writable
-from lostudy.run.assemble import NEW, assemble, mended, swap
+from lostudy.run.assemble import assemble, beside, mended, swap
 from lostudy.run.cells import matches
 from lostudy.run.identity import proof, unproven
 from lostudy.run.inventory import changed
+from lostudy.run.kept import FAILED, remember, sweep
 from lostudy.run.machines import Machines
+from lostudy.run.manifest import read_manifest
 from lostudy.run.outcome import NOTEBOOK, Outcome
 from lostudy.run.plan import Job, plan
 from lostudy.run.pool import LIMIT
@@ -148,9 +150,11 @@ def _run(
     retold = [each.job for each in states if each.why == TEXT and _matches(each.job, reports)]
     todo = [each for each in states if each.why and each.job not in retold]
     fresh_enough = tuple(each.job for each in states if not each.why)
-    if not todo and not retold and not changed(study.folder, reports):
+    every = _delivered(study, every)
+    gone = {*read_manifest(reports)} - {job.name for job in every}
+    if not (todo or retold or gone or changed(study.folder, reports)):
         return Summary((), fresh_enough, len(read_registry(reports)))
-    fresh = reports.with_name(reports.name + NEW)
+    fresh = beside(reports)
     if fresh.is_symlink():
         fresh.unlink()
     fresh.mkdir(parents=True, exist_ok=True)
@@ -160,9 +164,10 @@ def _run(
     if merging:
         merge(study.folder, wanted, fresh)
     resumed, outcomes = _make(study, wanted, fresh, machines, progress)
-    every = _delivered(study, every)
+    remember(study.folder, outcomes, every)
     findings = assemble(study, wanted, outcomes, every, reports, fresh, retold)
     swap(fresh, reports)
+    sweep(study.folder, every)
     return Summary(tuple(outcomes), (*fresh_enough, *resumed), findings, tuple(retold))
 
 
@@ -203,13 +208,12 @@ def failure(outcome: Outcome) -> Problem:
     """A failed job as a problem: which cell, what kind of error, how to look at it."""
     cell = "" if outcome.cell is None else f", cell {outcome.cell + 1}"
     said = f": {outcome.said}" if outcome.said else ""
-    look = f"data/failed/{outcome.job.stem}-{outcome.job.organisation}.failed.ipynb"
-    cure = (
-        f"open {look} (it may hold answers: keep it there), mend the cell, and `lostudy run` again"
-    )
+    look = f"{FAILED}/{outcome.job.stem}-{outcome.job.organisation}.failed.ipynb"
+    first = f"open {look} (it may hold answers: keep it there), " if outcome.kept else ""
+    part = "notebook" if outcome.cell is None else "cell"
     return Problem(
         f"{outcome.failed}{cell}{said}",
-        cure,
+        f"{first}mend the {part}, and `lostudy run` again",
         f"notebooks/{outcome.job.notebook.name} ({outcome.job.organisation})",
     )
 

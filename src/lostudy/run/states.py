@@ -7,14 +7,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lostudy.run import manifest
+from lostudy.run.assemble import beside
 from lostudy.run.cells import text_of
 from lostudy.run.inventory import changed, touched, turned
+from lostudy.run.kept import failures
 from lostudy.run.outcome import NOTEBOOK
 from lostudy.run.plan import Job, plan
+from lostudy.run.unfinished import finished
 from lostudy.study import Study
 from lostudy.study.contents import DELIVERED, behind, whole_hashes
 
 NEVER = "never run"
+WAITS = "finished, waits for the next run"
 TEXT = "text changed"  # nothing runs for it
 
 
@@ -61,7 +65,24 @@ def overview(study: Study) -> list[Status]:
     new = [name for name, why in waiting.items() if why == DELIVERED]
     there = {"all", *new, *whole_hashes(study, processed)}
     jobs = [job for job in plan(study) if job.organisation in there]
-    return [_cleaned(each, waiting) for each in status(study, jobs, study.folder / "reports")]
+    reports = study.folder / "reports"
+    tried, fresh = failures(study.folder), beside(reports)
+    return [
+        _cleaned(_tried(each, tried, study.folder, fresh), waiting)
+        for each in status(study, jobs, reports)
+    ]
+
+
+def _tried(
+    found: Status, tried: Mapping[str, list[str]], study_folder: Path, fresh: Path
+) -> Status:
+    """A state that also says what became of the last try, if that was of what stands here."""
+    key, how = tried.get(found.job.name, ["", ""])
+    if not found.why:
+        return found
+    if finished(study_folder, found.job, fresh):
+        return replace(found, why=WAITS)
+    return replace(found, why=f"failed: {how}") if key == found.key else found
 
 
 def _cleaned(found: Status, waiting: Mapping[str, str]) -> Status:

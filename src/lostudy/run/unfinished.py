@@ -19,7 +19,7 @@ def resume(study_folder: Path, jobs: Sequence[Job], fresh: Path) -> list[Job]:
     A job's notebook gets its name last; one that is made from something else than wanted now does
     not carry the key.
     """
-    kept = [job for job in jobs if _whole(study_folder, job, fresh)]
+    kept = [job for job in jobs if finished(study_folder, job, fresh)]
     keep = {fresh / job.name for job in kept}
     for path in fresh.glob("*"):
         if path.is_dir() and any(each.parent == path for each in keep):
@@ -38,7 +38,8 @@ def _clear(folder: Path, keep: set[Path]) -> None:
         shutil.rmtree(path)
 
 
-def _whole(study_folder: Path, job: Job, fresh: Path) -> bool:
+def finished(study_folder: Path, job: Job, fresh: Path) -> bool:
+    """Whether the whole output of a job, as it would be made now, stands in `fresh`."""
     if not (fresh / job.name / NOTEBOOK).exists() or carried(fresh / job.name) != facts_of(job):
         return False
     told = fresh_page(study_folder, job).exists() or _put_away(job, fresh).exists()
