@@ -140,7 +140,7 @@ def test_a_text_without_a_space_costs_no_more_than_its_length(piece: str) -> Non
 
 
 def test_a_table_of_ten_megabytes_is_settled(tmp_path: Path) -> None:
-    row = '<td id="T_1bb7f_row{0}">/home/{0}</td>'
+    row = '<td id="T_1bb7f_row{0}">/data/{0}</td>'
     html = "".join(row.format(number) for number in range(250_000))
     assert len(html) > 9_000_000
     cell = nbformat.v4.new_code_cell("")
