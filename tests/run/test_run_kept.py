@@ -75,6 +75,10 @@ def test_a_module_beside_the_notebook_is_found_and_is_a_reason_to_run(
     write_notebook(study.folder / "notebooks" / "00-proof.ipynb", OPEN, cell)
     raise_failures(run_study(study, organisation="A", engine=engine))
     assert run_study(study, organisation="A", engine=engine).ran == ()
+    copy = helper.parent / ".ipynb_checkpoints" / "helper-checkpoint.py"
+    copy.parent.mkdir()
+    copy.write_text("", encoding="utf-8")
+    assert run_study(study, organisation="A", engine=engine).ran == (), "the copy of an editor"
     helper.write_text("WHICH = 'B'", encoding="utf-8")
     assert run_study(study, organisation="A", engine=engine).failed[0].failed == "AssertionError"
 

@@ -98,20 +98,21 @@ def test_the_same_answers_in_another_file_run_nothing_but_who_shows_where_they_s
 ) -> None:
     estimate = 'lo.estimate(study.question("lq2"))'
     write_notebook(study.folder / "notebooks" / "00-proof.ipynb", OPEN, estimate)
-    log = 'study.processed("cleaning_log")'
-    write_notebook(study.folder / "notebooks" / "10-log.ipynb", OPEN, log)
+    rows = 'study.responses.head()'
+    write_notebook(study.folder / "notebooks" / "10-rows.ipynb", OPEN, rows)
     ran(study, organisation="A")
     path = study.folder / "data" / "raw" / "A" / "T0" / "survey.csv"
-    head, *rows = path.read_bytes().splitlines()
-    path.write_bytes(b"\r\n".join([head, *reversed(rows), b""]))
+    head, *lines = path.read_bytes().splitlines()
+    path.write_bytes(b"\r\n".join([head, *reversed(lines), b""]))
     states = {each.job.name: each.why for each in overview(study)}
-    assert states["00-proof/A"] == states["10-log/A"] == DELIVERED
-    assert ran(study, organisation="A") == ["10-log/A"]
-    reports = content(study.folder / "reports")
-    assert ran(study, organisation="A", force=True) == ["00-proof/A", "10-log/A"]
-    assert content(study.folder / "reports") == reports, "as if it had been run"
-    path.write_bytes(b"\r\n".join([head, *rows[1:], b""]))
-    assert ran(study, organisation="A") == ["00-proof/A", "10-log/A"]
+    assert states["00-proof/A"] == states["10-rows/A"] == DELIVERED
+    assert ran(study, organisation="A") == ["10-rows/A"]
+    folders = [study.folder / name for name in ("reports", "data/executed")]
+    left = [content(folder) for folder in folders]
+    assert ran(study, organisation="A", force=True) == ["00-proof/A", "10-rows/A"]
+    assert [content(folder) for folder in folders] == left, "as if it had been run"
+    path.write_bytes(b"\r\n".join([head, *lines[1:], b""]))
+    assert ran(study, organisation="A") == ["00-proof/A", "10-rows/A"]
 
 
 def test_a_failing_notebook_keeps_its_last_good_output_and_is_told_with_its_cell(

@@ -28,7 +28,8 @@ from lostudy.study.contents import (
 )
 
 FILE = "manifest.json"
-OTHER = re.compile(r"processed|parquet|'row'|_log|deliver", re.IGNORECASE)
+# What a notebook says that looks at tables itself, where row numbers and the log stand too.
+OTHER = re.compile(r"processed|parquet|\brow\b|responses|scored|_log|deliver", re.IGNORECASE)
 ROOMS = (
     "errors.py",
     "formats.py",
@@ -56,7 +57,8 @@ def common_key(study: Study) -> str:
     chosen = study.folder / "data" / "quotes.csv"
     quoted = file_hash(chosen) if chosen.exists() else ""
     own = [*study.folder.glob("*.py"), *(study.folder / "notebooks").rglob("*.py")]
-    helpers = files_hash(own, study.folder)
+    seen = [path for path in own if ".ipynb_checkpoints" not in path.parts]
+    helpers = files_hash(seen, study.folder)
     return _digest(declaration_hash(study), package_hash(), quoted, helpers)
 
 
