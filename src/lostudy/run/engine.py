@@ -12,7 +12,7 @@ from pathlib import Path
 from lostudy.kernel import JUPYTER
 from lostudy.kernel import NAME as FORKED
 from lostudy.run.identity import facts_of
-from lostudy.run.kept import UNFINISHED, failed, keep, under_way, whole
+from lostudy.run.kept import CELL, UNFINISHED, failed, keep, under_way, whole
 from lostudy.run.ledger import fresh_page
 from lostudy.run.normalise import normalise
 from lostudy.run.outcome import NOTEBOOK, Outcome
@@ -34,6 +34,7 @@ def run_job(job: Job, study_folder: Path, folder: Path, engine: str, limit: int)
     try:
         with _environment(job, study_folder, folder, engine):
             _execute(job, study_folder, target, engine, limit)
+        target.with_suffix(CELL).unlink(missing_ok=True)
         left_out, strays = _finish(job, study_folder, target)
     except PapermillExecutionError as error:
         what, cell = error.ename, error.cell_index

@@ -16,7 +16,7 @@ from lostudy.run.outcome import Outcome
 from lostudy.run.plan import Job
 
 EXECUTED, FAILED, FILE = "data/executed", "data/failed", "failed.json"
-UNFINISHED = "unfinished.ipynb"
+UNFINISHED, CELL = "unfinished.ipynb", ".cell"
 
 
 def whole(study_folder: Path, job: Job) -> Path:
@@ -38,13 +38,32 @@ def keep(made: Path, place: Path) -> bool:
     return False
 
 
+def say_under_way(notebook: Path, cell: int) -> None:
+    """Say beside a notebook in which cell it is: its process may end before it can tell."""
+    with suppress(OSError):
+        notebook.with_suffix(CELL).write_text(str(cell), encoding="ascii")
+
+
 def under_way(notebook: Path) -> int | None:
     """The cell in which a notebook was when its process ended; None where that is not known."""
+    said = notebook.with_suffix(CELL)
+    with suppress(OSError, ValueError):
+        return int(said.read_text(encoding="ascii"))
+    return _running(notebook)
+
+
+def _running(notebook: Path) -> int | None:
+    """The same of a notebook that papermill saves at each cell, as it does in a kernel."""
     with suppress(OSError, ValueError, KeyError, AttributeError):
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
         states = [cell["metadata"].get("papermill", {}).get("status") for cell in cells]
         return states.index("running")
     return None
+
+
+def keep_half(made: Path, place: Path) -> bool:
+    """Keep a notebook of which the process is gone, if it was saved as far as it came."""
+    return _running(made) is not None and keep(made, place)
 
 
 def remember(study_folder: Path, outcomes: Sequence[Outcome], every: Iterable[Job]) -> None:

@@ -23,7 +23,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from lostudy.kernel.forking import SINGLE
-from lostudy.run.kept import UNFINISHED, failed, keep, under_way
+from lostudy.run.kept import UNFINISHED, failed, keep_half, under_way
 from lostudy.run.outcome import Outcome
 from lostudy.run.plan import Job
 
@@ -200,5 +200,5 @@ def _outcome(each: Running) -> Outcome:
 def _cut_off(each: Running, how: str) -> Outcome:
     """How a job went that could not tell it itself; its notebook says in which cell it was."""
     cell = under_way(each.unfinished)
-    kept = keep(each.unfinished, each.place)
+    kept = keep_half(each.unfinished, each.place)
     return Outcome(each.job, time.monotonic() - each.since, how, cell, kept=kept)

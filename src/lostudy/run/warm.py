@@ -7,11 +7,13 @@ shell in this process (`shell`), which then ends: nothing leaks from one noteboo
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 
 from lostudy.kernel.forking import shuffle
+from lostudy.run.kept import say_under_way
 from lostudy.run.shell import Session
 
 NAME = "lostudy-warm"
@@ -29,16 +31,17 @@ class WarmEngine(Engine):
         # Papermill saves before and after each cell; nobody reads this one before it has ended.
         target, nb_man.output_path = nb_man.output_path, None
         try:
-            cls._run(session, nb_man)
+            cls._run(session, nb_man, Path(target))
         finally:
             nb_man.output_path = target
 
     @staticmethod
-    def _run(session: Session, nb_man: NotebookExecutionManager) -> None:
+    def _run(session: Session, nb_man: NotebookExecutionManager, target: Path) -> None:
         for index, cell in enumerate(nb_man.nb.cells):
             if cell.cell_type != "code":
                 continue
             nb_man.cell_start(cell, index)
+            say_under_way(target, index)
             failed = session.run(cell)
             if failed is not None:
                 nb_man.cell_exception(cell, index, exception=failed)
