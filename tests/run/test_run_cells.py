@@ -82,7 +82,7 @@ def test_new_text_stands_around_the_same_outputs(tmp_path: Path, name: str) -> N
     assert [each.source for each in made.cells] == joined
     assert made.cells[-1].outputs[0].data["text/plain"] == "2"
     assert made.cells[-1].execution_count == 3
-    assert made.metadata["lostudy"] == {"organisation": "A"}
+    assert made.metadata["lostudy"] == {"organisation": "A", "n": []}
     assert text_of(executed) == text_of(here)
 
 
