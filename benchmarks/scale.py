@@ -18,6 +18,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,11 +86,11 @@ def _proportional(pid: int) -> int:
     return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
-def steps(folder: Path, organisations: int, own: bool) -> dict[str, Step]:
-    """Each step of one study."""
+def steps(folder: Path, organisations: int, own: bool) -> Iterator[tuple[str, Step]]:
+    """Each step of one study, as it ends."""
     study = ["--study", str(folder)]
     simulate = ["simulate", str(folder), "--organisations", str(organisations)]
-    made = {"simulate": measured([*LOSTUDY, *simulate, "--study", str(ROOT)])}
+    yield "simulate", measured([*LOSTUDY, *simulate, "--study", str(ROOT)])
     for path in (folder / "notebooks").glob("*.ipynb"):
         if path.stem not in QUESTIONS:
             path.unlink()
@@ -101,8 +102,7 @@ def steps(folder: Path, organisations: int, own: bool) -> dict[str, Step]:
         "run, nothing changed": ["run"],
         "status": ["status"],
     }.items():
-        made[name] = measured([*LOSTUDY, *command, *study])
-    return made
+        yield name, measured([*LOSTUDY, *command, *study])
 
 
 def size(path: Path) -> float:
@@ -122,7 +122,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name) / "study"
             print(f"{count} organisations, {3 * (count + 1)} runs", flush=True)
-            for step, cost in steps(folder, count, given.own).items():
+            for step, cost in steps(folder, count, given.own):
                 each = cost.seconds / count
                 growth = each / first.setdefault(step, each)
                 print(
