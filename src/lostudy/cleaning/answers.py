@@ -214,6 +214,16 @@ def _read(
     return (number, "") if known is None or number in known.labels else (np.nan, "impossible")
 
 
+def as_floats(items: pd.DataFrame) -> pd.DataFrame:
+    """The values of many items as one block of floats; what is missing is NaN.
+
+    >>> as_floats(pd.DataFrame({"q1": pd.array([1, None], dtype="Int8")}))["q1"].tolist()
+    [1.0, nan]
+    """
+    values = items.to_numpy(dtype="float64", na_value=np.nan)
+    return pd.DataFrame(values, index=items.index, columns=items.columns)
+
+
 def as_number(text: str) -> float | None:
     """A number as people and tools write it, with a point or a comma; None for anything else.
 

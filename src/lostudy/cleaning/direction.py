@@ -121,25 +121,44 @@ def _evidence(found: Pointing, elsewhere: list[Pointing], usual: float) -> float
     return -2 * (found.n - 3) * fisher(found.r) * expected + (near - far) / (2 * apart)
 
 
-def turned_scale(scale: Scale, earlier: pd.DataFrame, later: pd.DataFrame) -> tuple[float, int]:
-    """How a scale goes with itself among the persons of both waves, and how many they are.
+def turned_scales(
+    earlier: pd.DataFrame, later: pd.DataFrame
+) -> Iterator[tuple[str, float, int]]:
+    """How each scale goes with itself among the persons of both waves, and how many they are.
 
-    Both frames hold kept answers and the linking code. A scale of which every item was turned looks
-    sound by itself; persons who are high at one wave and low at the other tell.
+    Both frames are `scores`. A scale of which every item was turned looks sound by itself; persons
+    who are high at one wave and low at the other tell.
+
+    >>> earlier = pd.DataFrame({"S": [1.0, 3.0, 5.0]}, index=["ANN07", "BEA11", "CEE12"])
+    >>> list(turned_scales(earlier, 6 - earlier))
+    [('S', -1.0, 3)]
     """
-    scores = [_scores(scale, frame) for frame in (earlier, later)]
-    both = pd.concat(scores, axis=1, join="inner").dropna().to_numpy(dtype="float64")
-    return _correlation(both[:, 0], both[:, 1]), len(both)
+    people = earlier.index.intersection(later.index)
+    earlier, later = earlier.loc[people], later.loc[people]
+    for scale in earlier.columns.astype("str"):
+        one, other = earlier[scale].to_numpy(), later[scale].to_numpy()
+        both = ~np.isnan(one) & ~np.isnan(other)
+        yield scale, _correlation(one[both], other[both]), int(both.sum())
 
 
-def _scores(scale: Scale, answers: pd.DataFrame) -> pd.Series:
-    own = answers[(answers["code"] != "") & ~answers["code"].duplicated(keep=False)]
-    rows = np.arange(len(own))
-    columns = [_turned(scale, item, own[item], rows) for item in scale.items]
+def scores(scales: Iterable[Scale], answers: pd.DataFrame, codes: pd.Series) -> pd.DataFrame:
+    """The mean of each scale (a column) of everyone with a linking code of her own (the index).
+
+    >>> scale = Scale(id="S", label={"nl": "S"}, minimum=1, maximum=5, items=("a", "b"))
+    >>> answers = pd.DataFrame({"a": [1, 2, 5], "b": [3, 3, 1]})
+    >>> scores([scale], answers, pd.Series(["ANN07", "BEA11", "BEA11"]))["S"].to_dict()
+    {'ANN07': 2.0}
+    """
+    rows = np.flatnonzero((codes != "") & ~codes.duplicated(keep=False))
+    means = {scale.id: _score(scale, answers, rows) for scale in scales}
+    return pd.DataFrame(means, index=pd.Index(codes.iloc[rows].astype("str")))
+
+
+def _score(scale: Scale, answers: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
+    columns = [_turned(scale, item, answers[item], rows) for item in scale.items]
     known = np.isfinite(columns)
     total, count = np.where(known, columns, 0.0).sum(axis=0), known.sum(axis=0)
-    means = np.divide(total, count, out=np.full(len(own), np.nan), where=count > 0)
-    return pd.Series(means, index=pd.Index(own["code"].astype("str")))
+    return np.divide(total, count, out=np.full(len(rows), np.nan), where=count > 0)
 
 
 def goes_against_itself(r: float, n: int) -> bool:

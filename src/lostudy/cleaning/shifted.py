@@ -142,7 +142,7 @@ def pushed_blocks(
     """How far (+1: a row lower) and which neighbouring items, and the answers moved back."""
     items = [item for item in order if answers[item].notna().any()]
     answers = answers.head(MOST_ROWS)
-    values = answers[items].to_numpy(dtype="float64", na_value=np.nan)
+    values = answers[items].to_numpy(dtype="float64", na_value=np.nan, copy=True)
     blocks = list(moved_blocks(values))
     if not blocks:
         return [], answers

@@ -13,12 +13,14 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from lostudy.cleaning.answers import as_floats
 from lostudy.cleaning.direction import (
     Pointing,
     goes_against_itself,
     pointings,
     reversed_here,
-    turned_scale,
+    scores,
+    turned_scales,
     usual_z,
 )
 from lostudy.cleaning.rules import answer_hashes
@@ -42,20 +44,22 @@ def check_wholes(study: Study, parts: list[SurveyRows]) -> None:
     """Add the problems, and the accepted ones as lines of the log, to each delivery's own."""
     found: dict[str, list[Pointing]] = {}
     moved: dict[str, set[str]] = {}
+    answers = {part.file: as_floats(part.responses[list(study.items)]) for part in parts}
+    kept = {part.file: answers[part.file][part.responses["included"]] for part in parts}
     for part in parts:
-        kept = part.responses[part.responses["included"]]
-        found[part.file] = list(
-            pointings(study.scales.values(), part.responses, part.responses["included"].to_numpy())
-        )
+        included = part.responses["included"].to_numpy()
+        found[part.file] = list(pointings(study.scales.values(), answers[part.file], included))
         _tell(part, _other_wave(study, part))
         _tell(part, _unusable(part))
-        _tell(part, _widths(study, part, kept, _elsewhere(parts, part)))
-        shifts = list(_shifts(study, part, kept))
+        _tell(part, _widths(study, part, kept[part.file], _elsewhere(kept, part)))
+        shifts = list(_shifts(study, part, answers[part.file], kept[part.file]))
         moved[part.file] = _with_neighbours(part, [item for _, items in shifts for item in items])
         _tell(part, [problem for problem, _ in shifts])
     for part in parts:
         _tell(part, _turned(study, part, found, moved[part.file]))
-    for later, problem in [*_twice(study, parts), *_turned_scales(study, parts)]:
+    for later, problem in [
+        *_twice(study, parts, answers), *_turned_scales(study, parts, kept)
+    ]:
         _tell(later, [problem])
 
 
@@ -128,11 +132,10 @@ def _unusable(part: SurveyRows) -> Iterator[Problem]:
         )
 
 
-def _elsewhere(parts: list[SurveyRows], part: SurveyRows) -> pd.DataFrame:
-    """The kept records of the organisation's other waves."""
-    others = [each.responses for each in parts if each is not part]
-    kept = [each[each["included"]] for each in others]
-    return pd.concat(kept) if kept else part.responses.head(0)
+def _elsewhere(kept: dict[str, pd.DataFrame], part: SurveyRows) -> pd.DataFrame:
+    """The kept answers of the organisation's other waves."""
+    others = [answers for file, answers in kept.items() if file != part.file]
+    return pd.concat(others) if others else kept[part.file].head(0)
 
 
 def _widths(
@@ -179,7 +182,7 @@ def _width(part: SurveyRows, each: Unused, *, stops: bool) -> Problem:
 
 
 def _shifts(
-    study: Study, part: SurveyRows, kept: pd.DataFrame
+    study: Study, part: SurveyRows, answers: pd.DataFrame, kept: pd.DataFrame
 ) -> Iterator[tuple[Problem, list[str]]]:
     """Columns or cells that were pushed aside, with the items they concern (C6)."""
     order = list(part.headings)
@@ -188,7 +191,7 @@ def _shifts(
         swapped = swapped_columns(study, kept, order, columns[1])
         yield _swapped(part, *swapped) if swapped else _shifted(part, *columns)
         return
-    blocks, answers = pushed_blocks(part.responses, order)
+    blocks, answers = pushed_blocks(answers, order)
     alone = shifted_rows(study, answers).items()
     named = {item for _, items in blocks for item in items}
     for far, items in [*blocks, *((far, [item]) for item, far in alone if item not in named)]:
@@ -263,36 +266,39 @@ def _turned(
 
 
 def _turned_scales(
-    study: Study, parts: list[SurveyRows]
+    study: Study, parts: list[SurveyRows], kept: dict[str, pd.DataFrame]
 ) -> Iterator[tuple[SurveyRows, Problem]]:
     """Scales that go against themselves among the persons of two waves (C7)."""
+    codes = {part.file: part.responses["code"][part.responses["included"]] for part in parts}
+    own = {file: scores(study.scales.values(), kept[file], codes[file]) for file in codes}
     for earlier, later in combinations(parts, 2):
-        kept = [each.responses[each.responses["included"]] for each in (earlier, later)]
-        for scale in study.scales.values():
-            r, n = turned_scale(scale, *kept)
+        for scale, r, n in turned_scales(own[earlier.file], own[later.file]):
             if not np.isnan(r) and goes_against_itself(r, n):
                 what = (
-                    f"scale {scale.id} goes against itself in {earlier.file}, among {n} persons "
+                    f"scale {scale} goes against itself in {earlier.file}, among {n} persons "
                     "of both: were all its items turned in one of the two?"
                 )
                 cure = (
                     "compare the labels of both forms with labels.csv; "
-                    f"{_accept(later, scale.id, 'C7')}"
+                    f"{_accept(later, scale, 'C7')}"
                 )
                 yield later, later.delivered.problem(
-                    what, cure, "C7", column=scale.id, topic="scale.turned"
+                    what, cure, "C7", column=scale, topic="scale.turned"
                 )
 
 
-def _twice(study: Study, parts: list[SurveyRows]) -> Iterator[tuple[SurveyRows, Problem]]:
+def _twice(
+    study: Study, parts: list[SurveyRows], answers: dict[str, pd.DataFrame]
+) -> Iterator[tuple[SurveyRows, Problem]]:
     """Deliveries of two waves that share records: nobody gives sixty answers alike twice (C8)."""
+    asked = {file: each.notna().any() for file, each in answers.items()}
     for place, part in enumerate(parts):
         for earlier in parts[:place]:
-            items = [
-                item for item in study.items
-                if part.responses[item].notna().any() and earlier.responses[item].notna().any()
-            ]
-            here, there = (_fingerprints(study, each, items) for each in (part, earlier))
+            both = asked[part.file] & asked[earlier.file]
+            here, there = (
+                _fingerprints(study, each, answers[each.file].loc[:, both])
+                for each in (part, earlier)
+            )
             same = here.isin(set(there.dropna())) & here.notna()
             smallest = min(int(there.notna().sum()), int(here.notna().sum()))
             if same.sum() >= max(FEWEST_TWINS, TWIN_SHARE * smallest):
@@ -304,9 +310,8 @@ def _twice(study: Study, parts: list[SurveyRows]) -> Iterator[tuple[SurveyRows, 
                 )
 
 
-def _fingerprints(study: Study, part: SurveyRows, items: list[str]) -> pd.Series:
+def _fingerprints(study: Study, part: SurveyRows, answers: pd.DataFrame) -> pd.Series:
     """The answers of each record as a number, where they are many and not one straight line."""
-    answers = part.responses[items]
     enough = answers.notna().sum(axis=1) >= study.cleaning.duplicate_items
     straight = part.responses["flags"].str.contains("straightliner")
     return answer_hashes(answers).where(enough & ~straight)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from lostudy.study import LabelSet, Study
@@ -41,7 +42,8 @@ def unused_answers(
         if len(mine) < FEWEST_ITEMS or not labels.numeric or len(labels.values) < 3:
             continue
         values = sorted(int(value) for value in labels.values)
-        counts = {value: int((answers[mine] == value).sum().sum()) for value in values}
+        given = answers[mine].to_numpy(dtype="float64", na_value=np.nan)
+        counts = {value: int((given == value).sum()) for value in values}
         yield from _unused(labels, counts, len(mine))
 
 
@@ -77,15 +79,18 @@ def narrower_items(
 
     The chance that nobody gives an answer, were it given as elsewhere, is under one in a million.
     """
-    for item in items:
-        labels, n = study.item_labels(item), int(here[item].notna().sum())
-        many = int(elsewhere[item].notna().sum())
+    ones, others = (
+        each[items].to_numpy(dtype="float64", na_value=np.nan).T for each in (here, elsewhere)
+    )
+    for item, own, other in zip(items, ones, others, strict=True):
+        labels, n = study.item_labels(item), int((~np.isnan(own)).sum())
+        many = int((~np.isnan(other)).sum())
         if labels is None or not labels.numeric or many < FEWEST_ELSEWHERE:
             continue
         absent = tuple(
             int(value) for value in labels.values
-            if not (here[item] == value).any()
-            and (1 - (elsewhere[item] == value).sum() / many) ** n < BY_CHANCE
+            if not (own == value).any()
+            and (1 - (other == value).sum() / many) ** n < BY_CHANCE
         )
         if absent:
             yield item, absent
