@@ -11,8 +11,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from lostudy.cleaning.answers import as_floats
 from lostudy.statistics import careless as signs
-from lostudy.study import Scale, Study
+from lostudy.study import Study
 
 FAMILIES = ("speeder", "straightliner", "inconsistent", "inattentive")
 FEWEST_TIMES, FEWEST_IN_ROW = 10, 20
@@ -25,10 +26,11 @@ def careless_flags(
 
     `items` as answered (not reversed), `answered` where a cell holds an answer of any kind.
     """
+    steps = _steps(items)
     flags = pd.DataFrame(index=items.index)
     flags["speeder"] = _speeders(study, answered, fields)
-    flags["straightliner"] = _straightliners(study, items)
-    flags["inconsistent"] = _inconsistent(study, items)
+    flags["straightliner"] = _straightliners(study, steps)
+    flags["inconsistent"] = _inconsistent(study, steps, _members(study, items, steps))
     flags["inattentive"] = _inattentive(study, items)
     independent = flags.astype("int8")
     independent["inconsistent"] *= ~flags["straightliner"]
@@ -46,56 +48,59 @@ def _speeders(study: Study, answered: pd.DataFrame, fields: pd.DataFrame) -> pd.
     return (per_item < study.cleaning.seconds_per_item) & (seconds < share)
 
 
-def _straightliners(study: Study, items: pd.DataFrame) -> pd.Series:
+def _steps(items: pd.DataFrame) -> pd.DataFrame:
+    """The items with answers from a list that anybody answered, as floats: no hours or grades."""
+    values = as_floats(items)
+    return values.loc[:, (items.dtypes == "Int8") & values.notna().any()]
+
+
+def _straightliners(study: Study, steps: pd.DataFrame) -> pd.Series:
     """One answer for at least half of twenty or more items in a row (C12).
 
     Where nothing is reversed a row of one answer can be true, so then it is no sign.
     """
-    asked = items.loc[:, items.notna().any()].select_dtypes("Int8")
-    turned = [item for item in asked if study.items[str(item)].reversed]
-    if asked.shape[1] < FEWEST_IN_ROW or not turned:
-        return pd.Series(False, index=items.index)
-    values = asked.astype("float32")
-    return signs.longstring(values) >= asked.shape[1] / 2
+    turned = [item for item in steps if study.items[str(item)].reversed]
+    if steps.shape[1] < FEWEST_IN_ROW or not turned:
+        return pd.Series(False, index=steps.index)
+    return signs.longstring(steps) >= steps.shape[1] / 2
 
 
-def _inconsistent(study: Study, items: pd.DataFrame) -> pd.Series:
+def _inconsistent(
+    study: Study, steps: pd.DataFrame, members: dict[str, list[str]]
+) -> pd.Series:
     """Many Guttman errors within scales, and halves of scales that do not go together (C14).
 
     Undefined is not a sign: thirty items and three scales of two are needed.
     """
-    chosen = {
-        scale.id: scale
-        for scale in study.scales.values()
-        if len(_asked(scale, items)) > 1 and _wordable(scale, items)
-    }
-    if sum(len(_asked(scale, items)) for scale in chosen.values()) < signs.FEWEST_ITEMS_EVEN_ODD:
-        return pd.Series(False, index=items.index)
-    turned = pd.concat([_turned(scale, items) for scale in chosen.values()], axis=1)
-    turned = turned.loc[:, ~turned.columns.duplicated()]
-    members = {name: _asked(scale, items) for name, scale in chosen.items()}
+    if sum(len(each) for each in members.values()) < signs.FEWEST_ITEMS_EVEN_ODD:
+        return pd.Series(False, index=steps.index)
+    turned = _turned(study, steps, members)
     errors = pd.concat([signs.guttman_errors(turned[each]) for each in members.values()], axis=1)
     many = errors.mean(axis=1) > study.cleaning.guttman_errors
-    halves = signs.even_odd(turned[many], members).reindex(items.index)
+    halves = signs.even_odd(turned[many], members).reindex(steps.index)
     return many & (halves < study.cleaning.even_odd)
 
 
-def _asked(scale: Scale, items: pd.DataFrame) -> list[str]:
-    return [item for item in scale.items if items[item].notna().any()]
+def _members(study: Study, items: pd.DataFrame, steps: pd.DataFrame) -> dict[str, list[str]]:
+    """The answered items of each scale of two or more; hours and grades have no steps to err on."""
+    listed = set(items.columns[items.dtypes == "Int8"])
+    asked = {
+        scale.id: [item for item in scale.items if item in steps]
+        for scale in study.scales.values()
+        if listed.issuperset(scale.items)
+    }
+    return {scale: mine for scale, mine in asked.items() if len(mine) > 1}
 
 
-def _wordable(scale: Scale, items: pd.DataFrame) -> bool:
-    """Whether the answers are those of one list: hours and grades have no steps to err on."""
-    return all(items[item].dtype == "Int8" for item in scale.items)
-
-
-def _turned(scale: Scale, items: pd.DataFrame) -> pd.DataFrame:
-    """The asked items of a scale in its direction."""
-    values = items[_asked(scale, items)].astype("float64")
-    ends = scale.minimum + scale.maximum
-    return values.assign(**{
-        item: ends - values[item] for item in scale.reversed_items if item in values
-    })
+def _turned(study: Study, steps: pd.DataFrame, members: dict[str, list[str]]) -> pd.DataFrame:
+    """The items of the scales in the direction of their scale (of several: the first)."""
+    turned: dict[str, pd.Series] = {}
+    for name, mine in members.items():
+        scale = study.scales[name]
+        for item in mine:
+            ends, values = scale.minimum + scale.maximum, steps[item]
+            turned.setdefault(item, ends - values if item in scale.reversed_items else values)
+    return pd.DataFrame(turned, index=steps.index)
 
 
 def _inattentive(study: Study, items: pd.DataFrame) -> pd.Series:
@@ -113,15 +118,9 @@ def indices(study: Study, items: pd.DataFrame, seconds: pd.Series | None = None)
     `items`: the answers of one delivery, one column per item. Columns: seconds_per_item,
     longstring, irv, even_odd, synonyms, guttman_errors, mahalanobis (p).
     """
-    chosen = {
-        name: scale for name, scale in study.scales.items()
-        if len(_asked(scale, items)) > 1 and _wordable(scale, items)
-    }
-    answered = items.loc[:, items.notna().any()].select_dtypes("Int8").astype("float64")
-    parts = [_turned(scale, items) for scale in chosen.values()]
-    turned = pd.concat(parts, axis=1) if parts else answered
-    turned = turned.loc[:, ~turned.columns.duplicated()]
-    members = {name: _asked(scale, items) for name, scale in chosen.items()}
+    answered = _steps(items)
+    members = _members(study, items, answered)
+    turned = _turned(study, answered, members) if members else answered
     errors = [signs.guttman_errors(turned[each]) for each in members.values()]
     times = pd.Series(np.nan, index=items.index) if seconds is None else seconds
     return pd.DataFrame({

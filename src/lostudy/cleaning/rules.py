@@ -11,6 +11,7 @@ from collections.abc import Hashable
 import numpy as np
 import pandas as pd
 
+from lostudy.cleaning.answers import as_floats
 from lostudy.cleaning.careless import FAMILIES, careless_flags
 from lostudy.cleaning.people import normal_codes, row_hashes
 from lostudy.study import Study
@@ -45,7 +46,8 @@ def flag(
     record as delivered, whose content breaks ties without looking at the order of rows. `answered`:
     where a cell holds an answer, also one out of range (default: where `items` has a value).
     """
-    answered = items.notna() if answered is None else answered
+    given = as_floats(items)
+    answered = given.notna() if answered is None else answered
     flags = pd.DataFrame(index=items.index)
     flags["preview"] = _preview(fields)
     flags["empty"] = ~answered.any(axis=1)
@@ -57,8 +59,9 @@ def flag(
     signs = careless_flags(study, items, fields, answered)
     signs &= ~np.asarray(aside, dtype=bool)[:, None]
     flags[list(FAMILIES)] = signs[list(FAMILIES)]
-    keys = _same(study, items, fields, signs["straightliner"])
-    flags["duplicate"] = _duplicates(keys, items, fields, raw, aside)
+    filled = given.notna().sum(axis=1)
+    keys = _same(study, given, filled, fields, signs["straightliner"])
+    flags["duplicate"] = _duplicates(keys, filled, fields, raw, aside)
     flags["careless"] = signs["careless"]
     return flags.fillna(False).astype("bool")
 
@@ -113,7 +116,7 @@ def _enough(study: Study, answered: pd.DataFrame) -> pd.Series:
 
 def _duplicates(
     same: list[pd.Series],
-    items: pd.DataFrame,
+    filled: pd.Series,
     fields: pd.DataFrame,
     raw: pd.DataFrame,
     aside: pd.Series,
@@ -130,11 +133,11 @@ def _duplicates(
         for row, key in keys[keys.duplicated(keep=False)].items():
             groups.setdefault(row, []).append((number, key))
             sizes.setdefault((number, key), []).append(row)
-    double = pd.Series(False, index=items.index)
+    double = pd.Series(False, index=filled.index)
     taken: set[tuple[int, object]] = set()
-    rows = pd.Index(list(groups), dtype=items.index.dtype)
+    rows = pd.Index(list(groups), dtype=filled.index.dtype)
     partners = [len(set().union(*(sizes[group] for group in groups[row]))) for row in rows]
-    for row in _order(items.loc[rows], fields.loc[rows], raw.loc[rows], partners):
+    for row in _order(filled[rows], _started(fields)[rows], raw.loc[rows], partners):
         if taken.isdisjoint(groups[row]):
             taken.update(groups[row])
         else:
@@ -143,14 +146,14 @@ def _duplicates(
 
 
 def _order(
-    items: pd.DataFrame, fields: pd.DataFrame, raw: pd.DataFrame, partners: list[int]
+    filled: pd.Series, started: pd.Series, raw: pd.DataFrame, partners: list[int]
 ) -> pd.Index:
     """The rows, those with the fewest partners first, then most complete, earliest, by content."""
     order = pd.DataFrame(
         {
             "partners": partners,
-            "answered": -items.notna().sum(axis=1),
-            "started": _started(fields),
+            "answered": -filled,
+            "started": started,
             "content": row_hashes(raw),
         }
     )
@@ -158,7 +161,11 @@ def _order(
 
 
 def _same(
-    study: Study, items: pd.DataFrame, fields: pd.DataFrame, straight: pd.Series
+    study: Study,
+    items: pd.DataFrame,
+    filled: pd.Series,
+    fields: pd.DataFrame,
+    straight: pd.Series,
 ) -> list[pd.Series]:
     """What must not occur twice: a record id, a linking code, the same answers.
 
@@ -171,7 +178,7 @@ def _same(
     if "link" in fields:
         codes = normal_codes(fields["link"])
         keys.append(codes.where(codes != ""))
-    enough = items.notna().sum(axis=1) >= study.cleaning.duplicate_items
+    enough = filled >= study.cleaning.duplicate_items
     answers = answer_hashes(items)
     keys.append(answers.where(enough & ~straight))
     if "started" in fields:

@@ -119,8 +119,9 @@ def _without_code(file: str, row: int, why: str) -> Change:
 
 def _answered(rows: Harmonised) -> pd.DataFrame:
     """Where somebody answered, also with something that the item does not have."""
-    given = {item: (why == 0) | (why == IMPOSSIBLE) for item, why in rows.reasons.items()}
-    return pd.DataFrame(given, index=rows.items.index, copy=False)
+    why = np.column_stack(list(rows.reasons.values()))
+    given = (why == 0) | (why == IMPOSSIBLE)
+    return pd.DataFrame(given, index=rows.items.index, columns=list(rows.reasons))
 
 
 def _silence(flags: pd.DataFrame, result: SurveyRows) -> None:
