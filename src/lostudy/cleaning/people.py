@@ -136,13 +136,14 @@ def _by_mask(codes: set[str], different: int) -> dict[tuple, list[str]]:
 def row_hashes(answers: pd.DataFrame) -> pd.Series:
     """A number per row from its content, independent of the order of rows and columns."""
     hashes = np.zeros(len(answers), dtype="uint64")
-    for column in sorted(answers.columns):
-        codes = answers[column].astype("category")
-        if len(codes.cat.categories) > len(codes):
-            codes = codes.astype("str").astype("category")
-        texts = pd.util.hash_array(codes.cat.categories.astype("str").to_numpy(dtype=object))
-        per_row = np.append(texts, np.uint64(0))[codes.cat.codes.to_numpy()]
-        salt = pd.util.hash_array(np.array([column], dtype=object))[0]
+    columns = sorted(answers.columns)
+    salts = pd.util.hash_array(np.array(columns, dtype=object))
+    for column, salt in zip(columns, salts, strict=True):
+        cells = answers[column].astype("category").cat
+        used, which = np.unique(cells.codes.to_numpy(), return_inverse=True)
+        texts = cells.categories[used[used >= 0]].astype("str").to_numpy(dtype=object)
+        absent = np.zeros(len(used) - len(texts), dtype="uint64")
+        per_row = np.append(absent, pd.util.hash_array(texts))[which]
         hashes = (hashes * np.uint64(1099511628211)) ^ (per_row + salt)
     return pd.Series(hashes, index=answers.index)
 
