@@ -43,16 +43,26 @@ def parted(view: View, themes: list[str] | None = None) -> pd.DataFrame:
         both = [name for name, each in coders.items() if one in each and two in each]
         own = said[said["conversation"].isin(both) & said["coder"].isin([one, two])]
         if len(own):
-            rows.append(st.disagreements(own, one, two))
+            rows.append(_between(own, one, two))
     if not rows:
         return pd.DataFrame(columns=COLUMNS)
-    table = pd.concat(rows, ignore_index=True)
+    places = ["start", "end", "other_start", "other_end"]
+    table = pd.concat(rows, ignore_index=True).rename(columns={"conversation": "interview"})
+    table = table.reindex(columns=COLUMNS).astype(dict.fromkeys(places, "Int64"))
     table["text"] = _texts(table, said, "coder", "code", "start", "end")
     table["other_text"] = _texts(table, said, "other", "other_code", "other_start", "other_end")
     for start, end in (("start", "end"), ("other_start", "other_end")):
         unknown = (table[start] >= FAR).fillna(False)
         table[[start, end]] = table[[start, end]].mask(unknown)
-    return table.rename(columns={"conversation": "interview"})[COLUMNS]
+    return table
+
+
+def _between(own: pd.DataFrame, one: str, two: str) -> pd.DataFrame:
+    """Where two part; a coder who marked nothing at all parts from the other at each passage."""
+    if own["coder"].nunique() == 2:
+        return st.disagreements(own, one, two)
+    other = own["coder"].map({one: two, two: one})
+    return own.assign(other=other, shared=0.0, kind="not marked")
 
 
 def _texts(table: pd.DataFrame, said: pd.DataFrame, *place: str) -> list[str]:
@@ -60,7 +70,7 @@ def _texts(table: pd.DataFrame, said: pd.DataFrame, *place: str) -> list[str]:
     known = dict(iter(said.groupby(["conversation", "coder", "code"])))
     nothing = said.iloc[:0]
     found = []
-    for conversation, coder, code, start, end in table[["conversation", *place]].itertuples(
+    for conversation, coder, code, start, end in table[["interview", *place]].itertuples(
         index=False, name=None
     ):
         own = nothing if pd.isna(start) else known.get((conversation, coder, code), nothing)
