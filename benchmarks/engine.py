@@ -104,7 +104,7 @@ for job in plan(load_study(folder)):
     read, write = os.pipe()
     if os.fork() == 0:
         forked = time.perf_counter()
-        said = engine.run_job(job, folder, fresh / job.name, fresh / "failed", "warm", 600)
+        said = engine.run_job(job, folder, fresh / job.name, "warm", 600)
         assert not said.failed, said
         total = time.perf_counter() - forked
         private = sum(int(line.split()[1]) for line in open("/proc/self/smaps_rollup")
@@ -113,6 +113,7 @@ for job in plan(load_study(folder)):
                  "private": private, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
         os.write(write, json.dumps(parts).encode())
         os._exit(0)
+    os.close(write)  # a child that fails ends the wait
     parts = json.loads(os.read(read, 65536))
     os.wait()
     own.append(parts.pop("private") / 1024)
